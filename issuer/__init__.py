@@ -1,0 +1,3 @@
+"""Issue certificates that anyone can check."""
+
+__version__ = "0.1.0"

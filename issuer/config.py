@@ -1,0 +1,269 @@
+"""issuer.yml and batch.yml as strict models: an unknown key, a wrong type or a missing value is an error with file and line.
+
+Everything a person writes by hand is read here and nowhere else, with yaml's safe loader and no duplicate keys.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import re
+from collections.abc import Hashable, Iterable
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import urlsplit
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from issuer.errors import ConfigError, Place
+
+FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+RESERVED_FIELDS = frozenset({"achievement", "description", "criteria", "issuer", "issuer_url", "url", "id", "qr"})
+MAX_YAML_BYTES = 256 * 1024
+
+
+def _one_line(text: str) -> str:
+    if not text.strip() or any(ord(character) < 0x20 for character in text):
+        raise ValueError("must be one line of text that is not empty")
+    return text.strip()
+
+
+def _web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("https", "http") or not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise ValueError("must be a web address such as https://certificates.example.org")
+    return text
+
+
+Line = Annotated[str, AfterValidator(_one_line)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class KeyWindow(_Strict):
+    """A public key and the log entries that it may sign: from ≤ index < until, both 0-based; until is absent while in use."""
+
+    key: str
+    from_: int = Field(alias="from", ge=0, default=0)
+    until: int | None = Field(default=None, ge=0)
+
+
+class SmtpServer(_Strict):
+    """Where mail is handed in. The password comes from the environment variable ISSUER_SMTP_PASSWORD."""
+
+    host: Line
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: Line | None = None
+
+
+class MailSettings(_Strict):
+    """Who mail comes from and whom a recipient can ask."""
+
+    from_: Line = Field(alias="from")
+    support: Line
+    smtp: SmtpServer | None = None
+
+
+class IssuerConfig(_Strict):
+    """issuer.yml: who issues. base_url ends without a slash; did is derived from it unless given."""
+
+    name: Line
+    url: WebAddress
+    base_url: WebAddress
+    did: Line | None = None
+    keys: tuple[KeyWindow, ...] = Field(min_length=1, strict=False)
+    mail: MailSettings | None = None
+
+    @field_validator("base_url")
+    @classmethod
+    def _secure_base(cls, text: str) -> str:
+        parts = urlsplit(text)
+        if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1"):
+            raise ValueError("must begin with https:// (http:// works only for localhost)")
+        return text.rstrip("/")
+
+
+class Criteria(_Strict):
+    """What the recipient had to do: a text, a page, or both."""
+
+    narrative: str | None = None
+    url: WebAddress | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Criteria:
+        if not self.narrative and not self.url:
+            raise ValueError("give a narrative, a url, or both")
+        return self
+
+
+class Achievement(_Strict):
+    """What is awarded (Open Badges 3.0 Achievement). id: a URL; by default <base_url>/achievements/<batch>."""
+
+    id: WebAddress | None = None
+    type: Line = "Certificate"
+    name: Line
+    description: str = Field(min_length=1)
+    criteria: Criteria
+    language: str | None = Field(default=None, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+    tags: tuple[Line, ...] = Field(default=(), strict=False)
+
+    @field_validator("criteria", mode="before")
+    @classmethod
+    def _text_is_narrative(cls, value: Any) -> Any:
+        return {"narrative": value} if isinstance(value, str) else value
+
+
+class ColumnMapping(_Strict):
+    """Which roster column fills a field. column: the header's text; label: how the field is called on the certificate page."""
+
+    column: Line
+    label: Line | None = None
+    required: bool = False
+    date: str | None = Field(default=None, description="strptime format of the dates in this column, such as %d.%m.%Y")
+
+
+class BatchMail(_Strict):
+    """The words of the mail; {{ field }} stands for a field of the certificate."""
+
+    subject: Line = "Your certificate: {{ achievement }}"
+    text: str | None = None
+
+
+class BatchConfig(_Strict):
+    """batch.yml: what is awarded, to whom, and how it looks. columns: field → roster header, or a ColumnMapping."""
+
+    achievement: Achievement
+    awarded: dt.date | None = None
+    valid_until: dt.date | None = None
+    template: str = Field(default="default", pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
+    roster: str | None = Field(default=None, pattern=r"^[^/\\]+\.(csv|xlsx)$")
+    sheet: str | None = None
+    key: str | None = None
+    columns: dict[str, ColumnMapping] = Field(default_factory=dict)
+    mail: BatchMail = BatchMail()
+
+    @field_validator("columns", mode="before")
+    @classmethod
+    def _text_is_column(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {field: {"column": mapping} if isinstance(mapping, str) else mapping for field, mapping in value.items()}
+
+    @field_validator("columns")
+    @classmethod
+    def _field_names(cls, columns: dict[str, ColumnMapping]) -> dict[str, ColumnMapping]:
+        for field in columns:
+            if not FIELD_NAME.fullmatch(field):
+                raise ValueError(f"{field!r} is no field name: use a-z, 0-9 and _, beginning with a letter")
+            if field in RESERVED_FIELDS:
+                raise ValueError(f"{field!r} is taken by the certificate itself: choose another field name")
+        return columns
+
+
+def read_issuer(path: Path, *, shown_as: str | None = None) -> IssuerConfig:
+    """Read issuer.yml. shown_as: the path to print in errors. Raises ConfigError with every mistake in one message."""
+    return _read(path, IssuerConfig, shown_as or str(path))
+
+
+def read_batch(path: Path, *, shown_as: str | None = None) -> BatchConfig:
+    """Read batch.yml. shown_as: the path to print in errors. Raises ConfigError with every mistake in one message."""
+    return _read(path, BatchConfig, shown_as or str(path))
+
+
+class _Loader(yaml.SafeLoader):
+    """SafeLoader that refuses a key given twice (YAML silently takes the last)."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.MarkedYAMLError(problem=f"the key {key.value!r} is given twice", problem_mark=key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep=deep)
+
+
+def _read(path: Path, model: type[Model], shown_as: str) -> Model:
+    place = Place(shown_as)
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise ConfigError("there is no such file", place=place, hint="`issuer init` writes one to start from") from None
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", place=place) from None
+    if len(raw) > MAX_YAML_BYTES:
+        raise ConfigError(f"is larger than {MAX_YAML_BYTES // 1024} KiB", place=place, hint="keep only settings in this file")
+    try:
+        text = raw.decode("utf-8")
+        tree = yaml.compose(text, Loader=_Loader)
+        data = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+    except UnicodeDecodeError:
+        raise ConfigError("is not UTF-8", place=place, hint="save the file as UTF-8") from None
+    except RecursionError:
+        raise ConfigError("is nested too deeply", place=place, hint="write the settings as in the guide") from None
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or str(error)
+        line = None if mark is None else mark.line + 1
+        raise ConfigError(f"is not YAML: {problem}", place=Place(shown_as, line), hint="check indentation and quotes on that line") from None
+    if not isinstance(data, dict):
+        raise ConfigError("is empty or not a list of settings", place=place, hint="write the settings as key: value")
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        problems = [_problem(item["loc"], item["type"], item["msg"], tree, shown_as, model) for item in error.errors()]
+        first_place, first_message, first_hint = problems[0]
+        more = "".join(f"\n{place}: {message}" for place, message, _ in problems[1:])
+        raise ConfigError(first_message + more, place=first_place, hint=first_hint) from None
+
+
+def _problem(
+    location: Iterable[int | str], kind: str, message: str, tree: yaml.Node | None, shown_as: str, model: type[BaseModel]
+) -> tuple[Place, str, str]:
+    path = [part for part in location if part not in ("from_",)]
+    dotted = ".".join(str(part) for part in path)
+    place = Place(shown_as, _line_of(tree, path))
+    if kind == "extra_forbidden":
+        name = str(path[-1])
+        near = difflib.get_close_matches(name, _names(model), n=1)
+        hint = f"did you mean {near[0]!r}?" if near else "take the key out, or see the guide for the keys that exist"
+        return place, f"unknown key {dotted!r}", hint
+    if kind == "missing":
+        return place, f"the key {dotted!r} is missing", f"add `{path[-1]}:` to the file"
+    return place, f"{dotted}: {message.removeprefix('Value error, ')}", "correct the value on that line"
+
+
+def _names(model: type[BaseModel]) -> list[str]:
+    """Every key that this model or a model inside it knows, for a suggestion."""
+    names: list[str] = []
+    for name, field in model.model_fields.items():
+        names.append(field.alias or name)
+        for inner in (field.annotation, *getattr(field.annotation, "__args__", ())):
+            if isinstance(inner, type) and issubclass(inner, BaseModel):
+                names.extend(_names(inner))
+    return names
+
+
+def _line_of(tree: yaml.Node | None, path: list[int | str]) -> int | None:
+    """The 1-based line of the deepest part of path that exists in the YAML tree."""
+    node, line = tree, None
+    for part in path:
+        if isinstance(node, yaml.MappingNode):
+            pairs = {key.value: (key, value) for key, value in node.value}
+            if part not in pairs:
+                return line
+            key, node = pairs[part]
+            line = key.start_mark.line + 1
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+        else:
+            return line
+    return line
