@@ -1,0 +1,74 @@
+"""W3C Data Integrity EdDSA Cryptosuites 1.0: eddsa-jcs-2022 and eddsa-rdfc-2022 (https://www.w3.org/TR/vc-di-eddsa/).
+
+What is signed is 64 bytes: SHA-256(canonical proof options) ‖ SHA-256(canonical document), options first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from issuer.errors import FormatError
+from issuer.formats import ed25519, jcs, multikey, rdfc, timestamp
+
+JCS = "eddsa-jcs-2022"
+RDFC = "eddsa-rdfc-2022"
+SUITES = (JCS, RDFC)
+
+
+def options(suite: str, verification_method: str, created: str, document: Mapping[str, Any]) -> dict[str, Any]:
+    """A proof without its proofValue. created: dateTimeStamp with Z; eddsa-jcs-2022 carries the document's @context (section 3.3.1)."""
+    proof = {
+        "type": "DataIntegrityProof",
+        "cryptosuite": suite,
+        "created": created,
+        "verificationMethod": verification_method,
+        "proofPurpose": "assertionMethod",
+    }
+    return {"@context": document["@context"], **proof} if suite == JCS else proof
+
+
+def hash_data(document: Mapping[str, Any], proof: Mapping[str, Any]) -> bytes:
+    """The 64 bytes to sign. document: with or without its proof; proof: with or without its proofValue. Raises FormatError."""
+    bare = {name: value for name, value in document.items() if name != "proof"}
+    terms = {name: value for name, value in proof.items() if name != "proofValue"}
+    if proof.get("cryptosuite") == JCS:
+        return hashlib.sha256(jcs.canonical(terms)).digest() + hashlib.sha256(jcs.canonical(bare)).digest()
+    if proof.get("cryptosuite") == RDFC:
+        terms["@context"] = bare.get("@context")
+        return _rdfc_options_hash(json.dumps(terms, sort_keys=True)) + hashlib.sha256(rdfc.canonical(bare)).digest()
+    raise FormatError(f"the cryptosuite {proof.get('cryptosuite')!r} is not supported")
+
+
+def with_signature(proof: Mapping[str, Any], signature: bytes) -> dict[str, Any]:
+    """The proof with its proofValue. signature: 64 bytes."""
+    return {**proof, "proofValue": multikey.encode_base58btc(signature)}
+
+
+def well_formed(document: Mapping[str, Any], proof: Mapping[str, Any]) -> tuple[str, str, bytes]:
+    """The verification method's DID, its Multikey and the 64 signature bytes of a proof. Raises FormatError if anything is missing or odd."""
+    if proof.get("type") != "DataIntegrityProof" or proof.get("proofPurpose") != "assertionMethod":
+        raise FormatError("is not a DataIntegrityProof for assertions")
+    method, value, created = proof.get("verificationMethod"), proof.get("proofValue"), proof.get("created")
+    if not isinstance(method, str) or not isinstance(value, str) or not isinstance(created, str):
+        raise FormatError("the proof lacks its verification method, value or date")
+    if proof.get("cryptosuite") == JCS and proof.get("@context") != document.get("@context"):
+        raise FormatError("the proof's context is not the document's")
+    timestamp.parse(created)
+    did, separator, key = method.partition("#")
+    if not separator or not did.startswith("did:") or not key.startswith("z6Mk"):
+        raise FormatError("the verification method is not a DID and a Multikey")
+    return did, key, multikey.decode_base58btc(value, 64)
+
+
+def verify(document: Mapping[str, Any], proof: Mapping[str, Any], public_key: bytes, signature: bytes) -> bool:
+    """Whether signature is good on document and proof. Raises FormatError if the document cannot be canonicalised."""
+    return ed25519.verify(public_key, hash_data(document, proof), signature)
+
+
+@lru_cache(maxsize=64)
+def _rdfc_options_hash(terms: str) -> bytes:
+    return hashlib.sha256(rdfc.canonical(json.loads(terms))).digest()

@@ -1,0 +1,27 @@
+"""xsd:dateTimeStamp, as VC 2.0 section 4.9 asks (https://www.w3.org/TR/xmlschema11-2/#dateTimeStamp)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from issuer.errors import FormatError
+
+_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+
+
+def parse(text: str) -> dt.datetime:
+    """2026-05-30T08:00:00Z → an aware datetime; fractions beyond microseconds are cut. Raises FormatError."""
+    match = _STAMP.fullmatch(text)
+    if match is None:
+        raise FormatError(f"{text!r} is not a date and time with a time zone")
+    try:
+        moment = dt.datetime.fromisoformat(text[:19] + match[2].replace("Z", "+00:00"))
+        return moment + dt.timedelta(microseconds=int((match[1] or ".0")[1:7].ljust(6, "0")))
+    except (ValueError, OverflowError):
+        raise FormatError(f"{text!r} is not a date that exists") from None
+
+
+def serialise(moment: dt.datetime) -> str:
+    """An aware datetime → 2026-05-30T08:00:00Z: UTC, whole seconds."""
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
