@@ -8,38 +8,49 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
+import unicodedata
 from collections.abc import Hashable, Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from issuer.errors import ConfigError, Place
 
 FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 RESERVED_FIELDS = frozenset({"achievement", "description", "criteria", "issuer", "issuer_url", "url", "id", "qr"})
+KNOWN_FIELDS = ("name", "email", "awarded", "valid_until", "language")
+UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 MAX_YAML_BYTES = 256 * 1024
 
 
 def _one_line(text: str) -> str:
-    if not text.strip() or any(ord(character) < 0x20 for character in text):
+    if not text.strip() or any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in text):
         raise ValueError("must be one line of text that is not empty")
-    return text.strip()
+    return unicodedata.normalize("NFC", text.strip())
 
 
 def _web_address(text: str) -> str:
     parts = urlsplit(text)
-    if parts.scheme not in ("https", "http") or not parts.hostname or parts.username or parts.query or parts.fragment:
+    if not re.fullmatch(r"https?://[!-~]+", text) or not parts.hostname or parts.username is not None or parts.port == 0:
         raise ValueError("must be a web address such as https://certificates.example.org")
     return text
 
 
+def _iso_date(value: Any) -> Any:
+    """A date in quotes is as good as one without; a time of day is refused by the strict model."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        return dt.date.fromisoformat(value)
+    if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
+        raise ValueError("must be a date such as 2026-05-30")  # noqa: TRY004 - pydantic collects ValueError only
+    return value
+
+
 Line = Annotated[str, AfterValidator(_one_line)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
-
-
+Day = Annotated[dt.date, BeforeValidator(_iso_date)]
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -53,6 +64,12 @@ class KeyWindow(_Strict):
     key: str
     from_: int = Field(alias="from", ge=0, default=0)
     until: int | None = Field(default=None, ge=0)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> KeyWindow:
+        if self.until is not None and self.until < self.from_:
+            raise ValueError(f"until ({self.until}) comes before from ({self.from_})")
+        return self
 
 
 class SmtpServer(_Strict):
@@ -78,7 +95,7 @@ class IssuerConfig(_Strict):
     name: Line
     url: WebAddress
     base_url: WebAddress
-    did: Line | None = None
+    did: str | None = Field(default=None, pattern=r"^did:web:[A-Za-z0-9.-]+(%3A[0-9]+)?(:[A-Za-z0-9._~-]+)*$")
     keys: tuple[KeyWindow, ...] = Field(min_length=1, strict=False)
     mail: MailSettings | None = None
 
@@ -88,7 +105,17 @@ class IssuerConfig(_Strict):
         parts = urlsplit(text)
         if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1"):
             raise ValueError("must begin with https:// (http:// works only for localhost)")
-        return text.rstrip("/")
+        if "?" in text or "#" in text or not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*/?", parts.path):
+            raise ValueError("must be an address without ? and #, with folders of letters, digits and . _ ~ - only")
+        return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
+
+    @field_validator("keys")
+    @classmethod
+    def _each_key_once(cls, keys: tuple[KeyWindow, ...]) -> tuple[KeyWindow, ...]:
+        for index, window in enumerate(keys):
+            if any(window.key == earlier.key for earlier in keys[:index]):
+                raise ValueError(f"the key {window.key!r} is listed twice: give it one window")
+        return keys
 
 
 class Criteria(_Strict):
@@ -129,6 +156,19 @@ class ColumnMapping(_Strict):
     required: bool = False
     date: str | None = Field(default=None, description="strptime format of the dates in this column, such as %d.%m.%Y")
 
+    @field_validator("date")
+    @classmethod
+    def _names_a_day(cls, pattern: str | None) -> str | None:
+        """The pattern must give back the day that was written with it."""
+        day = dt.datetime(2026, 11, 30, tzinfo=dt.UTC)
+        try:
+            same = pattern is None or dt.datetime.strptime(day.strftime(pattern), pattern).date() == day.date()  # noqa: DTZ007 - a day only
+        except (ValueError, re.error):
+            same = False
+        if not same:
+            raise ValueError("must have day, month and year, such as %d.%m.%Y")
+        return pattern
+
 
 class BatchMail(_Strict):
     """The words of the mail; {{ field }} stands for a field of the certificate."""
@@ -141,8 +181,8 @@ class BatchConfig(_Strict):
     """batch.yml: what is awarded, to whom, and how it looks. columns: field → roster header, or a ColumnMapping."""
 
     achievement: Achievement
-    awarded: dt.date | None = None
-    valid_until: dt.date | None = None
+    awarded: Day | None = None
+    valid_until: Day | None = None
     template: str = Field(default="default", pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
     roster: str | None = Field(default=None, pattern=r"^[^/\\]+\.(csv|xlsx)$")
     sheet: str | None = None
@@ -167,6 +207,14 @@ class BatchConfig(_Strict):
                 raise ValueError(f"{field!r} is taken by the certificate itself: choose another field name")
         return columns
 
+    @model_validator(mode="after")
+    def _consistent(self) -> BatchConfig:
+        if self.key is not None and self.key not in (*KNOWN_FIELDS, *self.columns):
+            raise ValueError(f"key: {self.key!r} is no field of this batch: name one of columns, or email or name")
+        if self.awarded is not None and self.valid_until is not None and self.valid_until < self.awarded:
+            raise ValueError(f"valid_until ({self.valid_until}) comes before awarded ({self.awarded})")
+        return self
+
 
 def read_issuer(path: Path, *, shown_as: str | None = None) -> IssuerConfig:
     """Read issuer.yml. shown_as: the path to print in errors. Raises ConfigError with every mistake in one message."""
@@ -179,11 +227,27 @@ def read_batch(path: Path, *, shown_as: str | None = None) -> BatchConfig:
 
 
 class _Loader(yaml.SafeLoader):
-    """SafeLoader that refuses a key given twice (YAML silently takes the last)."""
+    """SafeLoader that refuses a key given twice (YAML silently takes the last) and references.
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+    References (`*name`) with `<<` let 1 KB of YAML grow to gigabytes, and no setting of ours needs them.
+    """
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(problem="a reference (*) cannot be used here", problem_mark=self.get_mark())
+        return super().compose_node(parent, index)
+
+    def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
+        value = super().construct_scalar(node)
+        if isinstance(value, str) and UNWANTED.search(value):
+            raise yaml.MarkedYAMLError(problem="a text has a control character or half of one", problem_mark=node.start_mark)
+        return value
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 - yaml's signature
         seen: set[str] = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.MarkedYAMLError(problem="a key must be a word", problem_mark=key.start_mark)
             if key.value in seen:
                 raise yaml.MarkedYAMLError(problem=f"the key {key.value!r} is given twice", problem_mark=key.start_mark)
             seen.add(key.value)
@@ -191,30 +255,9 @@ class _Loader(yaml.SafeLoader):
 
 
 def _read(path: Path, model: type[Model], shown_as: str) -> Model:
-    place = Place(shown_as)
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        raise ConfigError("there is no such file", place=place, hint="`issuer init` writes one to start from") from None
-    except OSError as error:
-        raise ConfigError(f"cannot be read: {error.strerror}", place=place) from None
-    if len(raw) > MAX_YAML_BYTES:
-        raise ConfigError(f"is larger than {MAX_YAML_BYTES // 1024} KiB", place=place, hint="keep only settings in this file")
-    try:
-        text = raw.decode("utf-8")
-        tree = yaml.compose(text, Loader=_Loader)
-        data = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
-    except UnicodeDecodeError:
-        raise ConfigError("is not UTF-8", place=place, hint="save the file as UTF-8") from None
-    except RecursionError:
-        raise ConfigError("is nested too deeply", place=place, hint="write the settings as in the guide") from None
-    except (yaml.YAMLError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error)
-        line = None if mark is None else mark.line + 1
-        raise ConfigError(f"is not YAML: {problem}", place=Place(shown_as, line), hint="check indentation and quotes on that line") from None
+    tree, data = _parse(_text_of(path, shown_as), shown_as)
     if not isinstance(data, dict):
-        raise ConfigError("is empty or not a list of settings", place=place, hint="write the settings as key: value")
+        raise ConfigError("is empty or not a list of settings", place=Place(shown_as), hint="write the settings as key: value")
     try:
         return model.model_validate(data)
     except ValidationError as error:
@@ -224,10 +267,41 @@ def _read(path: Path, model: type[Model], shown_as: str) -> Model:
         raise ConfigError(first_message + more, place=first_place, hint=first_hint) from None
 
 
+def _text_of(path: Path, shown_as: str) -> str:
+    place = Place(shown_as)
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_YAML_BYTES + 1)
+    except FileNotFoundError:
+        raise ConfigError("there is no such file", place=place, hint="`issuer init` writes one to start from") from None
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", place=place, hint="check what it is and who may read it") from None
+    if len(raw) > MAX_YAML_BYTES:
+        raise ConfigError(f"is larger than {MAX_YAML_BYTES // 1024} KiB", place=place, hint="keep only settings in this file")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ConfigError("is not UTF-8", place=Place(shown_as, line), hint="save the file as UTF-8") from None
+
+
+def _parse(text: str, shown_as: str) -> tuple[yaml.Node | None, Any]:
+    """The YAML tree (for line numbers) and the data. yaml's constructors let many kinds of error out on odd tags such as `!!bool x`."""
+    try:
+        return yaml.compose(text, Loader=_Loader), yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+    except RecursionError:
+        raise ConfigError("is nested too deeply", place=Place(shown_as), hint="write the settings as in the guide") from None
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, ArithmeticError) as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or str(error)
+        place = Place(shown_as, None if mark is None else mark.line + 1)
+        raise ConfigError(f"is not YAML: {problem}", place=place, hint="check indentation and quotes on that line") from None
+
+
 def _problem(
     location: Iterable[int | str], kind: str, message: str, tree: yaml.Node | None, shown_as: str, model: type[BaseModel]
 ) -> tuple[Place, str, str]:
-    path = [part for part in location if part not in ("from_",)]
+    path = list(location)
     dotted = ".".join(str(part) for part in path)
     place = Place(shown_as, _line_of(tree, path))
     if kind == "extra_forbidden":
@@ -237,7 +311,9 @@ def _problem(
         return place, f"unknown key {dotted!r}", hint
     if kind == "missing":
         return place, f"the key {dotted!r} is missing", f"add `{path[-1]}:` to the file"
-    return place, f"{dotted}: {message.removeprefix('Value error, ')}", "correct the value on that line"
+    said = message.removeprefix("Value error, ")
+    hint = "put the value in quotes" if kind == "string_type" else "correct the value on that line"
+    return place, f"{dotted}: {said}" if dotted else said, hint
 
 
 def _names(model: type[BaseModel]) -> list[str]:
