@@ -1,0 +1,1 @@
+"""Mail: composing the message that carries a certificate's link, handing it to a server, and keeping what became of it."""
