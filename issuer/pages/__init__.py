@@ -1,0 +1,1 @@
+"""The MkDocs plugin and theme, and everything that they write: the portal and one page per certificate."""

@@ -1,0 +1,84 @@
+"""One verification page per certificate: the signed fields, the picture, the files, and the script that checks them.
+
+The page shows; the script (site/js/page.js) judges. It reads the elements marked data-field and compares them with the signed record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import jinja2
+
+from issuer.credential import long_date
+
+THEME = Path(__file__).parent / "theme"
+LINKEDIN = "https://www.linkedin.com/profile/add"
+KNOWN_FIELDS = frozenset({"name", "achievement", "description", "criteria", "issuer", "issuer_url", "awarded", "valid_until", "id", "url"})
+
+
+@dataclass(frozen=True, slots=True)
+class CertificatePage:
+    """What one page shows.
+
+    id: 26 characters; url: the page's own address, which is the credential's id; did_path: the DID document relative to the base URL;
+    fields: (key, label, value) of every signed field in order, keys as in credential.fields() without the *_long ones;
+    awarded, valid_until: ISO dates; language: BCP 47 tag of the certificate's texts; support: mail address for questions.
+    """
+
+    id: str
+    url: str
+    name: str
+    achievement: str
+    issuer: str
+    issuer_url: str
+    did: str
+    did_path: str
+    fields: tuple[tuple[str, str, str], ...]
+    awarded: str
+    valid_until: str | None
+    language: str | None
+    description: str
+    criteria: str
+    support: str | None
+
+
+def environment() -> jinja2.Environment:
+    """An environment that finds the theme without MkDocs. MkDocs' own theme environment serves as well."""
+    return jinja2.Environment(loader=jinja2.FileSystemLoader(THEME), autoescape=True, auto_reload=False)
+
+
+def render(environment: jinja2.Environment, page: CertificatePage) -> str:
+    """The page as HTML. environment: one that finds the theme's templates; escaping is on whatever its own setting is. About 0.2 ms."""
+    return _template(environment).render(page=page, host=urlsplit(page.url).netloc, linkedin=linkedin_url(page))
+
+
+def linkedin_url(page: CertificatePage) -> str:
+    """LinkedIn's form for a new certification, filled in. It never holds the person's name (FACTS.md section 7)."""
+    year, month = page.awarded.split("-")[:2]
+    filled = {
+        "startTask": "CERTIFICATION_NAME",
+        "name": page.achievement,
+        "organizationName": page.issuer,
+        "issueYear": year,
+        "issueMonth": str(int(month)),
+        "certUrl": page.url,
+        "certId": page.id,
+    }
+    return f"{LINKEDIN}?{urlencode(filled)}"
+
+
+@lru_cache(maxsize=4)
+def _template(environment: jinja2.Environment) -> jinja2.Template:
+    """The compiled template. MkDocs leaves autoescape off, so the page is compiled in an overlay that has it on."""
+    escaping = environment.overlay(autoescape=True, undefined=jinja2.StrictUndefined)
+    escaping.filters = {**environment.filters, "long_date": long_date, "is_web": _is_web}
+    escaping.globals = {**environment.globals, "plain": KNOWN_FIELDS}
+    return escaping.get_template("certificate.html")
+
+
+def _is_web(address: str) -> bool:
+    """Whether an address may be a link: never javascript: or data:."""
+    return address.startswith(("https://", "http://"))
