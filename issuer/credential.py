@@ -1,0 +1,176 @@
+"""Planned row → unsigned Open Badges 3.0 credential, a plain dict, and back to the fields that people see.
+
+Known fields go to their OB3 place; every other mapped column becomes a Result with a ResultDescription, so that all of them are
+signed under the standard contexts alone (decision 0001).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from issuer.batch import Batch
+from issuer.config import IssuerConfig
+from issuer.formats import did_web, open_badges, timestamp
+
+SCHEMA = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
+_OWN_PLACE = frozenset({"name", "email", "awarded", "valid_until"})
+
+
+@dataclass(frozen=True, slots=True)
+class StatusEntry:
+    """Where a credential's bit is. list_url: the status list credential; index: bit number, 0-based."""
+
+    list_url: str
+    index: int
+
+
+def did(config: IssuerConfig) -> str:
+    """The issuer's DID: the one in issuer.yml, else did:web of the base URL."""
+    return config.did or did_web.from_base_url(config.base_url)
+
+
+def page_url(config: IssuerConfig, identifier: str) -> str:
+    """The verification page of a certificate, which is also the credential's id."""
+    return f"{config.base_url}/c/{identifier}/"
+
+
+def build(
+    config: IssuerConfig, batch: Batch, values: Mapping[str, str], *, identifier: str, status: StatusEntry, now: dt.datetime
+) -> dict[str, Any]:
+    """The unsigned credential of one row. values: field → normalised text; now: becomes validFrom."""
+    settings = batch.config
+    achievement_id = settings.achievement.id or f"{config.base_url}/achievements/{batch.name}"
+    awarded = values.get("awarded") or (settings.awarded.isoformat() if settings.awarded else now.date().isoformat())
+    until = values.get("valid_until") or (settings.valid_until.isoformat() if settings.valid_until else None)
+    subject: dict[str, Any] = {
+        "type": ["AchievementSubject"],
+        "identifier": [{"type": "IdentityObject", "hashed": False, "identityType": "name", "identityHash": values["name"]}],
+        "achievement": _achievement(batch, achievement_id, values),
+    }
+    results = [
+        {"type": ["Result"], "resultDescription": f"{achievement_id}#{field}", "value": values[field]} for field in _results(batch, values)
+    ]
+    if results:
+        subject["result"] = results
+    credential = {
+        "@context": list(open_badges.CONTEXTS),
+        "id": page_url(config, identifier),
+        "type": list(open_badges.TYPES),
+        "name": settings.achievement.name,
+        "issuer": {"id": did(config), "type": ["Profile"], "name": config.name, "url": config.url},
+        "validFrom": timestamp.serialise(now),
+        "awardedDate": f"{awarded}T00:00:00Z",
+        "credentialSubject": subject,
+        "credentialStatus": {
+            "id": f"{status.list_url}#{status.index}",
+            "type": "BitstringStatusListEntry",
+            "statusPurpose": "revocation",
+            "statusListIndex": str(status.index),
+            "statusListCredential": status.list_url,
+        },
+        "credentialSchema": [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
+    }
+    if until:
+        credential["validUntil"] = f"{until}T23:59:59Z"
+    return credential
+
+
+def recipient(credential: Mapping[str, Any]) -> str:
+    """The recipient's name."""
+    name: str = credential["credentialSubject"]["identifier"][0]["identityHash"]
+    return name
+
+
+def identifier_of(credential: Mapping[str, Any]) -> str:
+    """The 26 characters at the end of the credential's id."""
+    text: str = credential["id"]
+    return text.rstrip("/").rpartition("/")[2]
+
+
+def fields(credential: Mapping[str, Any]) -> dict[str, str]:
+    """What a certificate, a page and a mail can show: field name → text, known fields first, then the batch's own in their order."""
+    achievement = credential["credentialSubject"]["achievement"]
+    criteria = achievement["criteria"]
+    shown = {
+        "name": recipient(credential),
+        "achievement": achievement["name"],
+        "description": achievement["description"],
+        "criteria": criteria.get("narrative") or criteria.get("id", ""),
+        "issuer": credential["issuer"]["name"],
+        "issuer_url": credential["issuer"].get("url", ""),
+        "id": identifier_of(credential),
+        "url": credential["id"],
+    }
+    for field, term in (("awarded", "awardedDate"), ("valid_until", "validUntil")):
+        if term in credential:
+            day = credential[term][:10]
+            shown[field], shown[f"{field}_long"] = day, long_date(day)
+    for result in credential["credentialSubject"].get("result", []):
+        shown[result["resultDescription"].rpartition("#")[2]] = result["value"]
+    return shown
+
+
+def labels(credential: Mapping[str, Any]) -> dict[str, str]:
+    """What the batch's own fields are called: field name → label."""
+    descriptions = credential["credentialSubject"]["achievement"].get("resultDescription", [])
+    return {description["id"].rpartition("#")[2]: description["name"] for description in descriptions}
+
+
+def values(credential: Mapping[str, Any]) -> dict[str, str]:
+    """The roster values that a credential was made from, as far as it holds them (all but the e-mail address)."""
+    shown = fields(credential)
+    return {field: shown[field] for field in ("name", "awarded", "valid_until", *labels(credential)) if field in shown}
+
+
+def long_date(day: str) -> str:
+    """2026-05-30 → 30 May 2026."""
+    date = dt.date.fromisoformat(day)
+    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+
+
+def _results(batch: Batch, values: Mapping[str, str]) -> list[str]:
+    """The fields of a row that become results: in the order of batch.yml, then the others by name."""
+    ordered = [field for field in batch.config.columns if field in values]
+    ordered += sorted(field for field in values if field not in batch.config.columns)
+    return [field for field in ordered if field not in _OWN_PLACE]
+
+
+def _achievement(batch: Batch, achievement_id: str, values: Mapping[str, str]) -> dict[str, Any]:
+    settings = batch.config.achievement
+    criteria = {}
+    if settings.criteria.url:
+        criteria["id"] = settings.criteria.url
+    if settings.criteria.narrative:
+        criteria["narrative"] = settings.criteria.narrative
+    achievement: dict[str, Any] = {
+        "id": achievement_id,
+        "type": ["Achievement"],
+        "achievementType": settings.type,
+        "name": settings.name,
+        "description": settings.description,
+        "criteria": criteria,
+    }
+    if settings.language:
+        achievement["inLanguage"] = settings.language
+    if settings.tags:
+        achievement["tag"] = list(settings.tags)
+    descriptions = [
+        {"id": f"{achievement_id}#{field}", "type": ["ResultDescription"], "name": _label(batch, field), "resultType": "Result"}
+        for field in _results(batch, values)
+    ]
+    if descriptions:
+        achievement["resultDescription"] = descriptions
+    return achievement
+
+
+def _label(batch: Batch, field: str) -> str:
+    mapping = batch.config.columns.get(field)
+    if mapping is None:
+        return field.replace("_", " ").capitalize()
+    return mapping.label or mapping.column
+
+
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")

@@ -1,0 +1,208 @@
+"""records/ on disk: read, append, never edit.
+
+A record is one line of records/<batch>/issued-NNNN.jsonl, RFC 8785 JSON:
+
+    {"batch": "2026-05-python-101", "content": "<sha256 of what the row says>", "credential": {…}, "proofs": {"eddsa-jcs-2022": {…},
+     "eddsa-rdfc-2022": {…}}, "revision": 1, "row": "<key digest>", "template": {"name": "default", "sha256": "…"}, "tool": "0.1.0"}
+
+A correction is a further line with the same id and the next revision; the last line of an id is the current one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from issuer import durable
+from issuer.credential import identifier_of
+from issuer.errors import FormatError, IntegrityError, Place, StorageError
+from issuer.formats import data_integrity, jcs, strict_json
+
+FOLDER = "records"
+LINES_PER_FILE = 1000
+LINES_PER_WRITE = 250
+MAX_LINE_BYTES = 256 * 1024
+_ISSUED = re.compile(r"issued-([0-9]{4,})\.jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One credential with its proofs, and how it relates to its row. place: file and line, as read; None while it is not written."""
+
+    batch: str
+    row: str
+    content: str
+    revision: int
+    template: str
+    template_sha256: str
+    tool: str
+    credential: dict[str, Any]
+    proofs: dict[str, dict[str, Any]]
+    place: Place | None = None
+
+    @property
+    def id(self) -> str:
+        """The certificate's identifier, 26 characters."""
+        return identifier_of(self.credential)
+
+    @property
+    def status_index(self) -> int:
+        """The credential's bit in the revocation list."""
+        return int(self.credential["credentialStatus"]["statusListIndex"])
+
+    def record_json(self) -> bytes:
+        """What is published as record.json: canonical, with the eddsa-jcs-2022 proof."""
+        return jcs.canonical({**self.credential, "proof": self.proofs[data_integrity.JCS]})
+
+    def credential_json(self) -> bytes:
+        """What is published as credential.json: with the eddsa-rdfc-2022 proof, which other verifiers take."""
+        return jcs.canonical({**self.credential, "proof": self.proofs[data_integrity.RDFC]})
+
+    def digest(self) -> str:
+        """SHA-256 of record.json, hex: how the log names this record."""
+        return hashlib.sha256(self.record_json()).hexdigest()
+
+    def line(self) -> bytes:
+        """The record as its line, with the newline."""
+        value = {
+            "batch": self.batch,
+            "content": self.content,
+            "credential": self.credential,
+            "proofs": self.proofs,
+            "revision": self.revision,
+            "row": self.row,
+            "template": {"name": self.template, "sha256": self.template_sha256},
+            "tool": self.tool,
+        }
+        return jcs.canonical(value) + b"\n"
+
+
+def read(repository: Path) -> Iterator[Record]:
+    """Every record, batch by batch in name order, oldest first in each. Raises IntegrityError naming file and line."""
+    for folder in sorted(path.parent for path in (repository / FOLDER).glob("*/issued-0001.jsonl")):
+        yield from read_batch(repository, folder.name)
+
+
+def read_batch(repository: Path, batch: str) -> Iterator[Record]:
+    """The records of one batch, oldest first. Raises IntegrityError naming file and line."""
+    for path in _files(repository / FOLDER / batch):
+        shown = path.relative_to(repository).as_posix()
+        try:
+            with path.open("rb") as stream:
+                for number, line in enumerate(stream, start=1):
+                    yield _record(line, Place(shown, number))
+        except OSError as error:
+            raise StorageError(f"cannot be read: {error.strerror}", place=Place(shown)) from None
+
+
+def current(repository: Path, batch: str | None = None) -> Iterator[Record]:
+    """The newest record of every id, in the order of `read`. Reads twice, so that only ids and revisions are kept in memory."""
+    newest: dict[str, int] = {}
+    for record in _of(repository, batch):
+        newest[record.id] = max(record.revision, newest.get(record.id, 0))
+    for record in _of(repository, batch):
+        if newest[record.id] == record.revision:
+            yield record
+
+
+def append(repository: Path, batch: str, records: Iterable[Record]) -> int:
+    """Put records behind those of the batch, LINES_PER_WRITE at a time and LINES_PER_FILE a file. Returns how many.
+    A kill loses at most the last group, which was never named by the log. Raises StorageError."""
+    folder = repository / FOLDER / batch
+    files = _files(folder)
+    number = len(files) or 1
+    path = folder / f"issued-{number:04d}.jsonl"
+    lines = path.read_bytes().count(b"\n") if files else 0
+    group: list[bytes] = []
+    count = 0
+    for record in records:
+        if lines + len(group) == LINES_PER_FILE:
+            _flush(path, group)
+            number, lines = number + 1, 0
+            path = folder / f"issued-{number:04d}.jsonl"
+        group.append(record.line())
+        count += 1
+        if len(group) == LINES_PER_WRITE:
+            lines += len(group)
+            _flush(path, group)
+    _flush(path, group)
+    return count
+
+
+def keep_template(repository: Path, source: bytes) -> str:
+    """Keep the template that certificates are issued with, under its SHA-256 (hex, returned): later edits never change an old one."""
+    digest = hashlib.sha256(source).hexdigest()
+    path = _template_path(repository, digest)
+    if not path.exists():
+        durable.write(path, source)
+    return digest
+
+
+def template_source(repository: Path, digest: str) -> bytes:
+    """The template that a record names. Raises IntegrityError if it is missing or was changed."""
+    path = _template_path(repository, digest)
+    try:
+        source = path.read_bytes()
+    except OSError:
+        raise IntegrityError(
+            "the template that certificates were issued with is missing",
+            place=Place(path.relative_to(repository).as_posix()),
+            hint="restore it from Git",
+        ) from None
+    if hashlib.sha256(source).hexdigest() != digest:
+        raise IntegrityError("was changed after issuing", place=Place(path.relative_to(repository).as_posix()), hint="restore it from Git")
+    return source
+
+
+def _template_path(repository: Path, digest: str) -> Path:
+    return repository / FOLDER / "templates" / f"{digest}.svg"
+
+
+def _of(repository: Path, batch: str | None) -> Iterator[Record]:
+    return read(repository) if batch is None else read_batch(repository, batch)
+
+
+def _flush(path: Path, group: list[bytes]) -> None:
+    if group:
+        durable.append(path, b"".join(group))
+        group.clear()
+
+
+def _files(folder: Path) -> list[Path]:
+    """issued-0001.jsonl … in order. Raises IntegrityError if one is missing in between."""
+    numbered = sorted((int(match[1]), path) for path in folder.glob("issued-*.jsonl") if (match := _ISSUED.fullmatch(path.name)))
+    for expected, (number, path) in enumerate(numbered, start=1):
+        if number != expected:
+            missing = path.with_name(f"issued-{expected:04d}.jsonl")
+            raise IntegrityError("is missing", place=Place(f"{FOLDER}/{folder.name}/{missing.name}"), hint="restore it from Git")
+    return [path for _, path in numbered]
+
+
+def _record(line: bytes, place: Place) -> Record:
+    try:
+        value = strict_json.parse(line, max_bytes=MAX_LINE_BYTES)
+        record = Record(
+            batch=value["batch"],
+            row=value["row"],
+            content=value["content"],
+            revision=value["revision"],
+            template=value["template"]["name"],
+            template_sha256=value["template"]["sha256"],
+            tool=value["tool"],
+            credential=value["credential"],
+            proofs={suite: value["proofs"][suite] for suite in data_integrity.SUITES},
+            place=place,
+        )
+        _ = record.id, record.status_index
+    except (FormatError, KeyError, TypeError, ValueError, AttributeError) as error:
+        reason = error.message if isinstance(error, FormatError) else "lacks a part of a record"
+        raise IntegrityError(
+            f"is not a record: it {reason}", place=place, hint="records are never edited: restore the file from Git"
+        ) from None
+    if not line.endswith(b"\n"):
+        raise IntegrityError("is cut off", place=place, hint="restore the file from Git")
+    return record
