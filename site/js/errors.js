@@ -9,3 +9,17 @@ export class FormatError extends Error {
     this.name = 'FormatError';
   }
 }
+
+/**
+ * @template T
+ * @param {() => T} read
+ * @returns {T | null} null for what read refuses
+ */
+export function attempt(read) {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof FormatError) return null;
+    throw error;
+  }
+}

@@ -2,8 +2,9 @@
 // https://www.w3.org/TR/cid-1.0/#Multikey and https://www.w3.org/TR/vc-di-eddsa/#multikey
 // @ts-check
 import { decodeBase58, encodeBase58 } from './base58btc.js';
-import { concat } from './bytes.js';
+import { concat, toHex } from './bytes.js';
 import { FormatError } from './errors.js';
+import { sha256 } from './sha256.js';
 
 const ED25519_PUB = Uint8Array.of(0xed, 0x01); // the varint of multicodec 0xed
 
@@ -22,3 +23,10 @@ export function encodeMultikey(key) {
   if (key.length !== 32) throw new FormatError('an Ed25519 public key has 32 bytes');
   return 'z' + encodeBase58(concat(ED25519_PUB, key));
 }
+
+/**
+ * For people to compare: SHA-256 of the 32 key bytes, 64 hex digits in groups of four.
+ * @param {string} text a Multikey
+ * @returns {string}
+ */
+export const fingerprint = (text) => (toHex(sha256(decodeMultikey(text))).match(/.{4}/g) ?? []).join(' ');

@@ -1,0 +1,54 @@
+// What a credential must have before anything else about it is looked at.
+// https://www.imsglobal.org/spec/ob/v3p0/#achievementcredential and https://www.w3.org/TR/vc-data-model-2.0/
+// @ts-check
+import { isObject } from './strict-json.js';
+import { isTimestamp } from './timestamp.js';
+
+/** @typedef {import('./strict-json.js').Json} Json */
+/** @typedef {{[key: string]: Json}} JsonObject */
+
+const CONTEXTS = ['https://www.w3.org/ns/credentials/v2', 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json'];
+const TYPES = ['VerifiableCredential', 'OpenBadgeCredential'];
+
+/** @param {Json | undefined} value @returns {boolean} */
+const isText = (value) => typeof value === 'string' && value !== '';
+/** @param {Json | undefined} value @returns {boolean} */
+const isAbsentOrTimestamp = (value) => value === undefined || isTimestamp(value);
+
+/** In the order in which they are checked: JSON pointer and what must hold there. @type {[string, (value: Json | undefined) => boolean][]} */
+const REQUIREMENTS = [
+  ['/@context', (value) => Array.isArray(value) && CONTEXTS.every((context, i) => value[i] === context)],
+  ['/id', (value) => typeof value === 'string' && /^https?:\/\//.test(value)],
+  ['/type', (value) => Array.isArray(value) && TYPES.every((type) => value.includes(type))],
+  ['/issuer/id', (value) => typeof value === 'string' && value.startsWith('did:web:')],
+  ['/issuer/name', isText],
+  ['/validFrom', isTimestamp],
+  ['/awardedDate', isAbsentOrTimestamp],
+  ['/validUntil', isAbsentOrTimestamp],
+  ['/credentialSubject/achievement/name', (value) => typeof value === 'string'],
+  ['/credentialSubject/identifier', (value) => Array.isArray(value) && isObject(value[0]) && typeof value[0].identityHash === 'string'],
+  ['/proof', isObject],
+  ['/credentialStatus', (value) => value === undefined || isStatusEntry(value)],
+];
+
+/** @param {Json} value */
+const isStatusEntry = (value) =>
+  isObject(value)
+  && typeof value.statusListCredential === 'string'
+  && typeof value.statusPurpose === 'string'
+  && typeof value.statusListIndex === 'string'
+  && /^[0-9]+$/.test(value.statusListIndex);
+
+/** @param {Json} document @returns {string | null} JSON pointer to the first thing that is missing or ill-typed; null if all is there */
+export function firstFault(document) {
+  const fault = REQUIREMENTS.find(([pointer, holds]) => !holds(at(document, pointer)));
+  return fault === undefined ? null : fault[0];
+}
+
+/** @param {Json} document @param {string} pointer RFC 6901, without escapes @returns {Json | undefined} */
+function at(document, pointer) {
+  /** @type {Json | undefined} */
+  let value = document;
+  for (const name of pointer.split('/').slice(1)) value = isObject(value) ? value[name] : undefined;
+  return value;
+}
