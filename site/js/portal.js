@@ -1,0 +1,212 @@
+// The verify page: take a link, an ID, a record.json or a credential.json, and check it against what this site publishes.
+// @ts-check
+import { ID, fetchEvidence, fetchRecord, fetchSentences, folderOf, thisSite } from './evidence.js';
+import { equal, utf8 } from './bytes.js';
+import { serialize } from './jcs.js';
+import { longDate, signedFields, signedLabels } from './signed-fields.js';
+import { isObject, parse } from './strict-json.js';
+import { verify } from './verification.js';
+import { element, link, reasonOf, showSteps, showVerdict } from './verdict-view.js';
+
+/** @typedef {import('./evidence.js').Site} Site */
+/** @typedef {import('./signed-fields.js').Credential} Credential */
+/** @typedef {(Node | string)[]} Paragraph */
+
+/** An answer without checks: why there is nothing to check, in plain words. */
+class Refusal extends Error {
+  /** @param {...Paragraph} paragraphs */
+  constructor(...paragraphs) {
+    super('nothing to check');
+    this.paragraphs = paragraphs;
+  }
+}
+
+const MAX_FILE_BYTES = 1024 * 1024;
+const LABELS = new Map([
+  ['name', 'Name'], ['achievement', 'Achievement'], ['description', 'Description'], ['criteria', 'Criteria'], ['issuer', 'Issuer'],
+  ['awarded', 'Awarded'], ['valid_until', 'Valid until'], ['id', 'ID'],
+]);
+const HIDDEN = new Set(['issuer_url', 'did', 'url']);
+
+const site = thisSite();
+const portal = /** @type {HTMLElement} */ (document.querySelector('[data-portal]'));
+const drop = /** @type {HTMLFormElement} */ (portal.querySelector('[data-drop]'));
+const result = /** @type {HTMLElement} */ (portal.querySelector('[data-result]'));
+const said = /** @type {HTMLElement} */ (portal.querySelector('[data-said]'));
+const given = /** @type {HTMLTextAreaElement} */ (drop.querySelector('textarea'));
+
+/**
+ * @typedef {object} Given
+ * @property {string} id
+ * @property {Uint8Array} record
+ * @property {Paragraph | null} note what the reader should know about how this was read
+ */
+
+/** @param {Uint8Array} bytes @returns {Promise<Given>} */
+async function readGiven(bytes) {
+  const text = new TextDecoder().decode(bytes).trim();
+  if (text === '') throw new Refusal(['Nothing was given. Enter a link or an ID, or choose a file.']);
+  if (text.startsWith('%PDF') || text.startsWith('<') || text.includes('\ufffd')) {
+    throw new Refusal(['This is a picture or a document. It shows a certificate, but it cannot be checked.'], ['Enter the link that is printed on it.']);
+  }
+  return text.startsWith('{') ? readJson(bytes) : readAddress(text);
+}
+
+/** @param {string} text a link to a page of this site, or an ID @returns {Promise<Given>} */
+async function readAddress(text) {
+  const plain = text.toLowerCase();
+  const id = ID.test(plain) ? plain : idOf(text);
+  const record = await fetchRecord(site, id);
+  if (record === null) throw new Refusal([`This site has no certificate with the ID ${id}, or it could not be read.`], ['Compare the ID with the one on the certificate.']);
+  return { id, record, note: null };
+}
+
+/** @param {string} address @returns {string} the ID, when it is a page of this site */
+function idOf(address) {
+  if (!URL.canParse(address)) throw new Refusal(['This is neither a link, nor an ID, nor the contents of a certificate file.']);
+  const url = new URL(address);
+  const home = site.base.origin + site.base.pathname;
+  const [folder, id = ''] = (url.origin + url.pathname).slice(home.length).split('/');
+  if (!(url.origin + url.pathname).startsWith(home)) {
+    throw new Refusal(['This link leads to another site, which has to answer for itself. ', link(url.href, 'Open its own page'), '.']);
+  }
+  if (folder !== 'c' || !ID.test(id)) throw new Refusal(['This link leads to this site, but not to a certificate.']);
+  return id;
+}
+
+/** @param {Uint8Array} bytes @returns {Promise<Given>} */
+async function readJson(bytes) {
+  const credential = parseCredential(bytes);
+  const address = typeof credential.id === 'string' ? credential.id : '';
+  const issuer = isObject(credential.issuer) ? credential.issuer : {};
+  if (issuer.id !== site.expected) {
+    const name = typeof issuer.name === 'string' ? issuer.name : String(issuer.id ?? 'nobody');
+    throw new Refusal([`This certificate names another issuer: ${name}. Only that issuer's site can answer for it. `, link(address, 'Open its own page'), '.']);
+  }
+  const id = idOf(address);
+  const published = await fetchRecord(site, id);
+  const suite = isObject(credential.proof) ? credential.proof.cryptosuite : undefined;
+  if (suite === 'eddsa-rdfc-2022') return readWalletFile(credential, id, published);
+  const newer = published !== null && !equal(published, bytes);
+  const note = newer ? ['This file differs from what the issuer publishes now. ', link(folderOf(site, id).href, 'See the published certificate'), '.'] : null;
+  return { id, record: bytes, note };
+}
+
+/** @param {Uint8Array} bytes @returns {Credential} */
+function parseCredential(bytes) {
+  try {
+    const value = parse(bytes);
+    if (isObject(value)) return value;
+  } catch {
+    // said below, in the reader's words
+  }
+  throw new Refusal(['This file is not a credential: it could not be read as JSON, or it is too large.']);
+}
+
+/**
+ * A credential.json carries a proof for wallets; the record of the same ID carries the proof that is checked here.
+ * @param {Credential} credential
+ * @param {string} id
+ * @param {Uint8Array | null} published
+ * @returns {Given}
+ */
+function readWalletFile(credential, id, published) {
+  if (published === null) throw new Refusal(['The published record of this certificate could not be read, and it is needed to check a credential.json.']);
+  const { proof: _theirs, ...claimed } = credential;
+  const { proof: _ours, ...signed } = parseCredential(published);
+  if (serialize(claimed) !== serialize(signed)) throw new Mismatch(id);
+  return { id, record: published, note: ['This file says the same as the published record, which was checked.'] };
+}
+
+/** A credential.json that says something else than the issuer's record. */
+class Mismatch extends Error {
+  /** @param {string} id */
+  constructor(id) {
+    super('not what was signed');
+    this.id = id;
+  }
+}
+
+/** @param {Uint8Array} bytes @returns {Promise<() => void>} what shows the answer, for the caller to run if it is still wanted */
+async function check(bytes) {
+  const now = new Date();
+  const { id, record, note } = await readGiven(bytes);
+  const [evidence, sentences] = await Promise.all([fetchEvidence(site, id), fetchSentences(site)]);
+  const { verdict, checks } = await verify({ record, ...evidence, now });
+  const credential = checks[0].result === 'pass' ? /** @type {Credential} */ (parse(record)) : null;
+  const reason = reasonOf(verdict, checks, sentences);
+  const lead = reason?.message ?? `${String(credential?.issuer.name)} signed exactly what stands below, and has not taken it back.`;
+  return () => {
+    showSteps(result, checks, sentences);
+    said.replaceChildren(...(credential === null ? [] : facts(credential, id)));
+    showVerdict(result, verdict, [[lead], ...(reason?.hint ? [[reason.hint]] : []), ...(note ? [note] : [])], now);
+  };
+}
+
+/** @param {Credential} credential @param {string} id @returns {Node[]} */
+function facts(credential, id) {
+  const labels = new Map([...signedLabels(credential), ...LABELS]);
+  const rows = [...signedFields(credential)].filter(([field, value]) => value !== '' && !HIDDEN.has(field));
+  const shown = rows.map(([field, value]) => {
+    const words = field === 'awarded' || field === 'valid_until' ? longDate(value) : value;
+    return element('div', {}, element('dt', { dir: 'auto' }, labels.get(field) ?? field), element('dd', { dir: 'auto' }, words));
+  });
+  const page = element('a', { class: 'button', href: folderOf(site, id).href }, 'Open its page');
+  return [element('h2', {}, 'What it says'), element('dl', { class: 'facts' }, ...shown), element('p', { class: 'actions' }, page)];
+}
+
+/** @param {unknown} error */
+function explain(error) {
+  for (const list of result.querySelectorAll('[data-steps], [data-said]')) list.replaceChildren();
+  if (error instanceof Mismatch) {
+    const page = link(folderOf(site, error.id).href, 'See what was signed');
+    showVerdict(result, 'not valid', [['This credential.json was changed: it does not say what the issuer signed under this ID. ', page, '.']], new Date());
+  } else {
+    showVerdict(result, 'cannot tell', error instanceof Refusal ? error.paragraphs : [['Something went wrong in the script that checks. Reload the page and try again.']], null);
+  }
+}
+
+let turn = 0;
+/** @param {Promise<Uint8Array> | Uint8Array} source */
+async function start(source) {
+  const mine = ++turn;
+  delete document.documentElement.dataset.verdict;
+  result.hidden = false;
+  result.classList.remove('without-checks');
+  const view = /** @type {HTMLElement} */ (result.querySelector('[data-verdict-view]'));
+  view.dataset.verdict = 'checking';
+  view.querySelector('[data-verdict-word]')?.replaceChildren('Checking…');
+  view.querySelector('[data-verdict-why]')?.replaceChildren();
+  const show = await Promise.resolve(source).then(check).catch((error) => () => explain(error));
+  if (mine !== turn) return; // the reader has given something else meanwhile
+  show();
+  result.classList.toggle('without-checks', result.querySelector('.step') === null);
+  result.scrollIntoView({ block: 'nearest' });
+}
+
+/** @param {File} file @returns {Promise<Uint8Array>} */
+async function readFile(file) {
+  if (file.size > MAX_FILE_BYTES) throw new Refusal(['This file is too large to be a certificate file. Choose its record.json or credential.json.']);
+  return new Uint8Array(await file.arrayBuffer());
+}
+
+drop.addEventListener('submit', (event) => {
+  event.preventDefault();
+  start(utf8(given.value.trim()));
+});
+drop.querySelector('input')?.addEventListener('change', (event) => {
+  const [file] = /** @type {HTMLInputElement} */ (event.target).files ?? [];
+  if (file) start(readFile(file));
+});
+for (const name of ['dragenter', 'dragover']) {
+  drop.addEventListener(name, (event) => {
+    event.preventDefault();
+    drop.dataset.over = '';
+  });
+}
+for (const name of ['dragleave', 'drop']) drop.addEventListener(name, () => delete drop.dataset.over);
+drop.addEventListener('drop', (event) => {
+  event.preventDefault();
+  const [file] = event.dataTransfer?.files ?? [];
+  if (file) start(readFile(file));
+});

@@ -1,0 +1,129 @@
+// Shows a verdict and its checks. Text only ever becomes text: nodes and textContent, never markup.
+// @ts-check
+
+/** @typedef {import('./verification.js').Check} Check */
+/** @typedef {import('./evidence.js').Sentences} Sentences */
+/** @typedef {'valid' | 'not valid' | 'cannot tell'} Verdict */
+
+const WORDS = { valid: 'Valid', 'not valid': 'Not valid', 'cannot tell': 'Cannot tell' };
+const RESULTS = { pass: 'Passed', fail: 'Failed', unknown: 'Cannot tell' };
+const ICONS = {
+  pass: 'M5 12.5l4.5 4.5L19 7.5',
+  fail: 'M6.5 6.5l11 11m0-11l-11 11',
+  unknown: 'M9 9.2c.2-1.900 1.500-3 3.100-3 1.700 0 3 1.100 3 2.700 0 2.500-3.100 2.600-3.100 5m0 3.700v.1',
+};
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** What each check is good for, in one breath. */
+const MEANINGS = /** @type {{[name: string]: string}} */ ({
+  document: 'The file is an Open Badges credential, written in the one form that leaves no room for a hidden change.',
+  signature: 'A signature is worked out from every character of the record. Whoever changes one character breaks it, and only the holder of the key can make a new one.',
+  key: 'The issuer publishes its keys at its own web address. The key on this certificate must be one of them, and must have been in use when the certificate was logged.',
+  log: 'The log is a public list that can only grow. A certificate that is in it was issued in the open, and cannot be dated back.',
+  status: 'An issuer can take a certificate back. It then stands on a signed list, and the list must be fresh, so that nobody can show you an old one.',
+  dates: 'A certificate can begin and end on a date.',
+  issuer: 'The web address in the bar of your browser must be the one that the certificate names as its issuer.',
+  page: 'The words on this page were compared with the words in the signed record, one by one.',
+});
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {{[attribute: string]: string}} [attributes]
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+/** @param {string} address @param {string} words @returns {Node} a link, or plain text when the address is not on the web */
+export function link(address, words) {
+  return /^https?:\/\//.test(address) ? element('a', { href: address, rel: 'noopener' }, words) : document.createTextNode(words);
+}
+
+/**
+ * @param {Check} check
+ * @param {Sentences} sentences
+ * @returns {{title: string, message: string, hint: string}}
+ */
+function wordsOf(check, sentences) {
+  const { title = check.name, codes = {} } = sentences[check.name] ?? {};
+  const { message = check.code, hint = '' } = codes[check.code] ?? {};
+  return { title, message: fill(message, check.detail), hint: fill(hint, check.detail) };
+}
+
+/** @param {string} sentence @param {{[placeholder: string]: string}} detail */
+function fill(sentence, detail) {
+  return sentence.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(detail, name) ? String(detail[name]) : whole)).trim();
+}
+
+/**
+ * @param {Verdict} verdict
+ * @param {Check[]} checks
+ * @param {Sentences} sentences
+ * @returns {{message: string, hint: string} | null} the first check that decides against the certificate
+ */
+export function reasonOf(verdict, checks, sentences) {
+  const decisive = checks.find(({ result }) => result === (verdict === 'not valid' ? 'fail' : 'unknown'));
+  return verdict === 'valid' || decisive === undefined ? null : wordsOf(decisive, sentences);
+}
+
+/**
+ * @param {ParentNode} root holds [data-verdict-view]
+ * @param {Verdict} verdict
+ * @param {(Node | string)[][]} paragraphs
+ * @param {Date | null} checked when
+ */
+export function showVerdict(root, verdict, paragraphs, checked) {
+  const view = /** @type {HTMLElement} */ (root.querySelector('[data-verdict-view]'));
+  const name = verdict.replace(' ', '-');
+  view.dataset.verdict = name;
+  view.querySelector('[data-verdict-word]')?.replaceChildren(WORDS[verdict]);
+  view.querySelector('[data-verdict-why]')?.replaceChildren(...paragraphs.map((parts) => element('p', {}, ...parts)));
+  const when = /** @type {HTMLElement} */ (view.querySelector('[data-verdict-when]'));
+  when.hidden = checked === null;
+  if (checked !== null) when.replaceChildren(`Checked in this browser on ${checked.toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short' })}`);
+  document.documentElement.dataset.verdict = name;
+}
+
+/**
+ * @param {ParentNode} root holds [data-steps]
+ * @param {Check[]} checks
+ * @param {Sentences} sentences
+ */
+export function showSteps(root, checks, sentences) {
+  root.querySelector('[data-steps]')?.replaceChildren(...checks.map((check) => step(check, sentences)));
+  for (const waiting of root.querySelectorAll('[data-steps-waiting]')) waiting.remove();
+}
+
+/** @param {Check} check @param {Sentences} sentences */
+function step(check, sentences) {
+  const { title, message, hint } = wordsOf(check, sentences);
+  const meaning = element('p', {}, MEANINGS[check.name] ?? '');
+  const code = element('p', {}, 'Code: ', element('code', {}, `${check.name}/${check.code}`));
+  return element(
+    'li',
+    { class: 'step', 'data-result': check.result, 'data-check': check.name },
+    element('span', { class: 'step-icon', 'aria-hidden': 'true' }, icon(ICONS[check.result])),
+    element('h3', {}, title, ' ', element('span', { class: 'step-result' }, RESULTS[check.result])),
+    element('p', {}, message),
+    ...(hint && check.result !== 'pass' ? [element('p', {}, hint)] : []),
+    element('details', {}, element('summary', {}, 'What does this mean?'), meaning, code),
+  );
+}
+
+/** @param {string} outline */
+function icon(outline) {
+  const svg = document.createElementNS(SVG, 'svg');
+  for (const [name, value] of Object.entries({ viewBox: '0 0 24 24', fill: 'none', stroke: 'currentColor', 'stroke-width': '2.6', 'stroke-linecap': 'round', 'stroke-linejoin': 'round' })) {
+    svg.setAttribute(name, value);
+  }
+  const path = document.createElementNS(SVG, 'path');
+  path.setAttribute('d', outline);
+  svg.append(path);
+  return svg;
+}
