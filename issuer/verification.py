@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -34,6 +35,7 @@ from issuer.formats import (
 
 NAMES = ("document", "signature", "key", "log", "status", "dates", "issuer")
 MAX_SIDE_BYTES = 16 * 1024 * 1024
+_PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
 
 
 class Outcome(StrEnum):
@@ -54,12 +56,13 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What there is to check with; None is what could not be had. record: record.json, or credential.json with other_suites; did: the DID
-    document; keys: keys.json; proof: the tlog-proof; revocation, register: as published with the jcs proof; expected: the DID that
-    the reader expects; now: aware."""
+    """What there is to check with; None is what could not be had. record: record.json or credential.json; beside: for credential.json
+    the record.json of the same id, which is what the log names; did: the DID document; keys: keys.json; proof: the tlog-proof;
+    revocation, register: as published with the jcs proof; expected: the DID that the reader expects; now: aware."""
 
     record: bytes
     now: dt.datetime
+    beside: bytes | None = None
     did: bytes | None = None
     keys: bytes | None = None
     proof: bytes | None = None
@@ -251,7 +254,11 @@ class _Subject:
         keys = [raw for key, _, _ in _windows(self._keys) if (raw := _strict_key(key)) is not None]
         if not any(signed_note.verify(note, point.origin, key) for key in keys):
             return _failed("checkpoint-forged"), None
-        if not self._is_entry(proof.entry):
+        digest = self._digest()
+        if digest is None:
+            return _unknown("record-missing"), None
+        entry = _object(proof.entry) or {}
+        if entry.get("event") not in ("issued", "corrected") or entry.get("record") != digest:
             return _failed("log-entry-mismatch"), None
         try:
             root = merkle.root_from_inclusion(merkle.leaf_hash(proof.entry), proof.index, point.size, proof.path)
@@ -305,12 +312,15 @@ class _Subject:
             return _unknown("issuer-unexpected", did=self._did)
         return _passed("issuer-expected", name=self._credential["issuer"]["name"], did=self._did)
 
-    def _is_entry(self, entry: bytes) -> bool:
-        """Whether a log entry says that this very record was issued. A credential.json is named through the record beside it."""
-        value = _object(entry)
-        if value is None or value.get("event") not in ("issued", "corrected"):
-            return False
-        return bool(value.get("record") == hashlib.sha256(self._evidence.record).hexdigest())
+    def _digest(self) -> str | None:
+        """SHA-256 of the record that the log must name: this one, or for credential.json the one beside it if it says the same."""
+        data = self._evidence.record
+        if _suite(self._credential) == data_integrity.RDFC:
+            beside = _object(self._evidence.beside)
+            if beside is None or _without_proof(beside) != _without_proof(self._credential):
+                return None
+            data = self._evidence.beside or b""
+        return hashlib.sha256(data).hexdigest()
 
     def _signed(self, data: bytes, identifier: str) -> dict[str, Any] | None:
         """A side document if it is canonical, this issuer's, has this id and a good jcs proof under a listed key; else None."""
@@ -343,6 +353,10 @@ class _Subject:
 def _suite(value: Mapping[str, Any]) -> Any:
     proof = value.get("proof")
     return proof.get("cryptosuite") if isinstance(proof, dict) else None
+
+
+def _without_proof(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: member for name, member in value.items() if name != "proof"}
 
 
 def _object(data: bytes | None) -> dict[str, Any] | None:
@@ -387,6 +401,4 @@ def _windows(keys: Mapping[str, Any]) -> list[tuple[str, int, int | None]]:
 
 
 def _fill(sentence: str, detail: Mapping[str, str]) -> str:
-    for name, text in detail.items():
-        sentence = sentence.replace("{" + name + "}", text)
-    return sentence
+    return _PLACEHOLDER.sub(lambda match: detail.get(match[1]) or "not stated", sentence)

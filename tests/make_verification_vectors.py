@@ -1,0 +1,689 @@
+"""Write tests/vectors/verification/*.json: evidence with the verdict that both verifiers must reach, code by code.
+
+Run `python -m tests.make_verification_vectors` (or `make vectors`) after a deliberate change; a test regenerates and compares.
+The keys are made from fixed seeds and are worth nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from issuer import log, publication, signing
+from issuer.config import IssuerConfig
+from issuer.formats import bitstring, checkpoint, data_integrity, did_web, ed25519, jcs, merkle, multikey, open_badges, tlog_proof
+
+FOLDER = Path(__file__).parent / "vectors" / "verification"
+BASE = "https://certificates.example.org"
+DID = "did:web:certificates.example.org"
+KEY = signing.SigningKey(hashlib.sha256(b"issuer test key one").digest())
+OTHER = signing.SigningKey(hashlib.sha256(b"issuer test key two").digest())
+NOW = dt.datetime(2026, 6, 15, 12, 0, 0, tzinfo=dt.UTC)
+CREATED = "2026-06-01T08:00:00Z"
+ID = "4h7r9m2kq0x3v8c1t6w5z0b2na"
+LIST = f"{BASE}/status/revocation.json"
+GOOD = {
+    "document": ["pass", "canonical"],
+    "signature": ["pass", "signature-good"],
+    "key": ["pass", "key-listed"],
+    "log": ["pass", "logged"],
+    "status": ["pass", "not-revoked"],
+    "dates": ["pass", "in-date"],
+    "issuer": ["pass", "issuer-expected"],
+}
+NOT_READ = {name: ["unknown", "not-checked"] for name in list(GOOD)[1:]}
+
+
+def config(key: str = KEY.public, until: int | None = None) -> IssuerConfig:
+    return IssuerConfig.model_validate(
+        {
+            "name": "Example Academy",
+            "url": "https://academy.example.org",
+            "base_url": BASE,
+            "keys": [{"key": key, "from": 0, "until": until}],
+        }
+    )
+
+
+def credential(**changes: Any) -> dict[str, Any]:
+    value: dict[str, Any] = {
+        "@context": list(open_badges.CONTEXTS),
+        "id": f"{BASE}/c/{ID}/",
+        "type": list(open_badges.TYPES),
+        "name": "Python 101",
+        "issuer": {"id": DID, "type": ["Profile"], "name": "Example Academy", "url": "https://academy.example.org"},
+        "validFrom": CREATED,
+        "awardedDate": "2026-05-30T00:00:00Z",
+        "credentialSubject": {
+            "type": ["AchievementSubject"],
+            "identifier": [
+                {"type": "IdentityObject", "hashed": False, "identityType": "name", "identityHash": "Nguyễn Thị Ánh Tuyết <b>&amp;"}
+            ],
+            "achievement": {
+                "id": f"{BASE}/achievements/2026-05-python-101",
+                "type": ["Achievement"],
+                "achievementType": "Course",
+                "name": "Python 101",
+                "description": "An evening course",
+                "criteria": {"narrative": "Passed the final project."},
+                "resultDescription": [
+                    {
+                        "id": f"{BASE}/achievements/2026-05-python-101#score",
+                        "type": ["ResultDescription"],
+                        "name": "Score",
+                        "resultType": "Result",
+                    }
+                ],
+            },
+            "result": [{"type": ["Result"], "resultDescription": f"{BASE}/achievements/2026-05-python-101#score", "value": "91"}],
+        },
+        "credentialStatus": {
+            "id": f"{LIST}#777",
+            "type": "BitstringStatusListEntry",
+            "statusPurpose": "revocation",
+            "statusListIndex": "777",
+            "statusListCredential": LIST,
+        },
+    }
+    value.update(changes)
+    return {name: member for name, member in value.items() if member is not None}
+
+
+def signed(document: dict[str, Any], key: signing.SigningKey = KEY, did: str = DID) -> dict[str, Any]:
+    return {**document, "proof": signing.prove_with(data_integrity.JCS, document, key, did, CREATED)}
+
+
+def status_list(*bits: int, key: signing.SigningKey = KEY, **changes: Any) -> bytes:
+    document = {
+        "@context": [open_badges.CONTEXTS[0]],
+        "id": LIST,
+        "type": ["VerifiableCredential", "BitstringStatusListCredential"],
+        "issuer": DID,
+        "validFrom": "2026-06-14T00:00:00Z",
+        "validUntil": "2026-06-21T00:00:00Z",
+        "credentialSubject": {
+            "id": f"{LIST}#list",
+            "type": "BitstringStatusList",
+            "statusPurpose": "revocation",
+            "encodedList": bitstring.encode(bits),
+        },
+    }
+    document.update(changes)
+    return jcs.canonical(signed(document, key))
+
+
+def register(*entries: dict[str, str], key: signing.SigningKey = KEY) -> bytes:
+    url = f"{BASE}/status/register.json"
+    document = {
+        "@context": [open_badges.CONTEXTS[0]],
+        "id": url,
+        "type": ["VerifiableCredential", "StatusRegister"],
+        "issuer": DID,
+        "validFrom": "2026-06-14T00:00:00Z",
+        "validUntil": "2026-06-21T00:00:00Z",
+        "credentialSubject": {"id": f"{url}#register", "type": "StatusRegister", "entries": list(entries)},
+    }
+    return jcs.canonical(signed(document, key))
+
+
+def mark(action: str, reason: str) -> dict[str, str]:
+    return {"action": action, "date": "2026-06-10", "index": "777", "list": "revocation", "reason": reason}
+
+
+def proof(
+    record: bytes,
+    *,
+    key: signing.SigningKey = KEY,
+    origin: str = "certificates.example.org/log",
+    event: str = "issued",
+    at: int = 3,
+    size: int = 7,
+) -> tlog_proof.TlogProof:
+    """A tlog-proof of record at an index of a tree of size entries."""
+    at_time = dt.datetime(2026, 6, 1, 8, 0, 0, tzinfo=dt.UTC)
+    entries = [log.entry("issued", hashlib.sha256(bytes([number])).hexdigest(), at_time) for number in range(size)]
+    entries[at] = log.entry(event, hashlib.sha256(record).hexdigest(), at_time)
+    tree = merkle.Tree(merkle.leaf_hash(entry) for entry in entries)
+    note = signing.sign_checkpoint(checkpoint.Checkpoint(origin, size, tree.root()), key)
+    return tlog_proof.TlogProof(entries[at], at, tuple(tree.inclusion_proof(at)), note)
+
+
+def evidence(record: bytes, **changes: Any) -> dict[str, Any]:
+    value = {
+        "record": record,
+        "did": publication.did_document(config()),
+        "keys": publication.keys_json(config()),
+        "proof": tlog_proof.serialise(proof(record)),
+        "revocation": status_list(5),
+        "register": register(),
+        "expected": DID,
+        "now": NOW,
+    }
+    value.update(changes)
+    return value
+
+
+def good(**changes: Any) -> bytes:
+    return jcs.canonical(signed(credential(**changes)))
+
+
+def reproved(**changes: Any) -> bytes:
+    """A record whose proof members were changed and which was then put in canonical form."""
+    value = signed(credential())
+    value["proof"] = {name: member for name, member in {**value["proof"], **changes}.items() if member is not None}
+    return jcs.canonical(value)
+
+
+def without(pointer: str) -> bytes:
+    value = signed(credential())
+    *parents, last = pointer[1:].split("/")
+    place = value
+    for name in parents:
+        place = place[name]
+    del place[last]
+    return jcs.canonical(value)
+
+
+Case = tuple[str, str, dict[str, Any], str, dict[str, list[str]]]
+CASES: list[Callable[[], Case]] = []
+
+
+def _add(name: str, why: str, make: Callable[[], dict[str, Any]], verdict: str, **checks: str) -> None:
+    """One vector. checks: name="result code" where it differs from a good record's; all="…" sets every check but the document."""
+
+    def build() -> Case:
+        expected = dict(GOOD)
+        if "document" in checks and checks["document"].startswith("fail"):
+            expected.update(NOT_READ)
+        expected.update({key: value.split(" ") for key, value in checks.items()})
+        return name, why, make(), verdict, expected
+
+    CASES.append(build)
+
+
+def _small_key() -> str:
+    return multikey.encode_public(sorted(ed25519.SMALL_ORDER)[3])
+
+
+def _define() -> None:
+    no, maybe = "not valid", "cannot tell"
+    _add("good", "everything as it should be", lambda: evidence(good()), "valid")
+    _add(
+        "good-without-status",
+        "a credential that cannot be revoked",
+        lambda: evidence(good(credentialStatus=None)),
+        "valid",
+        status="pass no-status",
+    )
+    _add(
+        "good-corrected",
+        "logged as a correction",
+        lambda: evidence(good(), proof=tlog_proof.serialise(proof(good(), event="corrected"))),
+        "valid",
+    )
+    _add(
+        "good-alone-in-log",
+        "a tree of one entry has an empty path",
+        lambda: evidence(good(), proof=tlog_proof.serialise(proof(good(), at=0, size=1))),
+        "valid",
+    )
+    _document_cases(no)
+    _signature_cases(no, maybe)
+    _key_cases(no, maybe)
+    _log_cases(no, maybe)
+    _status_cases(no, maybe)
+    early = dt.datetime(2026, 5, 31, tzinfo=dt.UTC)
+    _add(
+        "not-yet-valid",
+        "validFrom is in the future",
+        lambda: evidence(good(), now=early),
+        no,
+        dates="fail not-yet-valid",
+        status="unknown list-stale",
+    )
+    _add("expired", "validUntil has passed", lambda: evidence(good(validUntil="2026-06-15T11:59:59Z")), no, dates="fail expired")
+    _add("last-second", "valid until and including validUntil", lambda: evidence(good(validUntil="2026-06-15T12:00:00Z")), "valid")
+    _add(
+        "offset-date", "validUntil with an offset", lambda: evidence(good(validUntil="2026-06-15T13:59:59+02:00")), no, dates="fail expired"
+    )
+    _add("nobody-expected", "the reader names no issuer", lambda: evidence(good(), expected=None), maybe, issuer="unknown issuer-unknown")
+    _add(
+        "another-expected",
+        "the reader expects another issuer",
+        lambda: evidence(good(), expected="did:web:example.com"),
+        maybe,
+        issuer="unknown issuer-unexpected",
+    )
+
+
+def _document_cases(no: str) -> None:
+    def text(change: Callable[[str], str]) -> Callable[[], dict[str, Any]]:
+        return lambda: evidence(change(good().decode()).encode("utf-8", "surrogatepass"), proof=tlog_proof.serialise(proof(good())))
+
+    for name, why, make, code in (
+        ("one-space", "one space more", text(lambda t: t.replace(":", ": ", 1)), "not-canonical"),
+        ("pretty", "indented", text(lambda t: json.dumps(json.loads(t), indent=1, ensure_ascii=False)), "not-canonical"),
+        (
+            "unsorted",
+            "members in another order",
+            text(lambda t: json.dumps(dict(reversed(json.loads(t).items())), separators=(",", ":"), ensure_ascii=False)),
+            "not-canonical",
+        ),
+        ("escaped", "a letter written as an escape", text(lambda t: t.replace("Python", "\\u0050ython", 1)), "not-canonical"),
+        ("bom", "a byte order mark", text(lambda t: "\ufeff" + t), "not-json"),
+        ("duplicate-key", "the name twice", text(lambda t: t.replace('"name":', '"name":"x","name":', 1)), "not-json"),
+        ("nan", "NaN", text(lambda t: t[:-1] + ',"z":NaN}'), "not-json"),
+        ("large-integer", "an integer that JavaScript cannot hold", text(lambda t: t[:-1] + ',"z":9007199254740993}'), "not-json"),
+        ("surrogate", "half of a surrogate pair", text(lambda t: t[:-1] + ',"z":"\\ud800"}'), "not-json"),
+        ("too-deep", "nested 40 deep", text(lambda t: t[:-1] + ',"z":' + "[" * 40 + "]" * 40 + "}"), "not-json"),
+        ("cut-off", "the last byte is missing", text(lambda t: t[:-1]), "not-json"),
+        ("array", "an array", text(lambda _: "[]"), "not-a-credential"),
+        ("empty", "no bytes", text(lambda _: ""), "not-json"),
+        ("not-utf8", "a byte that is not UTF-8", lambda: evidence(good().replace(b"Python", b"Pyth\xffn", 1)), "not-json"),
+        ("too-large", "more than 64 KiB", lambda: evidence(good(name="x" * 70_000)), "too-large"),
+        ("no-proof", "no proof at all", lambda: evidence(jcs.canonical(credential())), "not-a-credential"),
+        (
+            "proof-set",
+            "two proofs in an array",
+            lambda: evidence(jcs.canonical({**credential(), "proof": [signed(credential())["proof"]]})),
+            "not-a-credential",
+        ),
+        (
+            "did-key-issuer",
+            "an issuer that is not did:web",
+            lambda: evidence(good(issuer={"id": "did:key:z6Mkx", "name": "X"})),
+            "not-a-credential",
+        ),
+        ("bare-date", "validFrom without a time", lambda: evidence(good(validFrom="2026-06-01")), "not-a-credential"),
+        ("impossible-date", "the 30th of February", lambda: evidence(good(validFrom="2026-02-30T00:00:00Z")), "not-a-credential"),
+        (
+            "numeric-index",
+            "statusListIndex as a number",
+            lambda: evidence(good(credentialStatus={**credential()["credentialStatus"], "statusListIndex": 777})),
+            "not-a-credential",
+        ),
+        (
+            "contexts-swapped",
+            "the contexts in another order",
+            lambda: evidence(good(**{"@context": list(reversed(open_badges.CONTEXTS))})),
+            "not-a-credential",
+        ),
+    ):
+        _add(f"document-{name}", why, make, no, document=f"fail {code}")
+    for pointer in (
+        "/@context",
+        "/id",
+        "/type",
+        "/issuer/id",
+        "/issuer/name",
+        "/validFrom",
+        "/credentialSubject/achievement/name",
+        "/credentialSubject/identifier",
+    ):
+        name = pointer[1:].replace("/", "-").replace("@", "").lower()
+        _add(
+            f"document-without-{name}",
+            f"{pointer} is missing",
+            lambda p=pointer: evidence(without(p)),
+            no,
+            document="fail not-a-credential",
+        )  # type: ignore[misc]
+
+
+def _signature_cases(no: str, maybe: str) -> None:
+    def tampered(old: bytes, new: bytes) -> Callable[[], dict[str, Any]]:
+        return lambda: evidence(good().replace(old, new, 1))
+
+    _add("name-changed", "another recipient", tampered("Tuyết".encode(), b"Tuyen"), no, signature="fail signature-wrong")
+    _add("result-changed", "a better score", tampered(b'"91"', b'"99"'), no, signature="fail signature-wrong")
+    _add(
+        "created-changed",
+        "another date of signing",
+        tampered(b'"created":"2026-06-01', b'"created":"2026-06-02'),
+        no,
+        signature="fail signature-wrong",
+    )
+    _add(
+        "status-removed",
+        "the status entry taken out",
+        lambda: evidence(without("/credentialStatus")),
+        no,
+        signature="fail signature-wrong",
+        status="pass no-status",
+    )
+    _add(
+        "member-added",
+        "a member that was not signed",
+        lambda: evidence(jcs.canonical({**signed(credential()), "zeal": "x"})),
+        no,
+        signature="fail signature-wrong",
+    )
+    flipped = signed(credential())["proof"]["proofValue"]
+    swapped = flipped[:-1] + ("2" if flipped[-1] != "2" else "3")
+    _add("signature-flipped", "another last digit", lambda: evidence(reproved(proofValue=swapped)), no, signature="fail signature-wrong")
+    raw = multikey.decode_base58btc(flipped, 64)
+    unreduced = raw[:32] + (int.from_bytes(raw[32:], "little") + ed25519.L).to_bytes(32, "little")
+    _add(
+        "signature-unreduced",
+        "S + L: accepted by careless verifiers",
+        lambda: evidence(reproved(proofValue=multikey.encode_base58btc(unreduced))),
+        no,
+        signature="fail signature-wrong",
+    )
+    small = sorted(ed25519.SMALL_ORDER)[5] + bytes(32)
+    _add(
+        "signature-small-r",
+        "R of small order",
+        lambda: evidence(reproved(proofValue=multikey.encode_base58btc(small))),
+        no,
+        signature="fail signature-wrong",
+    )
+    for name, changes in (
+        ("type", {"type": "Ed25519Signature2020"}),
+        ("purpose", {"proofPurpose": "authentication"}),
+        ("value-missing", {"proofValue": None}),
+        ("value-hex", {"proofValue": raw.hex()}),
+        ("value-short", {"proofValue": multikey.encode_base58btc(raw[:63])}),
+        ("method", {"verificationMethod": KEY.public}),
+        ("context", {"@context": [open_badges.CONTEXTS[0]]}),
+        ("context-missing", {"@context": None}),
+        ("created", {"created": "yesterday"}),
+    ):
+        others = {"key": "fail key-of-another"} if name == "method" else {}
+        _add(
+            f"proof-{name}",
+            "the proof is malformed",
+            lambda c=changes: evidence(reproved(**c)),
+            no,
+            signature="fail proof-malformed",
+            **others,
+        )  # type: ignore[misc]
+    _add(
+        "suite-unknown",
+        "a cryptosuite of the future",
+        lambda: evidence(reproved(cryptosuite="mldsa44-jcs-2025")),
+        maybe,
+        signature="unknown proof-unsupported",
+    )
+    _add(
+        "key-small-order",
+        "a key that anyone can sign for",
+        lambda: evidence(reproved(verificationMethod=f"{DID}#{_small_key()}")),
+        no,
+        signature="fail proof-malformed" if not _small_key().startswith("z6Mk") else "fail key-weak",
+        key="fail key-not-listed",
+    )
+
+
+def _key_cases(no: str, maybe: str) -> None:
+    stolen = lambda: jcs.canonical(signed(credential(), OTHER))  # noqa: E731
+    _add("key-not-listed", "signed with a key that the issuer does not list", lambda: evidence(stolen()), no, key="fail key-not-listed")
+    _add(
+        "key-of-another",
+        "a good signature in another issuer's name",
+        lambda: evidence(jcs.canonical(signed(credential(), KEY, "did:web:example.com"))),
+        no,
+        key="fail key-of-another",
+    )
+    _add(
+        "did-missing",
+        "no DID document",
+        lambda: evidence(good(), did=None),
+        maybe,
+        key="unknown did-missing",
+        status="unknown list-unverified",
+    )
+    _add(
+        "did-broken",
+        "a DID document that is not JSON",
+        lambda: evidence(good(), did=b"<html>"),
+        maybe,
+        key="unknown did-missing",
+        status="unknown list-unverified",
+    )
+    foreign = jcs.canonical(did_web.document("did:web:example.com", [KEY.public]))
+    _add(
+        "did-of-another",
+        "the DID document of another issuer",
+        lambda: evidence(good(), did=foreign),
+        maybe,
+        key="unknown did-mismatch",
+        status="unknown list-unverified",
+    )
+    document = did_web.document(DID, [KEY.public])
+    silent = jcs.canonical({**document, "assertionMethod": []})
+    _add(
+        "key-not-for-assertions",
+        "the key is listed, but not for assertions",
+        lambda: evidence(good(), did=silent),
+        no,
+        key="fail key-not-listed",
+        status="fail list-forged",
+    )
+    held = jcs.canonical({**document, "verificationMethod": [{**document["verificationMethod"][0], "controller": "did:web:example.com"}]})
+    _add(
+        "key-controlled-by-another",
+        "the key has another controller",
+        lambda: evidence(good(), did=held),
+        no,
+        key="fail key-not-listed",
+        status="fail list-forged",
+    )
+    _add(
+        "keys-missing",
+        "no keys.json",
+        lambda: evidence(good(), keys=None),
+        maybe,
+        key="unknown windows-missing",
+        log="unknown checkpoint-unverified",
+    )
+    _add(
+        "key-without-window",
+        "keys.json does not know the key",
+        lambda: evidence(good(), keys=publication.keys_json(config(OTHER.public))),
+        no,
+        key="fail key-not-listed",
+        log="fail checkpoint-forged",
+    )
+    _add(
+        "key-retired",
+        "logged when the key was no longer in use",
+        lambda: evidence(good(), keys=publication.keys_json(config(until=3))),
+        no,
+        key="fail key-outside-window",
+    )
+    _add(
+        "key-retired-after",
+        "logged as the last entry of the key",
+        lambda: evidence(good(), keys=publication.keys_json(config(until=4))),
+        "valid",
+    )
+
+
+def _log_cases(no: str, maybe: str) -> None:
+    def put(make: Callable[[], bytes | None]) -> Callable[[], dict[str, Any]]:
+        return lambda: evidence(good(), proof=make())
+
+    known, window = "key", "unknown window-unknown"
+    _add("proof-missing", "no log proof", put(lambda: None), maybe, log="unknown proof-missing", **{known: window})
+    _add("proof-broken", "a log proof that is none", put(lambda: b"hello"), no, log="fail log-proof-malformed", **{known: window})
+    _add(
+        "proof-without-entry",
+        "a log proof without extra data",
+        put(lambda: b"\n".join(line for line in tlog_proof.serialise(proof(good())).split(b"\n") if not line.startswith(b"extra"))),
+        no,
+        log="fail log-proof-malformed",
+        **{known: window},
+    )
+    _add(
+        "log-of-another",
+        "another log's checkpoint",
+        put(lambda: tlog_proof.serialise(proof(good(), origin="example.com/log"))),
+        no,
+        log="fail checkpoint-origin",
+        **{known: window},
+    )
+    _add(
+        "checkpoint-forged",
+        "a checkpoint signed by somebody else",
+        put(lambda: tlog_proof.serialise(proof(good(), key=OTHER))),
+        no,
+        log="fail checkpoint-forged",
+        **{known: window},
+    )
+    _add(
+        "entry-of-another",
+        "the proof of another record",
+        put(lambda: tlog_proof.serialise(proof(b"another"))),
+        no,
+        log="fail log-entry-mismatch",
+        **{known: window},
+    )
+    _add(
+        "entry-revoked",
+        "the entry says revoked, not issued",
+        put(lambda: tlog_proof.serialise(proof(good(), event="revoked"))),
+        no,
+        log="fail log-entry-mismatch",
+        **{known: window},
+    )
+
+    def changed(**changes: Any) -> Callable[[], bytes]:
+        def make() -> bytes:
+            whole = proof(good())
+            return tlog_proof.serialise(
+                tlog_proof.TlogProof(
+                    whole.entry, changes.get("index", whole.index), changes.get("path", lambda p: p)(whole.path), whole.checkpoint
+                )
+            )
+
+        return make
+
+    for name, why, make in (
+        ("wrong-index", "the proof of another index", changed(index=2)),
+        ("index-beyond", "an index beyond the tree", changed(index=7)),
+        ("path-short", "a hash too few", changed(path=lambda p: p[:-1])),
+        ("path-long", "a hash too many", changed(path=lambda p: (*p, bytes(32)))),
+        ("path-changed", "another hash", changed(path=lambda p: (bytes(32), *p[1:]))),
+    ):
+        _add(f"log-{name}", why, put(make), no, log="fail not-in-log", **{known: window})
+
+
+def _status_cases(no: str, maybe: str) -> None:
+    def put(make: Callable[[], bytes | None], **more: Callable[[], bytes | None]) -> Callable[[], dict[str, Any]]:
+        return lambda: evidence(good(), revocation=make(), **{name: value() for name, value in more.items()})
+
+    set_bit = lambda: status_list(5, 777)  # noqa: E731
+    _add(
+        "revoked",
+        "the bit is set",
+        put(set_bit, register=lambda: register(mark("revoked", "Issued by mistake"))),
+        no,
+        status="fail revoked",
+    )
+    _add("revoked-without-register", "the bit is set and nobody says why", put(set_bit, register=lambda: None), no, status="fail revoked")
+    _add(
+        "revoked-forged-register",
+        "a register of somebody else cannot soften it",
+        put(set_bit, register=lambda: register(mark("replaced", ""), key=OTHER)),
+        no,
+        status="fail revoked",
+    )
+    _add("replaced", "a corrected copy exists", put(set_bit, register=lambda: register(mark("replaced", ""))), no, status="fail replaced")
+    stale = {"validFrom": "2026-06-01T00:00:00Z", "validUntil": "2026-06-08T00:00:00Z"}
+    _add("revoked-stale", "a revocation is final, however old the list", put(lambda: status_list(777, **stale)), no, status="fail revoked")
+    _add("list-stale", "the list is too old", put(lambda: status_list(5, **stale)), maybe, status="unknown list-stale")
+    _add("list-missing", "no list", put(lambda: None), maybe, status="unknown list-missing")
+    _add("list-broken", "a list that is not JSON", put(lambda: b"<html>"), no, status="fail list-forged")
+    _add("list-forged", "a list signed by somebody else", put(lambda: status_list(5, key=OTHER)), no, status="fail list-forged")
+    _add(
+        "list-changed",
+        "a bit taken back after signing",
+        put(lambda: status_list(5, 777).replace(b"2026-06-21", b"2027-06-21")),
+        no,
+        status="fail list-forged",
+    )
+    _add(
+        "list-of-another-id",
+        "a list under another address",
+        put(lambda: status_list(5, id=f"{BASE}/status/other.json")),
+        no,
+        status="fail list-forged",
+    )
+    _add(
+        "list-of-another-issuer",
+        "a list of another issuer",
+        put(lambda: status_list(5, issuer="did:web:example.com")),
+        no,
+        status="fail list-forged",
+    )
+    _add(
+        "list-not-canonical", "a list with a space more", put(lambda: status_list(5).replace(b":", b": ", 1)), no, status="fail list-forged"
+    )
+    _add(
+        "list-other-purpose",
+        "a suspension list in its place",
+        put(
+            lambda: status_list(
+                5,
+                credentialSubject={
+                    "id": f"{LIST}#list",
+                    "type": "BitstringStatusList",
+                    "statusPurpose": "suspension",
+                    "encodedList": bitstring.encode([5]),
+                },
+            )
+        ),
+        no,
+        status="fail list-forged",
+    )
+    _add(
+        "list-too-short",
+        "a list that ends before the bit",
+        put(
+            lambda: status_list(
+                5,
+                credentialSubject={
+                    "id": f"{LIST}#list",
+                    "type": "BitstringStatusList",
+                    "statusPurpose": "revocation",
+                    "encodedList": bitstring.encode([5], 512),
+                },
+            )
+        ),
+        no,
+        status="fail list-forged",
+    )
+
+
+def vectors() -> dict[str, bytes]:
+    """File name → bytes of every vector."""
+    if not CASES:
+        _define()
+    files = {}
+    for build in CASES:
+        name, why, found, verdict, checks = build()
+        encoded = {
+            key: base64.b64encode(value).decode()
+            if isinstance(value, bytes)
+            else value.strftime("%Y-%m-%dT%H:%M:%SZ")
+            if key == "now"
+            else value
+            for key, value in found.items()
+        }
+        vector = {"name": name, "why": why, "evidence": encoded, "verdict": verdict, "checks": checks}
+        files[f"{name}.json"] = (json.dumps(vector, indent=1, ensure_ascii=False) + "\n").encode()
+    return files
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for file in FOLDER.glob("*.json"):
+        file.unlink()
+    for file_name, content in vectors().items():
+        (FOLDER / file_name).write_bytes(content)
