@@ -26,8 +26,11 @@ def on_the_wire(address: str) -> str:
 
 def mailbox(name: str, address: str) -> Address:
     """One mailbox for a header, whatever characters the name has: it can neither add a recipient nor a header. Raises FormatError."""
+    local, _, domain = on_the_wire(address).rpartition("@")
     try:
-        return Address(display_name=one_line(name), addr_spec=on_the_wire(address))
+        if not local.isascii():
+            return Address(display_name=one_line(name), username=local, domain=domain)
+        return Address(display_name=one_line(name), addr_spec=f"{local}@{domain}")
     except (ValueError, MessageError, IndexError):
         raise FormatError("this e-mail address cannot stand in a header", hint="use an address without quotes and comments") from None
 

@@ -12,7 +12,6 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Literal
@@ -25,6 +24,7 @@ from issuer.config import BatchMail, IssuerConfig
 from issuer.errors import ConfigError, FormatError
 from issuer.formats import placeholders
 from issuer.mail.address import mailbox, one_line
+from issuer.mail.headers import LetterPolicy
 
 DEFAULT_TEXT = """\
 {{ issuer }} has awarded you a certificate. Well done!
@@ -86,7 +86,7 @@ def compose(
         raise ConfigError("issuer.yml has no mail settings", hint="add `mail:` with `from:` and `support:`")
     values = dict.fromkeys(optional, "") | dict(fields)
     recipient = mailbox(recipient_name, address)
-    message = EmailMessage(policy=policy.SMTP if recipient.addr_spec.isascii() else policy.SMTPUTF8)
+    message = EmailMessage(policy=LetterPolicy(utf8=not recipient.addr_spec.isascii()))
     identifier = message_id(fields["id"], revision, issuer.base_url)
     message["From"] = mailbox(issuer.name, issuer.mail.from_)
     message["To"] = recipient
@@ -97,12 +97,12 @@ def compose(
     message["Message-ID"] = identifier
     message["Auto-Submitted"] = "auto-generated"
     shown_language = language if words.text else "en"
-    if shown_language:
-        message["Content-Language"] = shown_language
     context = _context(values, recipient_name, issuer.mail.support, words, corrected=corrected)
     message.set_content(_environment().get_template("mail.txt").render(context), cte="quoted-printable")
     html = _inliner().inline(_environment().get_template("mail.html").render(context, language=shown_language))
     message.add_alternative(html, subtype="html", cte="quoted-printable")
+    if shown_language:
+        message["Content-Language"] = shown_language  # last: set_content and add_alternative drop or move every Content- header
     message.set_boundary("=_" + hashlib.sha256(identifier.encode()).hexdigest()[:32])
     return message
 
