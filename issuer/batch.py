@@ -1,0 +1,299 @@
+"""A batch folder and its roster become a plan: what issuing would do, row by row. Nothing here signs, writes or asks a network."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from issuer.config import BatchConfig, read_batch
+from issuer.errors import ConfigError, Place, RosterError
+from issuer.formats import jcs
+from issuer.roster import mapping, reading
+from issuer.roster.checking import DATE_FIELDS, Checked, Checker, unlikely
+from issuer.roster.findings import Code, Finding, finding, shown
+from issuer.roster.table import Table
+
+BATCH_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+Gate = Callable[[Mapping[str, str]], Iterable[tuple[str, str, str]]]
+"""Asks whether a row with these values can be drawn: (field, message, hint) for each reason that it cannot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A folder under records/. name: the folder's; folder, roster: paths; config: its batch.yml."""
+
+    name: str
+    folder: Path
+    config: BatchConfig
+    roster: Path
+
+    @property
+    def settings_path(self) -> str:
+        """batch.yml as messages show it: relative to the repository."""
+        return f"records/{self.name}/batch.yml"
+
+    @property
+    def roster_path(self) -> str:
+        """The roster as messages show it: relative to the repository."""
+        return f"records/{self.name}/{self.roster.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the records say was issued last for a key. content: as content_digest gave it; values: as published, without e-mail."""
+
+    id: str
+    content: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """A row without an error. line: 1-based; key, content: hex digests; values: field → text, with the dates that batch.yml gives;
+    id: None when new; changes: (field, old, new) of a correction, "" for absent; empty when only the achievement or labels changed.
+    """
+
+    line: int
+    key: str
+    values: Mapping[str, str]
+    action: Literal["new", "corrected", "unchanged"]
+    id: str | None
+    content: str
+    changes: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """Somebody who was issued a certificate and is no longer in the roster. It stays valid until a person revokes it."""
+
+    key: str
+    id: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """rows: in roster order, those with an error left out; blocked: how many were left out; findings: all of them, in file order."""
+
+    rows: tuple[PlannedRow, ...]
+    withdrawn: tuple[Withdrawn, ...]
+    findings: tuple[Finding, ...]
+    blocked: int
+
+    @property
+    def blocks(self) -> bool:
+        """Whether an error keeps the whole batch from being issued."""
+        return any(found.blocks for found in self.findings)
+
+    @property
+    def new(self) -> int:
+        """Rows that get their first certificate."""
+        return sum(row.action == "new" for row in self.rows)
+
+    @property
+    def corrected(self) -> int:
+        """Rows whose certificate is replaced under the same id."""
+        return sum(row.action == "corrected" for row in self.rows)
+
+    @property
+    def unchanged(self) -> int:
+        """Rows for which nothing happens."""
+        return sum(row.action == "unchanged" for row in self.rows)
+
+
+def names(repository: Path) -> list[str]:
+    """The folders in records/ that hold a batch.yml, sorted."""
+    return sorted(path.parent.name for path in (repository / "records").glob("*/batch.yml"))
+
+
+def load(repository: Path, name: str) -> Batch:
+    """Read a batch's settings and find its roster. Raises ConfigError or RosterError."""
+    shown_folder = f"records/{name}"
+    if not BATCH_NAME.fullmatch(name):
+        hint = "name the folder with a-z, 0-9 and -, at most 80 characters, such as 2026-05-python-101"
+        raise ConfigError(f"{shown(name)} is no name of a batch", place=Place("records"), hint=hint)
+    folder = repository / "records" / name
+    if not folder.is_dir():
+        raise ConfigError("there is no such batch", place=Place(shown_folder), hint="`issuer check` without a name lists the batches")
+    settings = folder / "batch.yml"
+    _refuse_outside(repository, settings, f"{shown_folder}/batch.yml")
+    config = read_batch(settings, shown_as=f"{shown_folder}/batch.yml")
+    roster = _roster(folder, config, shown_folder)
+    _refuse_outside(repository, roster, f"{shown_folder}/{roster.name}")
+    if not roster.is_file():
+        raise RosterError("is not a file", place=Place(f"{shown_folder}/{roster.name}"), hint="put a CSV or XLSX file there")
+    return Batch(name, folder, config, roster)
+
+
+def _roster(folder: Path, config: BatchConfig, shown_folder: str) -> Path:
+    if config.roster is not None:
+        path = folder / config.roster
+        if not path.exists():
+            hint = f"put it there, or correct `roster:` in {shown_folder}/batch.yml"
+            raise RosterError("there is no such file", place=Place(f"{shown_folder}/{config.roster}"), hint=hint)
+        return path
+    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in reading.SUFFIXES and not path.name.startswith((".", "~$")))
+    if len(found) == 1 and found[0].name.isprintable():
+        return found[0]
+    if not found:
+        raise RosterError("there is no roster", place=Place(shown_folder), hint="put the recipients there, as roster.csv or roster.xlsx")
+    message = f"there is no single roster: {', '.join(shown(path.name) for path in found[:5])}"
+    raise RosterError(message, place=Place(shown_folder), hint="keep one, or name it in batch.yml, as in `roster: roster.csv`")
+
+
+def _refuse_outside(repository: Path, path: Path, shown_as: str) -> None:
+    """A symbolic link that leads out of the repository could publish any file of this machine."""
+    try:
+        inside = path.resolve().is_relative_to(repository.resolve())
+    except (OSError, RuntimeError):
+        inside = False
+    if not inside:
+        raise RosterError("leads out of the repository", place=Place(shown_as), hint="put the file itself there, not a link")
+
+
+def labels(batch: Batch, values: Mapping[str, str]) -> dict[str, str]:
+    """How each field of the batch's own is called on the certificate page, in the order of batch.yml; then the language, if there is one."""
+    columns = {field: column for field, column in batch.config.columns.items() if field not in ("name", "email", *DATE_FIELDS)}
+    named = {field: column.label or column.column for field, column in columns.items()}
+    return named | ({"language": "Language"} if "language" in values and "language" not in named else {})
+
+
+def key_value(batch: Batch, values: Mapping[str, str]) -> tuple[str, str]:
+    """The field that identifies a row, and its text: what batch.yml names as key, else the e-mail address in lower case, else the name."""
+    field = next(field for field in (batch.config.key or "email", "email", "name") if field in values or field == "name")
+    value = values.get(field, "")
+    return field, value.lower() if field == "email" else value
+
+
+def key_digest(batch: Batch, values: Mapping[str, str]) -> str:
+    """The row's identity in the records: the first 32 hex digits of SHA-256("issuer row key v1\\n" + batch + "\\n" + key value)."""
+    text = f"issuer row key v1\n{batch.name}\n{key_value(batch, values)[1]}"
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def content_digest(batch: Batch, values: Mapping[str, str]) -> str:
+    """SHA-256 (hex) over everything that ends up in the credential, and nothing else: no template, no words of the mail, no e-mail address.
+
+    It is over the RFC 8785 form of {achievement, labels, awarded, valid_until, values}; what is not set is left out.
+    """
+    config = batch.config
+    achievement = config.achievement.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    given = {"awarded": config.awarded, "valid_until": config.valid_until}
+    days = {field: values.get(field) or str(given[field] or "") for field in DATE_FIELDS}
+    content = {
+        "achievement": achievement,
+        "labels": labels(batch, values),
+        "values": {field: value for field, value in values.items() if field not in ("email", *DATE_FIELDS)},
+        **{field: day for field, day in days.items() if day},
+    }
+    return hashlib.sha256(jcs.canonical(content)).hexdigest()
+
+
+def plan(batch: Batch, known: Mapping[str, Known], *, now: dt.datetime, gate: Gate | None = None) -> Plan:
+    """What issuing would do. known: key digest → what was issued last and is not revoked; now: aware UTC; gate: asked for new and
+    corrected rows. Raises RosterError when the roster cannot be read at all; everything else is a finding.
+    """
+    table = reading.read(batch.roster, shown_as=batch.roster_path, sheet=batch.config.sheet)
+    return _Planning(batch, known, gate, table, now).run()
+
+
+class _Planning:
+    """The state of one plan while the rows pass."""
+
+    def __init__(self, batch: Batch, known: Mapping[str, Known], gate: Gate | None, table: Table, now: dt.datetime) -> None:
+        self.batch, self.known, self.gate, self.table = batch, known, gate, table
+        self.columns = mapping.match(table, batch.config, batch.settings_path)
+        self.checker = Checker(table, self.columns, batch.config, now)
+        self.rows: list[PlannedRow] = []
+        self.findings = list(table.findings)
+        self.seen: dict[str, int] = {}
+        self.blocked = 0
+        self.certain = True  # whether every row's key is known, so that who is missing is known too
+
+    def run(self) -> Plan:
+        if self.table.headers:
+            self.findings.extend(self.columns.findings)
+            self.findings.extend(self._about_settings())
+        count = 0
+        for count, row in enumerate(self.table.rows, 1):  # noqa: B007 - counted
+            self._row(self.checker.check(row))
+        if not count:
+            hint = "add one row for each recipient under the header"
+            self.findings.append(finding(Code.ROSTER_EMPTY, self.table.place(), "the roster has no rows", hint))
+        if not self.columns.complete or not count:
+            return Plan((), (), tuple(self.findings), self.blocked)
+        withdrawn = tuple(self._withdrawn()) if self.certain else ()
+        return Plan(tuple(self.rows), withdrawn, tuple(self.findings), self.blocked)
+
+    def _about_settings(self) -> Iterator[Finding]:
+        config, place = self.batch.config, Place(self.batch.settings_path)
+        if config.awarded is not None:
+            yield from unlikely(place, config.awarded.isoformat(), self.checker.tomorrow)
+        elif self.columns.column("awarded") is None and "awarded" not in config.columns:
+            hint = "write `awarded: 2026-05-30`, or map a column of dates to `awarded`"
+            yield finding(Code.AWARDED_MISSING, place, "nothing says when the certificates are awarded", hint)
+        if config.valid_until is not None and config.valid_until.isoformat() < self.checker.today:
+            yield finding(Code.VALID_UNTIL_PASSED, place, f"valid until {config.valid_until}, which has passed", "check the year")
+        if config.key is not None and self.columns.column(config.key) is None and config.key not in config.columns:
+            hint = f"map a column to {config.key!r}, or name another key"
+            yield finding(Code.COLUMN_MISSING, place, f"no column fills {config.key!r}, the key of this batch", hint)
+
+    def _row(self, checked: Checked) -> None:
+        self.findings.extend(checked.findings)
+        field, value = key_value(self.batch, checked.values)
+        if not value or field in checked.faulty or not self.columns.complete:
+            self.certain = False
+            self.blocked += 1
+            return
+        key = key_digest(self.batch, checked.values)
+        first = self.seen.setdefault(key, checked.line)
+        planned = None if checked.blocked else self._planned(checked, key)
+        if first != checked.line:
+            self.findings.append(self._twice(checked, field, value, first))
+        elif planned is not None and not self._refused(planned):
+            self.rows.append(planned)
+            return
+        self.blocked += 1
+
+    def _planned(self, checked: Checked, key: str) -> PlannedRow:
+        values, content = checked.values, content_digest(self.batch, checked.values)
+        known = self.known.get(key)
+        if known is None:
+            return PlannedRow(checked.line, key, values, "new", None, content)
+        if known.content == content:
+            return PlannedRow(checked.line, key, values, "unchanged", known.id, content)
+        return PlannedRow(checked.line, key, values, "corrected", known.id, content, _changes(known.values, values))
+
+    def _refused(self, row: PlannedRow) -> bool:
+        """Whether the gate says that the row cannot be drawn."""
+        reasons = [] if self.gate is None or row.action == "unchanged" else list(self.gate(row.values))
+        for field, message, hint in reasons:
+            column = self.columns.column(field)
+            place = self.table.place(row.line, None if column is None else column.index)
+            self.findings.append(finding(Code.CANNOT_DRAW, place, message, hint))
+        return bool(reasons)
+
+    def _twice(self, checked: Checked, field: str, value: str, first: int) -> Finding:
+        column = self.columns.column(field)
+        place = self.table.place(checked.line, None if column is None else column.index)
+        message = f"the {field} {shown(value)} stands in line {first} and again in line {checked.line}"
+        hint = "take one row out; people who share it need a column of their own as `key:` in batch.yml"
+        return finding(Code.ROW_DUPLICATE, place, message, hint)
+
+    def _withdrawn(self) -> Iterator[Withdrawn]:
+        for key, known in self.known.items():
+            if key not in self.seen:
+                message = f"{shown(known.values.get('name', ''))} is no longer in the roster; the certificate {known.id} stays valid"
+                hint = f"put the row back, or run `issuer revoke {known.id}`"
+                self.findings.append(finding(Code.WITHDRAWN, self.table.place(), message, hint))
+                yield Withdrawn(key, known.id, known.values)
+
+
+def _changes(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
+    fields = [field for field in dict.fromkeys((*new, *old)) if field != "email"]
+    return tuple((field, old.get(field, ""), new.get(field, "")) for field in fields if old.get(field, "") != new.get(field, ""))

@@ -1,0 +1,120 @@
+"""Which column of a roster fills which field: as batch.yml says, and by name for the fields that everybody has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from issuer.config import KNOWN_FIELDS, BatchConfig, ColumnMapping
+from issuer.errors import Place
+from issuer.roster.findings import Code, Finding, finding, shown
+from issuer.roster.table import Table
+from issuer.roster.text import tidy
+
+HEADERS = {"email": ("email", "e-mail")}
+"""Headers, in any case, that fill a known field of another name without being mapped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column in use. field: its name; index: 0-based; required, date: as in ColumnMapping."""
+
+    field: str
+    index: int
+    required: bool = False
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """columns: those that fill a field, in the order of batch.yml, then known fields found by name. complete: none is missing."""
+
+    columns: tuple[Column, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether rows can be read with it."""
+        return not any(found.blocks for found in self.findings)
+
+    def column(self, field: str) -> Column | None:
+        """The column that fills a field."""
+        return next((column for column in self.columns if column.field == field), None)
+
+
+def match(table: Table, config: BatchConfig, settings: str) -> Mapping:
+    """Match a roster's headers with the fields of its batch. settings: path of batch.yml, for messages."""
+    columns: list[Column] = []
+    findings: list[Finding] = []
+    for field, wanted in config.columns.items():
+        found = _find(table, (wanted.column,))
+        if found:
+            columns.append(_column(field, found[0], wanted))
+            findings.extend(_ambiguous(table, field, found))
+        else:
+            findings.append(_missing(table, field, wanted.column, settings))
+    for field in KNOWN_FIELDS:
+        if field not in config.columns:
+            used = {column.index for column in columns}
+            found = [index for index in _find(table, HEADERS.get(field, (field,))) if index not in used]
+            if found:
+                columns.append(Column(field, found[0], required=field == "name"))
+                findings.extend(_ambiguous(table, field, found))
+            elif field == "name":
+                findings.append(_missing(table, field, field, settings))
+    findings.extend(_twice(table, columns))
+    findings.extend(_unused(table, columns))
+    return Mapping(tuple(columns), tuple(findings))
+
+
+def _column(field: str, index: int, wanted: ColumnMapping) -> Column:
+    return Column(field, index, wanted.required or field == "name", wanted.date)
+
+
+def _find(table: Table, names: tuple[str, ...]) -> list[int]:
+    """Columns whose header is one of names; in any case only if none is spelt exactly so."""
+    wanted = {tidy(name) for name in names}
+    exact = [index for index, header in enumerate(table.headers) if header in wanted]
+    folded = {name.casefold() for name in wanted}
+    return exact[:1] if len(names) == 1 and exact else [index for index, header in enumerate(table.headers) if header.casefold() in folded]
+
+
+def _missing(table: Table, field: str, column: str, settings: str) -> Finding:
+    headers = [header for header in table.headers if header]
+    near = process.extract(column, headers, scorer=fuzz.WRatio, processor=str.casefold, limit=3, score_cutoff=70)
+    if near:
+        hint = f"did you mean {' or '.join(shown(str(item[0])) for item in near)}? Write it under `columns: {{{field}: …}}` in {settings}"
+    else:
+        hint = f"write the header of the right column under `columns: {{{field}: …}}` in {settings}"
+        hint += f"; the roster has {', '.join(shown(header) for header in headers[:12])}" if headers else ""
+    return finding(Code.COLUMN_MISSING, table.place(table.header_line or None), f"no column {shown(column)} for the field {field!r}", hint)
+
+
+def _ambiguous(table: Table, field: str, found: list[int]) -> Iterator[Finding]:
+    headers = [table.headers[index] for index in found]
+    if len(set(headers)) > 1:
+        message = f"the columns {' and '.join(shown(header) for header in headers)} both fit the field {field!r}"
+        yield finding(Code.COLUMN_AMBIGUOUS, table.place(table.header_line), message, f"name one of them under `columns: {{{field}: …}}`")
+
+
+def _twice(table: Table, columns: list[Column]) -> Iterator[Finding]:
+    for index in sorted({column.index for column in columns}):
+        header = table.headers[index]
+        if table.headers.count(header) > 1:
+            message = f"{table.headers.count(header)} columns have the header {shown(header)}"
+            yield finding(Code.HEADER_DUPLICATE, table.place(table.header_line, index), message, "give each column a header of its own")
+
+
+def _unused(table: Table, columns: list[Column]) -> Iterator[Finding]:
+    used = {table.headers[column.index] for column in columns}
+    unused = [header for header in table.headers if header and header not in used]
+    if unused:
+        names = ", ".join(shown(header) for header in unused[:20]) + (" …" if len(unused) > 20 else "")
+        yield finding(
+            Code.COLUMN_UNUSED,
+            Place(table.file, table.header_line, sheet=table.sheet),
+            f"columns not used: {names}",
+            "map a column to put it on the certificate",
+        )
