@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 import shlex
 import subprocess
@@ -12,9 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 import yaml
+
+from issuer.cli import COMMANDS
 
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -93,8 +93,6 @@ def test_pull_requests_see_no_secret() -> None:
 
 
 def test_every_step_is_a_command_that_exists() -> None:
-    main = importlib.import_module("issuer.cli").main
-    assert isinstance(main, click.Group)
     runs = [step["run"] for path in WORKFLOWS for step in steps(read(path)) if "run" in step]
     assert len(runs) >= 5
     verbs = set()
@@ -106,7 +104,7 @@ def test_every_step_is_a_command_that_exists() -> None:
         if ".venv/bin/issuer" in words:
             verbs.add(words[words.index(".venv/bin/issuer") + 1])
     assert verbs >= {"check", "issue", "publish", "send"}
-    assert verbs <= set(main.commands)
+    assert verbs <= set(COMMANDS)
 
 
 def test_two_writers_at_once_lose_nothing(tmp_path: Path) -> None:
