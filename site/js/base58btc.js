@@ -1,4 +1,5 @@
-// Base 58 with the Bitcoin alphabet. https://www.w3.org/TR/cid-1.0/#base-58-btc and https://datatracker.ietf.org/doc/html/draft-msporny-base58-03
+// Base 58 with the Bitcoin alphabet. https://www.w3.org/TR/cid-1.0/#base-58-btc and
+// https://datatracker.ietf.org/doc/html/draft-msporny-base58-03
 // @ts-check
 import { FormatError } from './errors.js';
 

@@ -11,9 +11,9 @@ import { sha256 } from './sha256.js';
 import { isTimestamp } from './timestamp.js';
 
 export const SUITE = 'eddsa-jcs-2022';
-const METHOD = /^(did:[^#]+)#(z6Mk.*)$/s;
+const METHOD = /^(did:[^#]*)#(z6Mk.*)$/s;
 
-/** @typedef {{[key: string]: import('./strict-json.js').Json}} JsonObject */
+/** @typedef {import('./strict-json.js').JsonObject} JsonObject */
 
 /**
  * @param {JsonObject} object
@@ -41,7 +41,7 @@ export const hashData = (document, proof) =>
  * @param {unknown} text
  * @returns {{did: string, key: string} | null}
  */
-export function parseMethod(text) {
+function parseMethod(text) {
   const [, did, key] = (typeof text === 'string' && METHOD.exec(text)) || [];
   return did === undefined ? null : { did, key };
 }

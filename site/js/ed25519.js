@@ -4,7 +4,10 @@
 // @ts-check
 import { concat, fromHex, toHex } from './bytes.js';
 import { decodeMultikey } from './multikey.js';
-import tweetnacl from './vendor/tweetnacl.js';
+import vendored from './vendor/tweetnacl.js';
+
+/** @type {{sign: {detached: {verify(message: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean}}}} */
+const tweetnacl = /** @type {any} */ (vendored);
 
 const P = 2n ** 255n - 19n;
 const L = 2n ** 252n + 27742317777372353535851937790883648493n;
@@ -59,7 +62,7 @@ const own = (bytes) => new Uint8Array(bytes);
 /** @type {Promise<EngineName> | undefined} */
 let chosen;
 
-/** Which engine verifies here: WebCrypto if it answers RFC 8032 section 7.1 test 2 rightly, else tweetnacl. @returns {Promise<EngineName>} */
+/** Which engine verifies here: WebCrypto if it gets RFC 8032 section 7.1 test 2 right, else tweetnacl. @returns {Promise<EngineName>} */
 export function engine() {
   chosen ??= selfTest();
   return chosen;

@@ -1,5 +1,5 @@
 // SHA-256. https://csrc.nist.gov/pubs/fips/180-4/upd1/final sections 4.2.2, 5.1.1 and 6.2.2
-// Written out because WebCrypto is missing where a page is not served over https, and because hashing a tree is simpler when it does not wait.
+// Written out because WebCrypto is missing where a page is not served over https, and because a tree is simpler to hash without waiting.
 // @ts-check
 
 const PRIMES = firstPrimes(64);

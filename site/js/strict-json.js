@@ -16,7 +16,9 @@ const SPACE = /[ \t\n\r]*/y;
 /** @type {Record<string, string>} */
 const ESCAPED = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
-/** @typedef {null | boolean | number | string | Json[] | {[key: string]: Json}} Json objects have no prototype, so "__proto__" is a key like any other */
+/** @typedef {{[key: string]: Json}} JsonObject without a prototype, so "__proto__" is a key like any other */
+/** @typedef {Json[]} JsonArray */
+/** @typedef {null | boolean | number | string | JsonArray | JsonObject} Json */
 
 /**
  * Refuses: more than maxBytes, bytes that are not UTF-8, a byte order mark, duplicate keys, depth over 32, integers outside ±(2^53−1),
@@ -30,7 +32,7 @@ export function parse(bytes, maxBytes = MAX_BYTES) {
   return new Parser(fromUtf8(bytes)).document();
 }
 
-/** @param {unknown} value @returns {value is {[key: string]: Json}} */
+/** @param {unknown} value @returns {value is JsonObject} */
 export const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 class Parser {
@@ -64,7 +66,7 @@ class Parser {
     return this.number();
   }
 
-  /** @param {number} depth @returns {{[key: string]: Json}} */
+  /** @param {number} depth @returns {JsonObject} */
   object(depth) {
     const object = Object.create(null);
     this.list('}', depth, () => {

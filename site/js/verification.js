@@ -4,12 +4,12 @@
 import { decodeBitstring, isSet } from './bitstring.js';
 import { equal, toHex } from './bytes.js';
 import { parseCheckpoint } from './checkpoint.js';
-import { firstFault } from './credential.js';
-import { parseMethod, verifyProof } from './data-integrity.js';
+import { verifyProof } from './data-integrity.js';
 import { attempt, FormatError } from './errors.js';
 import { canonicalize, parseCanonical } from './jcs.js';
 import { leafHash, rootFromInclusion } from './merkle.js';
 import { decodeMultikey } from './multikey.js';
+import { firstMistake } from './open-badges.js';
 import { sha256 } from './sha256.js';
 import { parseNote, verifyNote } from './signed-note.js';
 import { isObject, MAX_BYTES, parse } from './strict-json.js';
@@ -33,9 +33,9 @@ import { parseTlogProof } from './tlog-proof.js';
 /** @typedef {{[placeholder: string]: string}} Detail for the sentences in checks.json */
 /** @typedef {{result: Result, code: string, detail: Detail}} Outcome */
 /** @typedef {{number: number, name: string} & Outcome} Check */
-/** @typedef {{[key: string]: import('./strict-json.js').Json}} JsonObject */
+/** @typedef {import('./strict-json.js').JsonObject} JsonObject */
 /** @typedef {{key: string, from: number, until: number | null}} KeyWindow by log index: from ≤ index < until */
-/** @typedef {{did: string, keys: KeyWindow[], origin: string}} Keys */
+/** @typedef {{keys: KeyWindow[], origin: string | null}} Keys origin: the log's */
 
 /** @typedef {{statusListCredential: string, statusPurpose: string, statusListIndex: string}} StatusEntry */
 
@@ -70,8 +70,8 @@ function verdictOf(outcomes) {
 
 /** Checks 2 to 7. @param {JsonObject} credential @param {Evidence} evidence @returns {Promise<Outcome[]>} */
 async function checkCredential(credential, evidence) {
-  const did = readDid(evidence.did);
-  const keys = readKeys(evidence.keys);
+  const did = readObject(evidence.did);
+  const keys = readKeys(evidence.keys, issuerOf(credential));
   const log = await checkLog(evidence, keys);
   return [
     await checkSignature(credential),
@@ -90,16 +90,17 @@ function checkDocument(bytes) {
   const value = attempt(() => ({ json: parse(bytes) }));
   if (value === null) return { credential, ...fail('not-json') };
   if (!equal(bytes, canonicalize(value.json))) return { credential, ...fail('not-canonical') };
-  const where = firstFault(value.json);
+  const where = firstMistake(value.json);
   if (where !== null) return { credential, ...fail('not-a-credential', { where }) };
   return { credential: /** @type {JsonObject} */ (value.json), ...pass('canonical') };
 }
 
 /** Check 2: the proof, whoever made it. @param {JsonObject} credential */
 async function checkSignature(credential) {
+  const { cryptosuite, verificationMethod } = /** @type {JsonObject} */ (credential.proof);
   const code = await verifyProof(credential);
-  if (code === 'signature-good') return pass(code);
-  return code === 'proof-unsupported' ? unknown(code) : fail(code);
+  if (code === 'proof-unsupported') return unknown(code, { suite: shown(cryptosuite) });
+  return code === 'signature-good' ? pass(code, { key: splitMethod(verificationMethod).key }) : fail(code);
 }
 
 /**
@@ -108,19 +109,17 @@ async function checkSignature(credential) {
  */
 function checkKey(credential, did, keys, index) {
   const issuer = issuerOf(credential);
-  const method = parseMethod(/** @type {JsonObject} */ (credential.proof).verificationMethod);
-  if (method === null) return unknown('not-checked');
-  const detail = { did: method.did, key: method.key, issuer };
-  if (method.did !== issuer) return fail('key-of-another', detail);
-  if (did === null) return unknown('did-missing', detail);
-  if (did.id !== issuer) return unknown('did-mismatch', detail);
-  if (!isListed(did, method)) return fail('key-not-listed', detail);
-  if (keys === null || keys.did !== issuer) return unknown('windows-missing', detail);
+  const method = splitMethod(/** @type {JsonObject} */ (credential.proof).verificationMethod);
+  if (method.did !== issuer) return fail('key-of-another', { signer: shown(method.did), issuer });
+  if (did === null) return unknown('did-missing');
+  if (did.id !== issuer) return unknown('did-mismatch', { found: shown(did.id), issuer });
+  if (!isListed(did, method)) return fail('key-not-listed');
+  if (keys === null) return unknown('windows-missing');
   const windows = keys.keys.filter(({ key }) => key === method.key);
-  if (windows.length === 0) return fail('key-not-listed', detail);
-  if (index === null) return unknown('window-unknown', detail);
+  if (windows.length === 0) return fail('key-not-listed');
+  if (index === null) return unknown('window-unknown');
   const inWindow = windows.some(({ from, until }) => from <= index && (until === null || index < until));
-  return inWindow ? pass('key-listed', detail) : fail('key-outside-window', detail);
+  return inWindow ? pass('key-listed', { did: issuer }) : fail('key-outside-window', { index: String(index) });
 }
 
 /** Check 4: the record is in the log that the issuer signed. @param {Evidence} evidence @param {Keys | null} keys */
@@ -130,7 +129,7 @@ async function checkLog({ record, proof: bytes }, keys) {
   if (proof === null) return fail('log-proof-malformed');
   if (keys === null) return unknown('checkpoint-unverified');
   if (proof.checkpoint.origin !== keys.origin) return fail('checkpoint-origin');
-  if (!(await isSignedNote(proof.note, keys))) return fail('checkpoint-forged');
+  if (!(await isSignedNote(proof.note, proof.checkpoint.origin, keys))) return fail('checkpoint-forged');
   if (!isEntryFor(proof.entry, record)) return fail('log-entry-mismatch');
   const { index, path, checkpoint: { size, root } } = proof;
   const found = attempt(() => rootFromInclusion(leafHash(proof.entry), index, size, path));
@@ -145,8 +144,8 @@ function readLogProof(bytes) {
   return { entry, index, path, note, checkpoint: parseCheckpoint(note.text) };
 }
 
-/** @param {import('./signed-note.js').Note} note @param {Keys} keys */
-async function isSignedNote(note, { keys, origin }) {
+/** @param {import('./signed-note.js').Note} note @param {string} origin @param {Keys} keys */
+async function isSignedNote(note, origin, { keys }) {
   for (const { key } of keys) {
     const publicKey = attempt(() => decodeMultikey(key));
     if (publicKey !== null && (await verifyNote(note, origin, publicKey))) return true;
@@ -156,23 +155,28 @@ async function isSignedNote(note, { keys, origin }) {
 
 /** @param {Uint8Array} entry of the log @param {Uint8Array} record */
 function isEntryFor(entry, record) {
-  const event = readCanonical(entry);
+  const event = readObject(entry);
   return event !== null && (event.event === 'issued' || event.event === 'corrected') && event.record === toHex(sha256(record));
 }
 
-/** Check 5: not revoked or replaced, as far as a fresh list says. @param {JsonObject} credential @param {Evidence} evidence @param {JsonObject | null} did */
+/**
+ * Check 5: not revoked or replaced, as far as a fresh list says.
+ * @param {JsonObject} credential @param {Evidence} evidence @param {JsonObject | null} did
+ */
 async function checkStatus(credential, evidence, did) {
   if (credential.credentialStatus === undefined) return pass('no-status');
   const status = /** @type {StatusEntry} */ (credential.credentialStatus);
   const issuer = issuerOf(credential);
   if (evidence.revocation === null) return unknown('list-missing');
-  const list = readCanonical(evidence.revocation);
-  if (list === null || list.id !== status.statusListCredential || list.issuer !== issuer) return fail('list-forged');
   if (did === null || did.id !== issuer || typeof DecompressionStream === 'undefined') return unknown('list-unverified');
-  const bit = (await isSignedBy(list, did)) ? await readBit(list, status) : null;
+  const list = await readSigned(evidence.revocation, status.statusListCredential, did);
+  if (list === null || !isTimestamp(list.validFrom) || !isTimestamp(list.validUntil)) return fail('list-forged');
+  const bit = await readBit(list, status);
   if (bit === null) return fail('list-forged');
-  if (bit) return explain(status, await readRegister(evidence.register, did));
-  return isCurrent(list, evidence.now.getTime()) ? pass('not-revoked') : unknown('list-stale');
+  if (bit) return explain(status, await readRegister(evidence.register, status, did));
+  const [since, until, now] = [parseTimestamp(list.validFrom), parseTimestamp(list.validUntil), evidence.now.getTime()];
+  const detail = { until: list.validUntil };
+  return since <= now && now <= until ? pass('not-revoked', detail) : unknown('list-stale', detail);
 }
 
 /** @param {JsonObject} list @param {StatusEntry} status @returns {Promise<boolean | null>} null if the list does not have it */
@@ -195,31 +199,44 @@ function explain(status, entries) {
   return fail(replaced === undefined ? 'revoked' : 'replaced', detail);
 }
 
-/** @param {Uint8Array | null} bytes @param {JsonObject} did @returns {Promise<JsonObject[]>} its entries; none if it is not the issuer's */
-async function readRegister(bytes, did) {
-  const register = readCanonical(bytes);
-  if (register === null || register.issuer !== did.id || !(await isSignedBy(register, did))) return [];
-  const subject = register.credentialSubject;
+/**
+ * The entries of the register beside the status list; none if it is not the issuer's.
+ * @param {Uint8Array | null} bytes @param {StatusEntry} status @param {JsonObject} did
+ * @returns {Promise<JsonObject[]>}
+ */
+async function readRegister(bytes, { statusListCredential: url }, did) {
+  const register = await readSigned(bytes, `${url.slice(0, Math.max(url.lastIndexOf('/'), 0))}/register.json`, did);
+  const subject = register?.credentialSubject;
   return isObject(subject) && Array.isArray(subject.entries) ? subject.entries.filter(isObject) : [];
 }
 
-/** @param {JsonObject} list @param {number} now milliseconds */
-const isCurrent = ({ validFrom, validUntil }, now) =>
-  isTimestamp(validFrom) && isTimestamp(validUntil) && parseTimestamp(validFrom) <= now && now <= parseTimestamp(validUntil);
+/**
+ * A published document that is canonical, has this id, and has a good proof by its issuer, whose DID document is at hand.
+ * @param {Uint8Array | null} bytes @param {string} id @param {JsonObject} did
+ * @returns {Promise<JsonObject | null>}
+ */
+async function readSigned(bytes, id, did) {
+  const document = bytes === null ? null : attempt(() => parseCanonical(bytes, MAX_FILE_BYTES));
+  if (!isObject(document) || document.id !== id || document.issuer !== did.id || !isObject(document.proof)) return null;
+  const method = splitMethod(document.proof.verificationMethod);
+  if (method.did !== did.id || !isListed(did, method)) return null;
+  return (await verifyProof(document)) === 'signature-good' ? document : null;
+}
 
 /** Check 6. Check 1 has read the dates. @param {JsonObject} credential @param {number} now milliseconds */
 function checkDates({ validFrom, validUntil }, now) {
-  const detail = { validFrom: String(validFrom), validUntil: validUntil === undefined ? '' : String(validUntil) };
-  if (parseTimestamp(detail.validFrom) > now) return fail('not-yet-valid', detail);
-  if (validUntil !== undefined && parseTimestamp(detail.validUntil) < now) return fail('expired', detail);
-  return pass('in-date', detail);
+  const since = String(validFrom);
+  if (parseTimestamp(since) > now) return fail('not-yet-valid', { date: since });
+  const until = validUntil === undefined ? null : String(validUntil);
+  return until !== null && parseTimestamp(until) < now ? fail('expired', { date: until }) : pass('in-date');
 }
 
 /** Check 7: the issuer is who the reader expects. @param {JsonObject} credential @param {string | null} expected a DID */
 function checkIssuer(credential, expected) {
-  const issuer = issuerOf(credential);
-  if (expected === null) return unknown('issuer-unknown', { issuer });
-  return expected === issuer ? pass('issuer-expected', { issuer }) : unknown('issuer-unexpected', { issuer, expected });
+  const did = issuerOf(credential);
+  if (expected === null) return unknown('issuer-unknown');
+  if (expected !== did) return unknown('issuer-unexpected', { did });
+  return pass('issuer-expected', { name: String(/** @type {JsonObject} */ (credential.issuer).name), did });
 }
 
 /** @param {JsonObject} credential @returns {string} its issuer's DID, which check 1 has seen */
@@ -234,37 +251,33 @@ function isListed(did, method) {
   return isDefined && Array.isArray(assertions) && assertions.includes(id);
 }
 
-/** Whether a document has a good proof by a key of this DID. @param {JsonObject} document @param {JsonObject} did */
-async function isSignedBy(document, did) {
-  if (!isObject(document.proof)) return false;
-  const method = parseMethod(document.proof.verificationMethod);
-  if (method === null || method.did !== did.id || !isListed(did, method)) return false;
-  return (await verifyProof(document)) === 'signature-good';
-}
-
-/** @param {Uint8Array | null} bytes @returns {JsonObject | null} null for what is no canonical JSON object */
-function readCanonical(bytes) {
-  const value = bytes === null ? null : attempt(() => parseCanonical(bytes, MAX_FILE_BYTES));
+/** @param {Uint8Array | null} bytes @returns {JsonObject | null} null for what is no strict JSON object */
+function readObject(bytes) {
+  const value = bytes === null ? null : attempt(() => parse(bytes, MAX_FILE_BYTES));
   return isObject(value) ? value : null;
 }
 
-/** @param {Uint8Array | null} bytes @returns {JsonObject | null} */
-function readDid(bytes) {
-  const value = bytes === null ? null : attempt(() => parse(bytes, MAX_FILE_BYTES));
-  return isObject(value) && typeof value.id === 'string' ? value : null;
+/** @param {Uint8Array | null} bytes of keys.json @param {string} issuer @returns {Keys | null} null if they are another's */
+function readKeys(bytes, issuer) {
+  const value = readObject(bytes);
+  if (value === null || value.did !== issuer) return null;
+  const windows = Array.isArray(value.keys) ? value.keys.flatMap(readWindow) : [];
+  return { keys: windows, origin: isObject(value.log) && typeof value.log.origin === 'string' ? value.log.origin : null };
 }
 
-/** @param {Uint8Array | null} bytes @returns {Keys | null} */
-function readKeys(bytes) {
-  const value = bytes === null ? null : attempt(() => parse(bytes, MAX_FILE_BYTES));
-  if (!isObject(value) || typeof value.did !== 'string' || !Array.isArray(value.keys)) return null;
-  if (!isObject(value.log) || typeof value.log.origin !== 'string' || !value.keys.every(isWindow)) return null;
-  return { did: value.did, keys: /** @type {KeyWindow[]} */ (/** @type {unknown} */ (value.keys)), origin: value.log.origin };
+/** @param {import('./strict-json.js').Json} value @returns {KeyWindow[]} none if it is malformed */
+function readWindow(value) {
+  if (!isObject(value)) return [];
+  const { key, from, until = null } = value;
+  const isGood = typeof key === 'string' && Number.isInteger(from) && (until === null || Number.isInteger(until));
+  return isGood ? [/** @type {KeyWindow} */ ({ key, from, until })] : [];
 }
 
-/** @param {import('./strict-json.js').Json} value */
-const isWindow = (value) =>
-  isObject(value) && typeof value.key === 'string' && isIndex(value.from) && (value.until === null || isIndex(value.until));
+/** @param {unknown} method @returns {{did: string, key: string}} what stands before and after the first "#" */
+function splitMethod(method) {
+  const [did, ...rest] = typeof method === 'string' ? method.split('#') : [''];
+  return { did, key: rest.join('#') };
+}
 
-/** @param {unknown} value */
-const isIndex = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+/** Enough of a stranger's text for a sentence. @param {unknown} text */
+const shown = (text) => (typeof text === 'string' ? text.slice(0, 200) : '');

@@ -1,11 +1,11 @@
-// What a credential must have before anything else about it is looked at.
-// https://www.imsglobal.org/spec/ob/v3p0/#achievementcredential and https://www.w3.org/TR/vc-data-model-2.0/
+// Open Badges 3.0 AchievementCredential on VC 2.0: what must be there before anything else is looked at.
+// https://www.imsglobal.org/spec/ob/v3p0/ and https://www.w3.org/TR/vc-data-model-2.0/
 // @ts-check
 import { isObject } from './strict-json.js';
 import { isTimestamp } from './timestamp.js';
 
 /** @typedef {import('./strict-json.js').Json} Json */
-/** @typedef {{[key: string]: Json}} JsonObject */
+/** @typedef {import('./strict-json.js').JsonObject} JsonObject */
 
 const CONTEXTS = ['https://www.w3.org/ns/credentials/v2', 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json'];
 const TYPES = ['VerifiableCredential', 'OpenBadgeCredential'];
@@ -15,7 +15,10 @@ const isText = (value) => typeof value === 'string' && value !== '';
 /** @param {Json | undefined} value @returns {boolean} */
 const isAbsentOrTimestamp = (value) => value === undefined || isTimestamp(value);
 
-/** In the order in which they are checked: JSON pointer and what must hold there. @type {[string, (value: Json | undefined) => boolean][]} */
+/**
+ * In the order in which they are checked: JSON pointer and what must hold there.
+ * @type {[string, (value: Json | undefined) => boolean][]}
+ */
 const REQUIREMENTS = [
   ['/@context', (value) => Array.isArray(value) && CONTEXTS.every((context, i) => value[i] === context)],
   ['/id', (value) => typeof value === 'string' && /^https?:\/\//.test(value)],
@@ -25,8 +28,8 @@ const REQUIREMENTS = [
   ['/validFrom', isTimestamp],
   ['/awardedDate', isAbsentOrTimestamp],
   ['/validUntil', isAbsentOrTimestamp],
-  ['/credentialSubject/achievement/name', (value) => typeof value === 'string'],
-  ['/credentialSubject/identifier', (value) => Array.isArray(value) && isObject(value[0]) && typeof value[0].identityHash === 'string'],
+  ['/credentialSubject/achievement/name', isText],
+  ['/credentialSubject/identifier', (value) => Array.isArray(value) && isObject(value[0]) && isText(value[0].identityHash)],
   ['/proof', isObject],
   ['/credentialStatus', (value) => value === undefined || isStatusEntry(value)],
 ];
@@ -34,15 +37,16 @@ const REQUIREMENTS = [
 /** @param {Json} value */
 const isStatusEntry = (value) =>
   isObject(value)
-  && typeof value.statusListCredential === 'string'
-  && typeof value.statusPurpose === 'string'
+  && isText(value.statusListCredential)
+  && isText(value.statusPurpose)
   && typeof value.statusListIndex === 'string'
-  && /^[0-9]+$/.test(value.statusListIndex);
+  && /^[0-9]{1,15}$/.test(value.statusListIndex);
 
-/** @param {Json} document @returns {string | null} JSON pointer to the first thing that is missing or ill-typed; null if all is there */
-export function firstFault(document) {
-  const fault = REQUIREMENTS.find(([pointer, holds]) => !holds(at(document, pointer)));
-  return fault === undefined ? null : fault[0];
+/** @param {Json} document @returns {string | null} JSON pointer to the first member that is missing or ill-typed, or null */
+export function firstMistake(document) {
+  if (!isObject(document)) return '/';
+  const mistake = REQUIREMENTS.find(([pointer, holds]) => !holds(at(document, pointer)));
+  return mistake === undefined ? null : mistake[0];
 }
 
 /** @param {Json} document @param {string} pointer RFC 6901, without escapes @returns {Json | undefined} */
