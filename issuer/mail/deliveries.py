@@ -30,7 +30,8 @@ State = Literal["sending", "sent", "deferred", "failed", "unknown", "bounced"]
 Phase = Literal["mail", "rcpt", "data", "content", "end"]
 
 MAX_REPLY = 200
-_ADDRESS = re.compile(r"""(?:"[^"]*"|[^\s<>()\[\]:;,"']+)@[^\s<>()\[\];,"']+""")
+_MAX_READ = 1000
+_ADDRESS = re.compile(r"""(?:"[^"]*"|[^\s<>()\[\]:;,"']+)@(?:\[[^\]\s]*\]|[^\s<>()\[\];,"']+)""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,8 @@ class Journal:
 def without_addresses(reply: str, addresses: Iterable[str] = ()) -> str:
     """A server's answer as one short line that names nobody. addresses: said to the server; their parts go too. ≤ 200 characters."""
     text = "".join(character if character.isprintable() else " " for character in reply)
+    if len(text) > _MAX_READ:  # the search below takes quadratic time; the last word may be half an address
+        text = text[:_MAX_READ].rpartition(" ")[0]
     for address in sorted(addresses, key=len, reverse=True):
         local, _, domain = address.rpartition("@")
         for part in (address, local, local.strip('"'), domain):

@@ -23,6 +23,7 @@ from typing import Literal
 
 from issuer.config import SmtpServer
 from issuer.errors import NetworkError
+from issuer.mail.address import on_the_wire
 from issuer.mail.deliveries import Delivery, Journal, without_addresses
 from issuer.mail.dialogue import Answer, Connection, ConnectionLostError, check_security
 
@@ -154,12 +155,13 @@ class _Round:
 
     def _hand_over(self, letter: Letter, content: bytes, sending: Delivery) -> Answer:
         """The server's answer. A connection that breaks before the end is opened again once; then the letter waits for a later run."""
+        sender, recipient = on_the_wire(letter.sender), on_the_wire(letter.recipient)
         lost: ConnectionLostError | None = None
         for _ in range(_TRIES_PER_LETTER):
             connection = self._connected()
             try:
                 return connection.hand_over(
-                    letter.sender, letter.recipient, content, before_end=lambda: self._journal.append(replace(sending, time=self._clock()))
+                    sender, recipient, content, before_end=lambda: self._journal.append(replace(sending, time=self._clock()))
                 )
             except ConnectionLostError as error:
                 lost = error
@@ -206,6 +208,6 @@ def _content(letter: Letter) -> tuple[bytes, str]:
     """The bytes of the message and its Message-ID."""
     if isinstance(letter.message, bytes):
         headers = email.message_from_bytes(letter.message, policy=email.policy.SMTPUTF8)
-        return letter.message, str(headers["Message-ID"] or "")
+        return letter.message, str(headers["Message-ID"] or "").strip()
     message = letter.message()
     return message.as_bytes(), str(message["Message-ID"] or "")
