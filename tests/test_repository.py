@@ -24,7 +24,8 @@ REGISTRIES = [
         ("archive", "ubuntu", "com"),
     )
 ]
-# looks behind, so that long base64 texts are read once only; a package name with a version (name@1.2.3) is no address: the last part has to begin with a letter
+# It looks behind, so that long base64 texts are read only once. A package with its version (name@1.2.3) is no address: the last part has
+# to begin with a letter.
 ADDRESS = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9][A-Za-z0-9._%+-]*@[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z][A-Za-z0-9-]+")
 SAMPLE_DOMAINS = ("example.org", "example.com", "example.net")
 LARGEST = 1_500_000
