@@ -47,14 +47,28 @@ def _install(entry: fonts.Entry, package: fonts.Package) -> None:
                     sink.write(block)
             part.replace(target)
         except (OSError, zipfile.BadZipFile, KeyError) as error:
-            raise StorageError(f"the font cannot be written: {error}", place=Place(str(target)), hint="free some space, then try again") from error
+            raise StorageError(
+                f"the font cannot be written: {error}", place=Place(str(target)), hint="free some space, then try again"
+            ) from error
 
 
 def _download(package: fonts.Package, folder: Path) -> Path:
     requirement = folder / "requirements.txt"
     requirement.write_text(f"{package.name}=={package.version} --hash=sha256:{package.sha256}\n", encoding="ascii")
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "--no-input", "download", "--no-deps", "--only-binary=:all:"]
-    done = subprocess.run([*pip, "--require-hashes", "--requirement", requirement, "--dest", folder], capture_output=True, text=True, check=False)
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "--quiet",
+        "--no-input",
+        "download",
+        "--no-deps",
+        "--only-binary=:all:",
+    ]
+    done = subprocess.run(
+        [*pip, "--require-hashes", "--requirement", requirement, "--dest", folder], capture_output=True, text=True, check=False
+    )
     wheels = sorted(folder.glob("*.whl"))
     if done.returncode or not wheels:
         last = (done.stderr.strip().splitlines() or ["pip said nothing"])[-1]

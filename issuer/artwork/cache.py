@@ -1,0 +1,116 @@
+"""Drawn certificates, kept by content in .cache/issuer/artwork/: what was drawn once with the same record, template and tool is not
+drawn again. The folder may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+
+from issuer import __version__, credential, records
+from issuer.artwork import pdf, svg
+from issuer.artwork.template import Template, parse
+from issuer.errors import StorageError
+from issuer.formats import baking, timestamp
+from issuer.records import Record
+
+FOLDER = ".cache/issuer/artwork"
+_CHUNK = 8
+
+
+def drawn(repository: Path, record: Record) -> tuple[Path, Path]:
+    """Where the SVG and the PDF of a record are or will be."""
+    key = hashlib.sha256(f"{__version__}\n{record.template_sha256}\n{record.digest()}".encode()).hexdigest()
+    folder = repository / FOLDER / key[:2]
+    return folder / f"{key}.svg", folder / f"{key}.pdf"
+
+
+def draw(repository: Path, record: Record) -> None:
+    """Draw one certificate into the cache."""
+    template = _template(repository, record.template_sha256, record.template)
+    fields = credential.fields(record.credential)
+    language = fields.get("language") or record.credential["credentialSubject"]["achievement"].get("inLanguage")
+    data = record.credential_json()
+    picture = svg.draw_svg(template, fields, language=language, url=fields["url"])
+    document = pdf.draw_pdf(
+        picture,
+        title=f"{fields['achievement']} — {fields['name']}",
+        author=fields["issuer"],
+        language=language or "en",
+        attachment=data,
+        created=timestamp.parse(record.credential["validFrom"]),
+    )
+    svg_path, pdf_path = drawn(repository, record)
+    _put(svg_path, baking.bake(picture, data))
+    _put(pdf_path, document)
+
+
+def draw_missing(repository: Path, missing: Iterable[Record], advance: Callable[[int], None], *, workers: int | None = None) -> int:
+    """Draw every record on all cores, a few at a time in memory. advance: told how many are done. Returns how many were drawn."""
+    count = 0
+    context = multiprocessing.get_context("forkserver")
+    with ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=context) as pool:
+        pending: deque[Future[int]] = deque()
+        for chunk in _chunks(missing):
+            pending.append(pool.submit(_draw_all, repository, chunk))
+            if len(pending) > 2 * (os.cpu_count() or 1):
+                count += _done(pending, advance)
+        while pending:
+            count += _done(pending, advance)
+    return count
+
+
+def prune(repository: Path, keep: set[str]) -> None:
+    """Remove drawings that no current record needs. keep: file names without suffix."""
+    for path in (repository / FOLDER).glob("*/*"):
+        if path.stem not in keep:
+            with suppress(OSError):
+                path.unlink()
+
+
+def _done(pending: deque[Future[int]], advance: Callable[[int], None]) -> int:
+    count = pending.popleft().result()
+    advance(count)
+    return count
+
+
+def _draw_all(repository: Path, chunk: list[Record]) -> int:
+    for record in chunk:
+        draw(repository, record)
+    return len(chunk)
+
+
+def _chunks(items: Iterable[Record]) -> Iterator[list[Record]]:
+    chunk: list[Record] = []
+    for item in items:
+        chunk.append(item)
+        if len(chunk) == _CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+@lru_cache(maxsize=16)
+def _template(repository: Path, digest: str, name: str) -> Template:
+    return parse(records.template_source(repository, digest), shown_as=f"records/templates/{digest}.svg ({name})")
+
+
+def _put(path: Path, data: bytes) -> None:
+    """A cache entry: whole or not there, but not worth an fsync."""
+    temporary = path.with_suffix(f"{path.suffix}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink()
+        raise StorageError(f"{path} cannot be written: {error.strerror}", hint="free some space and run the command again") from None

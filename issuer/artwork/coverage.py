@@ -1,0 +1,73 @@
+"""Two questions before anything is signed: can every character be drawn, and does every text fit?"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from fontTools import unicodedata as ucd
+
+from issuer.artwork import layout, shaping
+from issuer.artwork.template import Template
+
+_PLAIN = shaping.Style()
+
+
+@dataclass(frozen=True, slots=True)
+class Undrawable:
+    """A character of a field that no certificate can show. codepoint: "U+XXXX"; name: Unicode's; hint: what to do."""
+
+    field: str
+    character: str
+    codepoint: str
+    name: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overflow:
+    """A text that is too long for its place in the template, even at the smallest size and on all its lines."""
+
+    field: str
+    text: str
+
+
+def undrawable(fields: Mapping[str, str], language: str | None, fields_used: AbstractSet[str] | None = None) -> list[Undrawable]:
+    """What cannot be drawn of these fields, in their order. fields_used: look only at these, such as Template.fields.
+
+    Raises StorageError if a font file is missing, as drawing would.
+    """
+    found = []
+    for field, value in fields.items():
+        if fields_used is not None and field not in fields_used:
+            continue
+        hidden = [character for character in value if shaping.hidden(character) and character not in "\t\n\r\v\f\x85"]
+        missing = shaping.uncovered(shaping.clean(value), language or "", _PLAIN)
+        found += [_describe(field, character) for character in dict.fromkeys([*hidden, *missing])]
+    return found
+
+
+def _describe(field: str, character: str) -> Undrawable:
+    name = unicodedata.name(character, "a character without a name")
+    script = ucd.script(character)
+    if shaping.hidden(character):
+        hint = "remove it: it is invisible, and the certificate would not show what is signed"
+    elif script in ("Zyyy", "Zinh", "Zzzz"):
+        hint = "write it with letters: the certificate's fonts have no symbol for it"
+    else:
+        script_name = ucd.script_name(script)
+        hint = f"no font for the script {script_name} ({script}) has it: add one such as Noto Sans {script_name} to issuer/artwork/fonts"
+    return Undrawable(field, character, f"U+{ord(character):04X}", name, hint)
+
+
+def overflow(template: Template, fields: Mapping[str, str], language: str | None) -> list[Overflow]:
+    """The fields whose text does not fit into its box, each once, in the template's order."""
+    found: dict[str, Overflow] = {}
+    for block in template.blocks:
+        spans = block.spans(fields)
+        if spans and block.fields and not layout.place(block, spans, language or "").fits:
+            longest = max(block.fields, key=lambda name: (len(fields.get(name, "")), name))
+            found.setdefault(longest, Overflow(longest, fields.get(longest, "")))
+    return list(found.values())

@@ -1,0 +1,232 @@
+"""Writing the PDF of a certificate from its SVG: the artwork once per template through CairoSVG, the rest directly.
+
+`svg.draw` writes artwork that all certificates of a template share, then a group of outlines. The artwork becomes a form
+that is kept; the outlines become PDF path operators, and what they say becomes a layer of invisible text with /ActualText, so
+that search, copying and screen readers get the name in every script. Equal SVG, attachment and date give equal bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError
+
+import pikepdf
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+from pikepdf import Array, Dictionary, Name, Stream, String
+
+from issuer.artwork import textlayer
+from issuer.artwork.svg import ART_GROUP, TEXT_GROUP
+from issuer.errors import FormatError
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_TOKEN = re.compile(r"[A-Za-z]|-?(?:\d+\.?\d*|\.\d+)")
+_HEAD = re.compile(rb'<svg [^>]*?width="([\d.]+)pt" height="([\d.]+)pt" viewBox="([-\d.]+) ([-\d.]+) ([\d.]+) ([\d.]+)"')
+_FILE = "credential.json"
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """width, height: points; the viewBox as x, y and the points per unit."""
+
+    width: float
+    height: float
+    x: float
+    y: float
+    scale: float
+
+
+def draw(svg: bytes, *, title: str, author: str, language: str, attachment: bytes, created: datetime) -> bytes:
+    """A PDF of what `svg.draw` wrote. language: BCP 47; attachment: credential.json; created: aware. Raises FormatError for another SVG."""
+    page, art, drawn = _split(svg)
+    form_bytes, fixed = _artwork(page, art)
+    with pikepdf.new() as pdf, pikepdf.open(io.BytesIO(form_bytes)) as source:
+        art_form = pdf.copy_foreign(source.Root.Art)
+        layer = textlayer.Layer()
+        content = [f"{_n(page.scale)} 0 0 {_n(-page.scale)} {_n(-page.x * page.scale)} {_n(page.height + page.y * page.scale)} cm\n"]
+        links: list[tuple[str, tuple[float, ...]]] = []
+        for group in [*fixed, *drawn]:
+            content.append(_group(group, layer, links, outlines=group in drawn))
+        body = "q /Art Do Q\nq\n" + "".join(content) + "Q\n"
+        pdf.add_blank_page(page_size=(page.width, page.height))
+        sheet = pdf.pages[0]
+        sheet.obj.Resources = Dictionary(XObject=Dictionary(Art=art_form), Font=layer.fonts(pdf))
+        sheet.obj.Contents = Stream(pdf, body.encode("ascii"))
+        if links:
+            sheet.obj.Annots = Array([pdf.make_indirect(_link(url, box, page)) for url, box in links])
+        _describe(pdf, title, author, language, created)
+        _attach(pdf, attachment, created)
+        sink = io.BytesIO()
+        pdf.save(sink, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate, min_version="1.7")
+    return sink.getvalue()
+
+
+def _split(svg: bytes) -> tuple[_Page, bytes, list[Element]]:
+    """The page, the shared artwork and the groups of the certificate itself."""
+    head = _HEAD.search(svg)
+    before, marker, tail = svg.rpartition(TEXT_GROUP.encode())
+    start = before.find(ART_GROUP.encode())
+    if head is None or not marker or start < 0:
+        raise FormatError("this SVG is not a certificate that issuer drew", hint="draw it again with draw_svg")
+    width, height, x, y, wide, _high = map(float, head.groups())
+    try:
+        root = fromstring(b'<svg xmlns="http://www.w3.org/2000/svg">' + marker + tail)
+    except (ParseError, DefusedXmlException) as error:
+        raise FormatError(f"this SVG cannot be read: {error}", hint="draw it again with draw_svg") from error
+    return _Page(width, height, x, y, width / wide), before[start:], list(root[0])
+
+
+@lru_cache(maxsize=8)
+def _artwork(page: _Page, art: bytes) -> tuple[bytes, tuple[Element, ...]]:
+    """The artwork as a PDF whose catalog holds it as the form /Art, and the fixed texts in it."""
+    from cairosvg.surface import PDFSurface  # 60 ms to import: only when a PDF is made
+
+    wide, high = page.width / page.scale, page.height / page.scale
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{page.width}pt" height="{page.height}pt" viewBox="{page.x} {page.y} {wide} {high}">'
+    svg = head.encode() + art + b"</svg>"
+    drawn = PDFSurface.convert(bytestring=svg, unsafe=False, url_fetcher=_refuse)
+    with pikepdf.open(io.BytesIO(drawn)) as source, pikepdf.new() as pdf:
+        first = source.pages[0]
+        form = pdf.copy_foreign(first.as_form_xobject())
+        box = [float(value) for value in first.mediabox]
+        form.Matrix = Array([_exact(page.width / box[2]), 0, 0, _exact(page.height / box[3]), 0, 0])
+        pdf.Root.Art = form
+        sink = io.BytesIO()
+        pdf.save(sink, deterministic_id=True)
+    texts = tuple(group for group in fromstring(svg).iter(f"{_SVG}g") if group.get("data-line"))
+    return sink.getvalue(), texts
+
+
+def _exact(value: float) -> Any:
+    return pikepdf.Object.parse(f"{value:.6f}".encode())
+
+
+def _refuse(url: str, _kind: str = "") -> bytes:
+    """CairoSVG's fetcher: pictures inside the file only. The template's check has refused others before."""
+    import base64
+    import binascii
+
+    if url.startswith("data:image/") and ";base64," in url:
+        try:
+            return base64.b64decode(url.partition(";base64,")[2], validate=False)
+        except binascii.Error as error:
+            raise FormatError("a picture in the template is not base64", hint="embed it again") from error
+    raise FormatError(f"the artwork refers to something outside: {url[:60]}", hint="embed it in the template")
+
+
+def _group(group: Element, layer: textlayer.Layer, links: list[tuple[str, tuple[float, ...]]], *, outlines: bool) -> str:
+    """The operators of one line of text or of the QR code, in the units of the viewBox, y downwards."""
+    parts = ["q\n"]
+    turned = group.get("transform", "")
+    if turned:
+        parts.append(" ".join(_TOKEN.findall(turned.removeprefix("matrix"))) + " cm\n")
+    if outlines:
+        for path in group.iter(f"{_SVG}path"):
+            fill = path.get("fill", "#000000")
+            colour = " ".join(_n(int(fill[at : at + 2], 16) / 255) for at in (1, 3, 5))
+            parts.append(f"{colour} rg\n{operators(path.get('d', ''))}f\n")
+    if group.get("data-line"):
+        x, baseline, size, width = map(float, group.get("data-line", "").split())
+        parts.append(layer.line(group.get("aria-label", ""), x, baseline, size, width))
+    if group.get("data-link"):
+        links.append((group.get("data-link", ""), tuple(map(float, group.get("data-box", "").split()))))
+    parts.append("Q\n")
+    return "".join(parts)
+
+
+def operators(data: str) -> str:
+    """SVG path data, as outlines.py and qr.py write it, to PDF path operators (ISO 32000-1, 8.5.2). Quadratics become cubics."""
+    out: list[str] = []
+    x = y = start_x = start_y = 0.0
+    for command, numbers in _commands(data):
+        if command == "z":
+            out.append("h")
+            x, y = start_x, start_y
+        elif command in "Mm":
+            x, y = (numbers[0], numbers[1]) if command == "M" else (x + numbers[0], y + numbers[1])
+            start_x, start_y = x, y
+            out.append(f"{_n(x)} {_n(y)} m")
+        elif command in "lhv":
+            x += numbers[0] if command != "v" else 0.0
+            y += numbers[-1] if command != "h" else 0.0
+            out.append(f"{_n(x)} {_n(y)} l")
+        else:
+            (ax, ay), (bx, by), (dx, dy) = _controls(numbers)
+            out.append(f"{_n(x + ax)} {_n(y + ay)} {_n(x + bx)} {_n(y + by)} {_n(x + dx)} {_n(y + dy)} c")
+            x, y = x + dx, y + dy
+    return "\n".join(out) + "\n"
+
+
+def _controls(numbers: list[float]) -> tuple[tuple[float, float], tuple[float, float], tuple[float, float]]:
+    if len(numbers) == 6:
+        return (numbers[0], numbers[1]), (numbers[2], numbers[3]), (numbers[4], numbers[5])
+    qx, qy, dx, dy = numbers
+    return (qx * 2 / 3, qy * 2 / 3), (dx + (qx - dx) * 2 / 3, dy + (qy - dy) * 2 / 3), (dx, dy)
+
+
+def _commands(data: str) -> Iterator[tuple[str, list[float]]]:
+    command, numbers = "", list[float]()
+    for token in _TOKEN.findall(data):
+        if token.isalpha():
+            if command:
+                yield command, numbers
+            command, numbers = token, []
+        else:
+            numbers.append(float(token))
+    if command:
+        yield command, numbers
+
+
+def _n(value: float) -> str:
+    return f"{value:.3f}".rstrip("0").rstrip(".") or "0"
+
+
+def _link(url: str, box: tuple[float, ...], page: _Page) -> Dictionary:
+    left, size = (box[0] - page.x) * page.scale, box[2] * page.scale
+    top = page.height - (box[1] - page.y) * page.scale
+    return Dictionary(
+        Type=Name.Annot,
+        Subtype=Name.Link,
+        Rect=Array([_exact(value) for value in (left, top - size, left + size, top)]),
+        Border=Array([0, 0, 0]),
+        Contents=String(url),
+        F=4,
+        A=Dictionary(Type=Name.Action, S=Name.URI, URI=String(url)),
+    )
+
+
+def _describe(pdf: pikepdf.Pdf, title: str, author: str, language: str, created: datetime) -> None:
+    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+        metadata["dc:title"] = title
+        metadata["dc:creator"] = [author]
+        metadata["dc:language"] = {language}
+        metadata["xmp:CreateDate"] = metadata["xmp:ModifyDate"] = created.isoformat()
+        metadata["pdf:Producer"] = "issuer"
+    date = created.strftime("D:%Y%m%d%H%M%S") + "+00'00'"
+    pdf.docinfo = pdf.make_indirect(
+        Dictionary(Title=String(title), Author=String(author), Producer=String("issuer"), CreationDate=String(date), ModDate=String(date))
+    )
+    pdf.Root.Lang = String(language)
+    pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+
+
+def _attach(pdf: pikepdf.Pdf, data: bytes, created: datetime) -> None:
+    """The credential as an associated file of the document, ISO 32000-2, 14.13."""
+    file = pikepdf.AttachedFileSpec(
+        pdf,
+        data,
+        filename=_FILE,
+        description="The signed Open Badges 3.0 credential of this certificate",
+        mime_type="application/json",
+        creation_date=created.strftime("D:%Y%m%d%H%M%S") + "+00'00'",
+        mod_date=created.strftime("D:%Y%m%d%H%M%S") + "+00'00'",
+        relationship=Name.Data,
+    )
+    pdf.attachments[_FILE] = file
+    pdf.Root.AF = Array([file.obj])

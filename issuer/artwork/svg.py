@@ -1,0 +1,122 @@
+"""Writing the SVG of a certificate: the template's artwork, then its texts as outlines, then the QR code.
+
+The artwork and the fixed texts of a template are written once and kept; per certificate only what its fields change is shaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from xml.sax.saxutils import escape, quoteattr
+
+from issuer.artwork import layout, outlines, qr
+from issuer.artwork.blocks import Block
+from issuer.artwork.markup import Node
+from issuer.artwork.outlines import number
+from issuer.artwork.template import Template
+from issuer.artwork.transforms import IDENTITY
+
+TEXT_GROUP = '<g id="certificate-text">'  # pdf.py splits here; nothing before it changes with the recipient but title and desc
+ART_GROUP = '<g id="certificate-art">'
+_OURS = ("data-", "xml:lang")
+
+
+def draw(template: Template, fields: Mapping[str, str], *, language: str | None, url: str) -> bytes:
+    """A certificate as an SVG that stands alone. fields: values by name; language: BCP 47 of the recipient; url: what the QR code says."""
+    present = frozenset(name for name in template.conditions if fields.get(name))
+    values = {**fields, "url": fields.get("url") or url}
+    parts = [_head(template, values, language), _art(template, present), TEXT_GROUP]
+    for block in template.blocks:
+        if block.fields:
+            parts.append(_block(block, values, language or ""))
+    if template.code is not None:
+        parts.append(_code(template, url))
+    parts.append("</g></svg>\n")
+    return "".join(parts).encode("utf-8")
+
+
+def _head(template: Template, values: Mapping[str, str], language: str | None) -> str:
+    title = " – ".join(value for name in ("achievement", "name") if (value := _plain(values.get(name, "")))) or "Certificate"
+    told = [f"{label}: {_plain(values[name])}" for label, name in _TOLD if values.get(name)]
+    page = template.page
+    box = " ".join(number(value) for value in (page.x, page.y, page.width, page.height))
+    size = f'width="{number(template.width)}pt" height="{number(template.height)}pt" viewBox="{box}"'
+    lang = f" xml:lang={quoteattr(_plain(language))}" if language else ""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size}{lang} role="img" aria-label={quoteattr(title)}>'
+        f"<title>{escape(title)}</title><desc>{escape('; '.join(told))}</desc>"
+    )
+
+
+_TOLD = (("Recipient", "name"), ("Achievement", "achievement"), ("Issuer", "issuer"), ("Awarded", "awarded"), ("Verify at", "url"))
+
+
+def _plain(text: str) -> str:
+    """Text that XML 1.0 can carry: what cannot be written is left out."""
+    return "".join(c for c in text if c >= " " and not 0xD800 <= ord(c) <= 0xDFFF and ord(c) not in (0xFFFE, 0xFFFF, 0x7F))
+
+
+@lru_cache(maxsize=32)
+def _art(template: Template, present: frozenset[str]) -> str:
+    """Everything that does not depend on values. present: which of the template's conditions hold."""
+    root = template.root
+    drawn = "".join(_node(child, present) for child in root.children if isinstance(child, Node))
+    values = dict.fromkeys(present, "1")
+    texts = "".join(_block(block, values, template.language) for block in template.blocks if not block.fields)
+    inherited = "".join(f" {name}={quoteattr(value)}" for name, value in sorted(root.attributes.items()) if name not in _ROOT)
+    art = f"<g{inherited}>{drawn}</g>" if inherited else drawn
+    return f"{ART_GROUP}{art}{texts}</g>"
+
+
+_ROOT = (
+    "viewBox",
+    "width",
+    "height",
+    "x",
+    "y",
+    "version",
+    "id",
+    "xml:lang",
+    "lang",
+    "preserveAspectRatio",
+    "data-if",
+    "role",
+    "baseProfile",
+)
+
+
+def _node(node: Node, present: frozenset[str]) -> str:
+    if node.tag in ("text", "title", "desc") or "data-qr" in node.attributes:
+        return ""
+    if not present.issuperset(node.attributes.get("data-if", "").split()):
+        return ""
+    attributes = "".join(f" {name}={quoteattr(value)}" for name, value in node.attributes.items() if not name.startswith(_OURS))
+    inside = "".join(_node(child, present) for child in node.children if isinstance(child, Node))
+    return f"<{node.tag}{attributes}>{inside}</{node.tag}>" if inside else f"<{node.tag}{attributes}/>"
+
+
+def _block(block: Block, values: Mapping[str, str], language: str) -> str:
+    placed = layout.place(block, block.spans(values), language)
+    return "".join(_line(line, placed.size, block) for line in placed.lines)
+
+
+def _line(placed: layout.PlacedLine, size: float, block: Block) -> str:
+    """One line: its outlines, and what it says and where, for readers and for the text layer of the PDF."""
+    drawn = outlines.paths(placed.line, placed.x, placed.baseline, size)
+    where = " ".join(number(value) for value in (placed.x, placed.baseline, size, placed.line.width * size))
+    turned = "" if block.matrix == IDENTITY else f' transform="matrix({" ".join(f"{value:.6g}" for value in block.matrix)})"'
+    paths = "".join(f'<path fill="{fill}" d="{data}"/>' for fill, data in drawn.items())
+    return f'<g aria-label={quoteattr(placed.line.text)} data-line="{where}"{turned}>{paths}</g>'
+
+
+def _code(template: Template, url: str) -> str:
+    code = template.code
+    assert code is not None  # noqa: S101 the caller asked
+    data, width = qr.path(url)
+    box = " ".join(number(value) for value in (code.x, code.y, code.size))
+    step = f"{code.size / width:.6g}"
+    return (
+        f'<g aria-label={quoteattr("QR code: " + _plain(url))} data-link={quoteattr(_plain(url))} data-box="{box}"'
+        f' transform="matrix({step} 0 0 {step} {number(code.x)} {number(code.y)})">'
+        f'<path fill="{code.light}" d="M0 0h{width}v{width}h-{width}z"/><path fill="{code.dark}" d="{data}"/></g>'
+    )
