@@ -45,11 +45,13 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the records say was issued last for a key. content: as content_digest gave it; values: as published, without e-mail."""
+    """What the records say was issued last for a key. content: as content_digest gave it; values: as published, without e-mail;
+    revoked: nothing is issued for this key again."""
 
     id: str
     content: str
     values: Mapping[str, str]
+    revoked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ def _refuse_outside(repository: Path, path: Path, shown_as: str) -> None:
 
 
 def labels(batch: Batch, values: Mapping[str, str]) -> dict[str, str]:
-    """How each field of the batch's own is called on the certificate page, in the order of batch.yml; then the language, if there is one."""
+    """How each custom field is called on the certificate page, in the order of batch.yml; then the language, if there is one."""
     columns = {field: column for field, column in batch.config.columns.items() if field not in ("name", "email", *DATE_FIELDS)}
     named = {field: column.label or column.column for field, column in columns.items()}
     return named | ({"language": "Language"} if "language" in values and "language" not in named else {})
@@ -195,7 +197,7 @@ def content_digest(batch: Batch, values: Mapping[str, str]) -> str:
 
 
 def plan(batch: Batch, known: Mapping[str, Known], *, now: dt.datetime, gate: Gate | None = None) -> Plan:
-    """What issuing would do. known: key digest → what was issued last and is not revoked; now: aware UTC; gate: asked for new and
+    """What issuing would do. known: key digest → what was issued last; now: aware UTC; gate: asked for new and
     corrected rows. Raises RosterError when the roster cannot be read at all; everything else is a finding.
     """
     table = reading.read(batch.roster, shown_as=batch.roster_path, sheet=batch.config.sheet)
@@ -265,13 +267,15 @@ class _Planning:
         known = self.known.get(key)
         if known is None:
             return PlannedRow(checked.line, key, values, "new", None, content)
-        if known.content == content:
+        if known.content == content or known.revoked:
             return PlannedRow(checked.line, key, values, "unchanged", known.id, content)
         return PlannedRow(checked.line, key, values, "corrected", known.id, content, _changes(known.values, values))
 
     def _refused(self, row: PlannedRow) -> bool:
-        """Whether the gate says that the row cannot be drawn."""
-        reasons = [] if self.gate is None or row.action == "unchanged" else list(self.gate(row.values))
+        """Whether the gate says that the row cannot be drawn. A row without a date is no certificate yet: that is a finding already."""
+        if self.gate is None or row.action == "unchanged" or "awarded" not in row.values:
+            return False
+        reasons = list(self.gate(row.values))
         for field, message, hint in reasons:
             column = self.columns.column(field)
             place = self.table.place(row.line, None if column is None else column.index)
@@ -287,7 +291,7 @@ class _Planning:
 
     def _withdrawn(self) -> Iterator[Withdrawn]:
         for key, known in self.known.items():
-            if key not in self.seen:
+            if key not in self.seen and not known.revoked:
                 message = f"{shown(known.values.get('name', ''))} is no longer in the roster; the certificate {known.id} stays valid"
                 hint = f"put the row back, or run `issuer revoke {known.id}`"
                 self.findings.append(finding(Code.WITHDRAWN, self.table.place(), message, hint))

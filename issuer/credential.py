@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from issuer.batch import Batch
+from issuer.batch import labels as batch_labels
 from issuer.config import IssuerConfig
 from issuer.formats import did_web, open_badges, timestamp
 
 SCHEMA = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
-_OWN_PLACE = frozenset({"name", "email", "awarded", "valid_until"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,13 @@ def build(
     achievement_id = settings.achievement.id or f"{config.base_url}/achievements/{batch.name}"
     awarded = values.get("awarded") or (settings.awarded.isoformat() if settings.awarded else now.date().isoformat())
     until = values.get("valid_until") or (settings.valid_until.isoformat() if settings.valid_until else None)
+    own = {field: label for field, label in batch_labels(batch, values).items() if field in values}
     subject: dict[str, Any] = {
         "type": ["AchievementSubject"],
         "identifier": [{"type": "IdentityObject", "hashed": False, "identityType": "name", "identityHash": values["name"]}],
-        "achievement": _achievement(batch, achievement_id, values),
+        "achievement": _achievement(batch, achievement_id, own),
     }
-    results = [
-        {"type": ["Result"], "resultDescription": f"{achievement_id}#{field}", "value": values[field]} for field in _results(batch, values)
-    ]
+    results = [{"type": ["Result"], "resultDescription": f"{achievement_id}#{field}", "value": values[field]} for field in own]
     if results:
         subject["result"] = results
     credential = {
@@ -131,14 +130,7 @@ def long_date(day: str) -> str:
     return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
 
 
-def _results(batch: Batch, values: Mapping[str, str]) -> list[str]:
-    """The fields of a row that become results: in the order of batch.yml, then the others by name."""
-    ordered = [field for field in batch.config.columns if field in values]
-    ordered += sorted(field for field in values if field not in batch.config.columns)
-    return [field for field in ordered if field not in _OWN_PLACE]
-
-
-def _achievement(batch: Batch, achievement_id: str, values: Mapping[str, str]) -> dict[str, Any]:
+def _achievement(batch: Batch, achievement_id: str, own: Mapping[str, str]) -> dict[str, Any]:
     settings = batch.config.achievement
     criteria = {}
     if settings.criteria.url:
@@ -158,19 +150,12 @@ def _achievement(batch: Batch, achievement_id: str, values: Mapping[str, str]) -
     if settings.tags:
         achievement["tag"] = list(settings.tags)
     descriptions = [
-        {"id": f"{achievement_id}#{field}", "type": ["ResultDescription"], "name": _label(batch, field), "resultType": "Result"}
-        for field in _results(batch, values)
+        {"id": f"{achievement_id}#{field}", "type": ["ResultDescription"], "name": label, "resultType": "Result"}
+        for field, label in own.items()
     ]
     if descriptions:
         achievement["resultDescription"] = descriptions
     return achievement
-
-
-def _label(batch: Batch, field: str) -> str:
-    mapping = batch.config.columns.get(field)
-    if mapping is None:
-        return field.replace("_", " ").capitalize()
-    return mapping.label or mapping.column
 
 
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")

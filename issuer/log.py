@@ -11,7 +11,7 @@ unguessable addresses, and the log is public. Entries behind the checkpoint do n
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -99,11 +99,10 @@ def load(repository: Path, config: IssuerConfig) -> Log:
     return log
 
 
-def check_records(log: Log, digests: Callable[[], Iterable[tuple[str, Place | None]]]) -> None:
-    """Refuse unless every record that the log names is there. digests: yields the digest and place of each record on disk."""
+def check_records(log: Log, digests: Iterable[str]) -> None:
+    """Refuse unless every record that the log names is on disk. digests: SHA-256 of each record.json on disk, hex."""
     missing = set(log.issued)
-    for digest, _ in digests():
-        missing.discard(digest)
+    missing.difference_update(digests)
     if missing:
         first = min(log.issued[digest] for digest in missing)
         raise IntegrityError(

@@ -67,8 +67,9 @@ def draw(config: IssuerConfig, used: Container[int], *, randomly: Callable[[int]
     )
 
 
-def revocations(repository: Path, known: Container[str]) -> list[Revocation]:
-    """The lines of revocations.csv, first mention of each id. known: ids that were issued. Raises RefusedError with every mistake."""
+def revocations(repository: Path, known: Container[str] | None = None) -> list[Revocation]:
+    """The lines of revocations.csv, first mention of each id. known: ids that were issued, None to take any.
+    Raises RefusedError with every mistake."""
     path = repository / REVOCATIONS
     if not path.exists():
         return []
@@ -159,7 +160,7 @@ def published(repository: Path, path: str, suite: str) -> bytes | None:
     return jcs.canonical({**value["credential"], "proof": value["proofs"][suite]})
 
 
-def _revocation(cells: list[str], line: int, known: Container[str]) -> Revocation | tuple[Place, str, str]:
+def _revocation(cells: list[str], line: int, known: Container[str] | None) -> Revocation | tuple[Place, str, str]:
     if len(cells) != len(HEADER):
         return Place(REVOCATIONS, line), f"has {len(cells)} cells, not 4", "write id,action,reason,date and quote a reason that has a comma"
     text, action, reason, date = (cell.strip() for cell in cells)
@@ -167,7 +168,7 @@ def _revocation(cells: list[str], line: int, known: Container[str]) -> Revocatio
         found = identifier.normalise(text)
     except FormatError as error:
         return Place(REVOCATIONS, line, "id"), error.message, "copy the id from the end of the certificate's address"
-    if found not in known:
+    if known is not None and found not in known:
         return Place(REVOCATIONS, line, "id"), f"no certificate has the id {found}", "copy the id from the end of the certificate's address"
     if action != "revoke":
         return Place(REVOCATIONS, line, "action"), f"the action {action!r} is not known", "write revoke"

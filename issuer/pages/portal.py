@@ -17,3 +17,9 @@ def templates_folder() -> Path:
     """The folder that holds the certificate templates (SVG)."""
     packaged = PACKAGE / "templates"
     return packaged if packaged.is_dir() else PACKAGE.parent / "templates"
+
+
+def samples_folder() -> Path:
+    """The folder that holds the sample batches of the demo."""
+    packaged = PACKAGE / "samples"
+    return packaged if packaged.is_dir() else PACKAGE.parent / "records"

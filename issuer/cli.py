@@ -1,0 +1,170 @@
+"""The command line: the only module that writes to the terminal."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from issuer import __version__
+from issuer.errors import IssuerError, StorageError, UsageError
+
+COMMANDS = {
+    "init": "make an issuing repository",
+    "keygen": "make a signing key",
+    "check": "show what issuing would do, and everything that is wrong",
+    "issue": "sign what is new, extend the log",
+    "publish": "draw the certificates and write the site",
+    "send": "mail each recipient the link",
+    "verify": "check a certificate as a stranger would",
+    "revoke": "take a certificate back",
+    "refresh": "sign the status lists anew before they run out",
+    "report": "counts, times and deliveries of a batch",
+    "demo": "the whole line on sample data, on this machine",
+}
+
+
+class _Commands(click.Group):
+    """Loads a command's module only when it is called, so that --help answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"issuer.commands.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("-C", "folder", type=click.Path(path_type=Path), default=Path(), metavar="FOLDER", help="Run as if started in FOLDER.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
+@click.option("--quiet", is_flag=True, help="No progress on standard error.")
+@click.version_option(__version__, prog_name="issuer")
+@click.pass_context
+def group(context: click.Context, folder: Path, *, as_json: bool, quiet: bool) -> None:
+    """Issue certificates that anyone can check.
+
+    The usual order: init, keygen, check, issue, publish, send. Exit codes: 0 yes; 1 the answer is no; 2 called wrongly; 3 could not
+    do it.
+    """
+    from issuer.commands.session import Session
+
+    interactive = sys.stdout.isatty() and sys.stdin.isatty() and not as_json
+    context.obj = Session(
+        folder=folder, now=_now(), environment=dict(os.environ), steps=_quiet_steps if quiet else _steps, interactive=interactive
+    )
+    context.meta["issuer.json"] = as_json
+
+
+def main() -> None:
+    """Entry point of the command `issuer`."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and return its exit code."""
+    as_json = "--json" in arguments
+    # --json is a global option, but people write it last: both work.
+    ordered = (["--json"] if as_json else []) + [argument for argument in arguments if argument != "--json"]
+    try:
+        return _run(ordered, as_json=as_json)
+    except click.exceptions.NoArgsIsHelpError as help_wanted:
+        click.echo(help_wanted.ctx.get_help())
+        return 2
+    except click.ClickException as error:
+        _report(UsageError(_plain(error), hint="`issuer --help` and `issuer COMMAND --help` say how"))
+        return 2
+    except IssuerError as error:
+        _report(error, as_json=as_json)
+        return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        _report(StorageError(f"{error.filename or 'a file'}: {error.strerror}", hint="check the disk and the permissions"), as_json=as_json)
+        return 3
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped", err=True)
+        return 130
+
+
+def _run(arguments: list[str], *, as_json: bool) -> int:
+    result = group.main(args=arguments, prog_name="issuer", standalone_mode=False)
+    code = _print(result, as_json=as_json)
+    if afterwards := getattr(result, "afterwards", None):
+        sys.stdout.flush()
+        afterwards()
+    return code
+
+
+def _now() -> dt.datetime:
+    """The one clock. ISSUER_NOW (2026-05-30T08:00:00Z) fixes it, for rehearsals and tests."""
+    from issuer.formats import timestamp
+
+    fixed = os.environ.get("ISSUER_NOW")
+    return timestamp.parse(fixed) if fixed else dt.datetime.now(dt.UTC).replace(microsecond=0)
+
+
+def _print(result: Any, *, as_json: bool) -> int:
+    from issuer.commands.session import Result
+
+    if not isinstance(result, Result):  # --help and --version
+        return int(result or 0)
+    if as_json:
+        click.echo(json.dumps(result.data, ensure_ascii=False, indent=2))
+    elif result.lines:
+        from rich.console import Console
+
+        console = Console(highlight=False, soft_wrap=True, emoji=False, markup=False)
+        for line in result.lines:
+            console.print(line)
+    return result.exit_code
+
+
+def _report(error: IssuerError, *, as_json: bool = False) -> None:
+    if as_json:
+        click.echo(json.dumps({"error": error.message, "place": str(error.place or ""), "hint": error.hint}, ensure_ascii=False, indent=2))
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {error}", err=True)
+    if error.hint:
+        click.echo(f"{click.style('hint:', fg='cyan', bold=True)} {error.hint}", err=True)
+
+
+def _plain(error: click.ClickException) -> str:
+    text = error.format_message().rstrip(".")
+    return text[:1].lower() + text[1:]
+
+
+@contextmanager
+def _quiet_steps(title: str, total: int | None = None) -> Iterator[Callable[[int], None]]:  # noqa: ARG001
+    yield lambda _count: None
+
+
+@contextmanager
+def _steps(title: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+    if not sys.stderr.isatty():
+        click.echo(f"{title}…" if total is None else f"{title} ({total})…", err=True)
+        yield lambda _count: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = [SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task(title, total=total)
+        yield lambda count: progress.advance(task, count)
+        if total is None:
+            progress.update(task, total=1, completed=1)

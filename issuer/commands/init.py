@@ -1,0 +1,187 @@
+"""issuer init: a new issuing repository."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from issuer import credential, durable, git, signing
+from issuer.commands.keygen import default_path, make
+from issuer.commands.session import ISSUER_YML, Result, Session
+from issuer.config import read_issuer
+from issuer.errors import Place, UsageError
+from issuer.pages.portal import portal_folder, templates_folder
+
+PORTAL = ("index.md", "verify.md", "trust.md", "guide", "assets")
+EXAMPLE = "2026-01-first-batch"
+
+_ISSUER_YML = """\
+# Who issues. The guide explains each line: site/guide/first-batch.md
+name: {name}
+url: {url}
+base_url: {base_url}   # the pages will be at <base_url>/c/<id>/ for ever: choose it well
+
+keys:                  # every public key that was ever in use; never take one out
+  - key: {key}
+    from: 0            # the first entry of the log that it may sign
+
+mail:
+  from: {sender}
+  support: {sender}    # where recipients can ask
+  # smtp:              # where mail is handed in; the password comes from ISSUER_SMTP_PASSWORD
+  #   host: mail.example.org
+  #   port: 587
+  #   security: starttls
+  #   user: certificates
+"""
+
+_BATCH_YML = """\
+# What is awarded, and to whom. The guide explains each line: site/guide/first-batch.md
+achievement:
+  name: First Certificate
+  description: An example. Write here what people did, in a sentence or two.
+  criteria: Write here what they had to do for it.
+  language: en
+awarded: 2026-01-30    # the same day for everybody, or map a column to `awarded`
+template: default      # templates/default.svg
+
+columns:               # field: the header of a column in roster.csv
+  name: Name
+  email: E-mail        # never published
+  course: Course       # any column can be on the page, the certificate and in the mail
+"""
+
+_ROSTER = """\
+Name,E-mail,Course
+Amina Yusuf,amina.yusuf@example.org,Morning
+Jørgen Brødsgaard,jorgen@example.org,Morning
+María José Peña,mj.pena@example.org,Evening
+"""
+
+_MKDOCS = """\
+site_name: {name}
+docs_dir: site
+site_dir: _site
+theme:
+  name: issuer
+plugins:
+  - issuer
+markdown_extensions:
+  - admonition
+  - tables
+  - toc:
+      permalink: "#"
+nav:
+  - Home: index.md
+  - Verify: verify.md
+  - Trust: trust.md
+not_in_nav: |
+  /guide/
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who issues: name, website, and where the pages will be."""
+
+    name: str
+    url: str
+    base_url: str
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--name", required=True, help="The organisation that issues, as it stands on certificates.")
+@click.option("--url", required=True, help="Its website.")
+@click.option("--base-url", required=True, help="Where the pages will be, for ever. http://localhost:8420 to try things out.")
+@click.option("--sender", metavar="ADDRESS", help="The address that mail comes from. Default: certificates@ the host of --url.")
+@click.option("--key", "key_file", type=click.Path(path_type=Path), metavar="FILE", help="Where the new secret key goes.")
+@click.pass_obj
+def command(session: Session, folder: Path, name: str, url: str, base_url: str, sender: str | None, key_file: Path | None) -> Result:
+    """Make an issuing repository in FOLDER, with a key of its own outside it.
+
+    FOLDER becomes a Git repository with issuer.yml, the portal's pages, a certificate template and an example batch of three people.
+    The secret key goes to ~/.config/issuer/FOLDER.key, which only you can read.
+    """
+    path = (key_file or default_path(folder.resolve().name, session.environment.get("XDG_CONFIG_HOME"))).expanduser()
+    key = create(folder, Identity(name, url, base_url.rstrip("/")), key_file=path, sender=sender)
+    return Result(
+        lines=(
+            f"{folder} is an issuing repository. Its public key is {key.public}",
+            f"The secret key is {path}: keep a copy in a safe place, and never commit it.",
+            "",
+            "Next:",
+            f"  cd {folder}",
+            f"  export {signing.ENVIRONMENT_FILE}={path}",
+            f"  edit records/{EXAMPLE}/batch.yml and roster.csv, then: issuer check",
+        ),
+        data={"folder": str(folder), "public_key": key.public, "secret_file": str(path)},
+    )
+
+
+def create(folder: Path, identity: Identity, *, key_file: Path, sender: str | None = None, example: bool = True) -> signing.SigningKey:
+    """Make the repository and its key. key_file: must not exist. example: with the example batch. Raises UsageError, StorageError."""
+    if folder.exists() and any(folder.iterdir()):
+        raise UsageError("is not empty", place=Place(str(folder)), hint="choose a new folder")
+    if key_file.exists():
+        raise UsageError("exists already", place=Place(str(key_file)), hint="choose another file with --key; a key is never overwritten")
+    if key_file.resolve().is_relative_to(folder.resolve()):
+        raise UsageError("lies inside the repository", place=Place(str(key_file)), hint="keep the secret key outside it")
+    _refuse_bad(identity, sender)
+    folder.mkdir(parents=True, exist_ok=True)
+    key = make(key_file)
+    for path, text in _files(identity, key.public, sender, example=example).items():
+        durable.write(folder / path, text.encode())
+    for part in PORTAL:
+        _copy(portal_folder() / part, folder / "site" / part)
+    _copy(templates_folder(), folder / "templates")
+    git.init(folder)
+    git.commit(folder, "Begin an issuing repository", ["."])
+    return key
+
+
+def _files(identity: Identity, key: str, sender: str | None, *, example: bool) -> dict[str, str]:
+    quoted = {"name": _quoted(identity.name), "url": identity.url, "base_url": identity.base_url}
+    files = {
+        ISSUER_YML: _ISSUER_YML.format(**quoted, key=key, sender=sender or _sender(identity.url)),
+        "mkdocs.yml": _MKDOCS.format(**quoted),
+        ".gitignore": "_site/\n._site.*/\n.cache/\n",
+        ".gitattributes": "records/revocations.csv merge=union\nrecords/**/*.jsonl -diff\n",
+        "records/revocations.csv": "id,action,reason,date\n",
+    }
+    if example:
+        files[f"records/{EXAMPLE}/batch.yml"] = _BATCH_YML
+        files[f"records/{EXAMPLE}/roster.csv"] = _ROSTER
+    return files
+
+
+def _refuse_bad(identity: Identity, sender: str | None) -> None:
+    """The settings must be readable before anything is written: try them in a file of their own."""
+    dummy = "z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / ISSUER_YML
+        path.write_text(_files(identity, dummy, sender, example=False)[ISSUER_YML], "utf-8")
+        credential.did(read_issuer(path, shown_as="the options"))
+
+
+def _quoted(text: str) -> str:
+    """Text as a YAML scalar on one line: JSON strings are YAML."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _sender(url: str) -> str:
+    host = url.partition("://")[2].partition("/")[0].partition(":")[0].removeprefix("www.")
+    return f"certificates@{host}"
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("pictures", "__pycache__"))
+    elif source.is_file():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)

@@ -1,0 +1,177 @@
+"""issuer issue: plan → credentials → records → status → log → checkpoint.
+
+Each step asks what records/ says that is not done yet. So a run that was killed is completed by the next one, and a run with
+nothing to do writes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import click
+
+from issuer import __version__, credential, durable, log, records, signing, status
+from issuer.commands.check import Checked, check, render_findings
+from issuer.commands.session import Result, Session
+from issuer.errors import FormatError, IntegrityError
+from issuer.formats import data_integrity, identifier, multikey, timestamp
+from issuer.records import Record
+from issuer.signing import SigningKey
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """signed: records written in this run; logged: entries added to the log; size: entries in the log now; seconds: spent signing."""
+
+    signed: int
+    logged: int
+    size: int
+    seconds: float
+
+
+@dataclass(slots=True)
+class _Newest:
+    """The newest record of an id. revision counts from 1; index: its status bit; digest: of its record.json."""
+
+    revision: int
+    index: int
+    digest: str
+
+
+@click.command()
+@click.argument("batches", nargs=-1, metavar="[BATCH]...")
+@click.pass_obj
+def command(session: Session, batches: tuple[str, ...]) -> Result:
+    """Sign what is new or corrected, apply revocations, extend the log.
+
+    Needs the signing key: ISSUER_SIGNING_KEY (the secret itself) or ISSUER_SIGNING_KEY_FILE (its file). All or nothing: when a row
+    blocks, nothing is signed. Running it again changes nothing.
+    """
+    checked = check(session, batches)
+    if any(item.plan.blocks for item in checked):
+        findings = [finding for item in checked for finding in item.plan.findings]
+        return Result(
+            lines=(*render_findings(findings), "Blocked: correct the errors above. Nothing was issued."),
+            data={"blocked": True, "signed": 0},
+            exit_code=1,
+        )
+    done = issue(session, checked)
+    if not done.signed and not done.logged:
+        last = f"Nothing is new. The log has {done.size} entries."
+    else:
+        last = f"Signed {done.signed} credentials; the log has {done.size} entries. Next: commit records/, then `issuer publish`."
+    return Result(lines=(last,), data={"blocked": False, "signed": done.signed, "logged": done.logged, "log_size": done.size})
+
+
+def issue(session: Session, checked: list[Checked]) -> Issued:
+    """Sign and log what the plans say, which must not block. Raises KeyUnusableError, IntegrityError, StorageError."""
+    key = signing.load_current(session.environment, session.repository, session.config)
+    (session.repository / records.FOLDER).mkdir(exist_ok=True)
+    with durable.exclusive(session.repository / records.FOLDER):
+        started = time.perf_counter()
+        used = _verify_start(session)
+        log.start(session.repository, session.config, key)
+        signed = sum(_sign_batch(session, item, key, used) for item in checked)
+        seconds = time.perf_counter() - started
+        logged, size = settle(session, key)
+    return Issued(signed, logged, size, seconds)
+
+
+def settle(session: Session, key: SigningKey, *, refresh: bool = False) -> tuple[int, int]:
+    """Bring status lists and log up to what records and revocations.csv say. Returns entries added and the log's size."""
+    repository, config = session.repository, session.config
+    book = log.load(repository, config)
+    newest: dict[str, _Newest] = {}
+    marks: list[status.Mark] = []
+    entries: list[bytes] = []
+    keys = [multikey.decode_public(window.key) for window in config.keys]
+    for record in records.read(repository):
+        digest, before = record.digest(), newest.get(record.id)
+        if before is not None:
+            marks.append(status.Mark(before.index, "replaced", "", record.credential["validFrom"][:10]))
+        if digest not in book.issued:
+            _refuse_stranger(record, keys)
+            replaces = None if before is None else before.digest
+            entries.append(log.entry("issued" if before is None else "corrected", digest, session.now, replaces=replaces))
+        newest[record.id] = _Newest(record.revision, record.status_index, digest)
+    for revocation in status.revocations(repository, newest):
+        last = newest[revocation.id]
+        marks.append(status.Mark(last.index, "revoked", revocation.reason, revocation.date))
+        if last.digest not in book.revoked:
+            entries.append(log.entry("revoked", last.digest, session.now))
+    if newest or marks:
+        status.write(repository, config, key, marks, session.now, refresh=refresh)
+    for entry in entries:
+        book.add(entry)
+    if entries:
+        log.write(repository, config, key, book)
+    return len(entries), len(book.entries)
+
+
+def _verify_start(session: Session) -> set[int]:
+    """Refuse to start unless records, log and checkpoint agree. Returns the status bits in use."""
+    book = log.load(session.repository, session.config)
+    used: set[int] = set()
+
+    def digests() -> Iterator[str]:
+        for record in records.read(session.repository):
+            used.add(record.status_index)
+            yield record.digest()
+
+    log.check_records(book, digests())
+    return used
+
+
+def _sign_batch(session: Session, item: Checked, key: SigningKey, used: set[int]) -> int:
+    pending = [row for row in item.plan.rows if row.action in ("new", "corrected")]
+    if not pending:
+        return 0
+    digest = records.keep_template(session.repository, item.template.source)
+    with session.steps(f"Signing {item.batch.name}", len(pending)) as advance:
+        return records.append(session.repository, item.batch.name, _sign_rows(session, item, key, used, digest, advance))
+
+
+def _sign_rows(
+    session: Session, item: Checked, key: SigningKey, used: set[int], template: str, advance: Callable[[int], None]
+) -> Iterator[Record]:
+    revisions = {record.id: record.revision for record in records.read_batch(session.repository, item.batch.name)}
+    created = timestamp.serialise(session.now)
+    for row in item.plan.rows:
+        if row.action not in ("new", "corrected"):
+            continue
+        place = status.draw(session.config, used)
+        used.add(place.index)
+        number = row.id or identifier.encode(os.urandom(16))
+        unsigned = credential.build(session.config, item.batch, row.values, identifier=number, status=place, now=session.now)
+        yield Record(
+            batch=item.batch.name,
+            row=row.key,
+            content=row.content,
+            revision=revisions.get(number, 0) + 1,
+            template=item.template.name,
+            template_sha256=template,
+            tool=__version__,
+            credential=unsigned,
+            proofs=signing.prove(unsigned, key, credential.did(session.config), created),
+        )
+        advance(1)
+
+
+def _refuse_stranger(record: Record, keys: list[bytes]) -> None:
+    """A record that the log does not name yet must be ours: signed by a key of issuer.yml. Otherwise somebody put it there."""
+    document = {**record.credential, "proof": record.proofs[data_integrity.JCS]}
+    try:
+        _, text, signature = data_integrity.well_formed(document, document["proof"])
+        key = multikey.decode_public(text)
+        good = key in keys and data_integrity.verify(document, document["proof"], key, signature)
+    except FormatError:
+        good = False
+    if not good:
+        raise IntegrityError(
+            "this record is in no log and is not signed by the issuer",
+            place=record.place,
+            hint="take it out: only `issuer issue` writes records",
+        )

@@ -1,0 +1,55 @@
+"""issuer keygen: a new Ed25519 signing key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from issuer import signing
+from issuer.commands.session import ISSUER_YML, Result, Session
+from issuer.errors import KeyUnusableError, Place
+from issuer.formats import multikey
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to write the secret key. Outside every repository.")
+@click.pass_obj
+def command(session: Session, out: Path | None) -> Result:
+    """Make a signing key.
+
+    The secret goes to FILE (default: ~/.config/issuer/signing.key), which only you can read. The public key is printed: it belongs into
+    issuer.yml. Keep a copy of the secret in a safe place; for CI, put it into the secret ISSUER_SIGNING_KEY.
+    """
+    path = (out or default_path("signing", session.environment.get("XDG_CONFIG_HOME"))).expanduser()
+    key = make(path)
+    return Result(
+        lines=(
+            f"secret key   {path}   (never commit it, never mail it)",
+            f"public key   {key.public}",
+            f"fingerprint  {multikey.fingerprint(key.public)}",
+            "",
+            "In issuer.yml:",
+            f"keys:\n  - key: {key.public}",
+            "",
+            f"To sign here: export {signing.ENVIRONMENT_FILE}={path}",
+        ),
+        data={"secret_file": str(path), "public_key": key.public, "fingerprint": multikey.fingerprint(key.public)},
+    )
+
+
+def default_path(name: str, config_home: str | None) -> Path:
+    """Where a key goes unless somebody says otherwise."""
+    return Path(config_home or "~/.config").expanduser() / "issuer" / f"{name}.key"
+
+
+def make(path: Path) -> signing.SigningKey:
+    """A new key, stored at path. Raises KeyUnusableError inside an issuing repository, StorageError if the file exists."""
+    for folder in path.resolve().parents:
+        if (folder / ISSUER_YML).is_file():
+            raise KeyUnusableError(
+                "lies inside the issuing repository", place=Place(str(path)), hint="choose a folder outside it, such as ~/.config/issuer/"
+            )
+    key, secret = signing.generate()
+    signing.store(path, secret)
+    return key

@@ -1,0 +1,136 @@
+"""issuer publish: records → drawings → site."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from issuer import log, records
+from issuer.artwork import cache
+from issuer.commands.serve import serve
+from issuer.commands.session import Result, Session
+from issuer.errors import IssuerError, Place, StorageError, UsageError
+from issuer.formats import strict_json, timestamp
+from issuer.records import Record
+
+SITE = "_site"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """site: the folder; drawn: certificates drawn in this run; pages: certificate pages in the site; seconds: drawing, building."""
+
+    site: Path
+    drawn: int
+    pages: int
+    draw_seconds: float
+    build_seconds: float
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="The folder to write. Default: _site in the repository.")
+@click.option("--serve", "serving", is_flag=True, help="Then serve the site on this machine until Ctrl-C.")
+@click.pass_obj
+def command(session: Session, out: Path | None, *, serving: bool) -> Result:
+    """Draw the certificates and write the site.
+
+    Everything comes from records/, templates and site/; no key is needed, and the same records give the same bytes. What was drawn
+    before is not drawn again. The site is plain files: upload the folder anywhere, below the base_url of issuer.yml.
+    """
+    done = publish(session, out)
+    first = f"{done.pages} certificate pages in {done.site} ({done.drawn} drawn now)"
+    second = f"Look at it: issuer publish --serve. Or upload that folder to {session.config.base_url}/"
+    data = {"site": str(done.site), "pages": done.pages, "drawn": done.drawn}
+    if serving:
+        return Result((first,), data, afterwards=lambda: serve(done.site, session.config.base_url, session.steps))
+    return Result((first, second), data)
+
+
+def publish(session: Session, out: Path | None = None) -> Published:
+    """Draw what is missing and build the site beside the old one, which it then replaces. Raises IssuerError."""
+    repository = session.repository
+    site = (out or repository / SITE).resolve()
+    _refuse_valuable(site, repository)
+    log.load(repository, session.config)
+    started = time.perf_counter()
+    drawn, pages = _draw(session)
+    middle = time.perf_counter()
+    with session.steps("Building the site"):
+        _build(session, site)
+    return Published(site, drawn, pages, middle - started, time.perf_counter() - middle)
+
+
+def _draw(session: Session) -> tuple[int, int]:
+    repository = session.repository
+    keep: set[str] = set()
+    missing = 0
+    for record in records.current(repository):
+        svg, pdf = cache.drawn(repository, record)
+        keep.add(svg.stem)
+        missing += not (svg.exists() and pdf.exists())
+
+    def undrawn() -> Iterator[Record]:
+        for record in records.current(repository):
+            if not all(path.exists() for path in cache.drawn(repository, record)):
+                yield record
+
+    if missing:
+        with session.steps("Drawing certificates", missing) as advance:
+            cache.draw_missing(repository, undrawn(), advance)
+    cache.prune(repository, keep)
+    return missing, len(keep)
+
+
+def _build(session: Session, site: Path) -> None:
+    from mkdocs.commands.build import build
+    from mkdocs.config import load_config
+    from mkdocs.exceptions import Abort, MkDocsException
+
+    settings = session.repository / "mkdocs.yml"
+    if not settings.is_file():
+        raise UsageError(
+            "there is no mkdocs.yml", place=Place("mkdocs.yml"), hint="`issuer init` writes one; copy it from a new repository"
+        )
+    _fix_time(session)
+    logging.getLogger("mkdocs").setLevel(logging.WARNING)
+    fresh, old = site.with_name(f".{site.name}.new"), site.with_name(f".{site.name}.old")
+    for leftover in (fresh, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    try:
+        config: Any = load_config(str(settings), site_dir=str(fresh), site_url=session.config.base_url + "/")
+        build(config)
+        if site.exists():
+            site.rename(old)
+        fresh.rename(site)
+    except (MkDocsException, Abort) as error:
+        raise IssuerError(f"the site was not built: {error}", place=Place("mkdocs.yml"), hint="the old site is as it was") from None
+    except OSError as error:
+        raise StorageError(
+            f"the site was not written: {error.strerror}", place=Place(str(site)), hint="free some space and publish again"
+        ) from None
+    finally:
+        for leftover in (fresh, old):
+            shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _fix_time(session: Session) -> None:
+    """MkDocs writes a date into sitemap.xml: that of the last log entry, so that the same records give the same bytes."""
+    entries = log.load(session.repository, session.config).entries
+    moment = timestamp.parse(strict_json.parse(entries[-1])["time"]) if entries else timestamp.parse("2000-01-01T00:00:00Z")
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(moment.timestamp()))
+
+
+def _refuse_valuable(site: Path, repository: Path) -> None:
+    """The folder is replaced as a whole: refuse one that is not a site of ours."""
+    if site == repository or repository.is_relative_to(site):
+        raise UsageError("is the repository itself", place=Place(str(site)), hint="choose another folder with --out")
+    if site.exists() and any(site.iterdir()) and not (site / "trust" / "keys.json").exists():
+        raise UsageError("exists and is no site of ours; publishing would replace it", place=Place(str(site)), hint="choose another folder")

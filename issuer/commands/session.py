@@ -1,0 +1,63 @@
+"""What a command is called with, and what it gives back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+from issuer import config
+from issuer.config import IssuerConfig
+from issuer.errors import Place, UsageError
+
+ISSUER_YML = "issuer.yml"
+
+
+class Steps(Protocol):
+    """Shows progress. `with steps("Signing", 500) as advance:` and then advance(1) for each."""
+
+    def __call__(self, title: str, total: int | None = None) -> AbstractContextManager[Callable[[int], None]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """lines: what a person reads, strings or rich renderables; data: the same for --json; exit_code: 0 yes, 1 the answer is no;
+    afterwards: what goes on when all that is printed, such as serving a site."""
+
+    lines: tuple[Any, ...] = ()
+    data: dict[str, Any] = field(default_factory=dict)
+    exit_code: int = 0
+    afterwards: Callable[[], None] | None = None
+
+
+@dataclass(frozen=True)
+class Session:
+    """One run: where, when, with which environment. folder: where it was started or -C; now: aware, fixed for the run."""
+
+    folder: Path
+    now: dt.datetime
+    environment: Mapping[str, str]
+    steps: Steps
+    interactive: bool = False
+
+    @cached_property
+    def repository(self) -> Path:
+        """The issuing repository: the nearest folder upwards that holds issuer.yml. Raises UsageError."""
+        start = self.folder.resolve()
+        for candidate in (start, *start.parents):
+            if (candidate / ISSUER_YML).is_file():
+                return candidate
+        raise UsageError(
+            "there is no issuer.yml here or in a folder above",
+            place=Place(str(self.folder)),
+            hint="go to your issuing repository, or make one with `issuer init FOLDER`",
+        )
+
+    @cached_property
+    def config(self) -> IssuerConfig:
+        """issuer.yml of the repository. Raises ConfigError."""
+        return config.read_issuer(self.repository / ISSUER_YML, shown_as=ISSUER_YML)

@@ -1,0 +1,182 @@
+"""issuer verify: the numbered checks, as a stranger would make them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.text import Text
+
+from issuer import config, credential
+from issuer.commands.session import ISSUER_YML, Result, Session
+from issuer.errors import FormatError, Place, UsageError
+from issuer.evidence import Repository, Site, Source, read_bytes
+from issuer.formats import identifier, strict_json
+from issuer.verification import Evidence, Outcome, Verdict, Verification, verify
+
+_SIGN = {Outcome.PASS: ("✓", "green"), Outcome.FAIL: ("✗", "red"), Outcome.UNKNOWN: ("?", "yellow")}
+_COLOUR = {Verdict.VALID: "bold green", Verdict.NOT_VALID: "bold red", Verdict.CANNOT_TELL: "bold yellow"}
+
+
+@click.command()
+@click.argument("targets", nargs=-1, required=True, metavar="FILE|URL|ID|FOLDER...")
+@click.option("--site", type=click.Path(path_type=Path, file_okay=False, exists=True), help="The published site to check against.")
+@click.option("--issuer", "expected", metavar="DID", help="The issuer that you expect, such as did:web:certificates.example.org.")
+@click.pass_obj
+def command(session: Session, targets: tuple[str, ...], site: Path | None, expected: str | None) -> Result:
+    """Check certificates as a stranger would.
+
+    FILE is a record.json or credential.json; URL is a certificate's address; ID is the 26 characters at its end; FOLDER is a whole
+    published site. Nothing is fetched: the evidence comes from --site, from the site around FILE, or from the issuing repository
+    around you. Exit code 0 only if all are valid.
+    """
+    results: list[tuple[str, Verification]] = []
+    for target in targets:
+        results.extend(_verify_target(session, target, site, expected))
+    verdicts = Counter(result.verdict for _, result in results)
+    lines: list[Any] = []
+    if len(results) == 1:
+        lines = _lines(*results[0])
+    else:
+        lines = [_short(name, result) for name, result in results if result.verdict is not Verdict.VALID]
+        lines.append(
+            ", ".join(f"{verdicts[verdict]} {verdict.value}" for verdict in Verdict if verdicts[verdict]) or "there is no certificate"
+        )
+    return Result(
+        lines=tuple(lines),
+        data={"verdicts": {verdict.value: verdicts[verdict] for verdict in Verdict}, "results": [_json(*result) for result in results]},
+        exit_code=0 if results and set(verdicts) == {Verdict.VALID} else 1,
+    )
+
+
+def verify_all(session: Session, source: Source) -> Iterator[tuple[str, Verification]]:
+    """Every certificate of a source, with one reading of what is said about the issuer."""
+    about, expected = source.about_issuer(), source.expected()
+    for number, record, proof in source.everything():
+        yield number, verify(Evidence(record=record, now=session.now, proof=proof, expected=expected, **about))
+
+
+def _verify_target(session: Session, target: str, site: Path | None, expected: str | None) -> Iterator[tuple[str, Verification]]:
+    path = Path(target)
+    if path.is_dir():
+        yield from verify_all(session, _folder(path, target))
+        return
+    source: Source | None
+    if path.is_file() or ("://" not in target and path.suffix == ".json"):
+        data = read_bytes(path)
+        if data is None:
+            raise UsageError(
+                "there is no such file", place=Place(target), hint="give a record.json, a credential.json, an address or an id"
+            )
+        source = Site(site) if site else _around(session, path)
+        number = _id_in(data)
+    else:
+        source = Site(site) if site else _repository(session, target)
+        number = _number(target)
+        data = source.record(number)
+        if data is None:
+            raise UsageError(
+                f"{source.name} has no certificate {number}", place=Place(target), hint="check the id; --site FOLDER names another site"
+            )
+    about = source.about_issuer() if source else {}
+    evidence = Evidence(
+        record=data,
+        now=session.now,
+        beside=source.record(number) if source and number else None,
+        proof=source.proof(number) if source and number else None,
+        expected=expected or (source.expected() if source else None),
+        **about,
+    )
+    yield target, verify(evidence)
+
+
+def _folder(path: Path, shown: str) -> Source:
+    if Site.is_at(path):
+        return Site(path)
+    if (path / ISSUER_YML).is_file():
+        return Repository(path, config.read_issuer(path / ISSUER_YML))
+    raise UsageError(
+        "is neither a published site nor an issuing repository", place=Place(shown), hint="`issuer publish` writes a site to _site/"
+    )
+
+
+def _around(session: Session, path: Path) -> Source | None:
+    """The site that a file lies in, else the repository around the user, else nothing."""
+    for folder in path.resolve().parents:
+        if Site.is_at(folder):
+            return Site(folder)
+    try:
+        return Repository(session.repository, session.config)
+    except UsageError:
+        return None
+
+
+def _repository(session: Session, target: str) -> Source:
+    try:
+        return Repository(session.repository, session.config)
+    except UsageError:
+        raise UsageError(
+            "nothing to check it against: this is no issuing repository, and nothing is fetched from the network",
+            place=Place(target),
+            hint="open the address in a browser, download record.json there, or name a copy of the site with --site FOLDER",
+        ) from None
+
+
+def _number(target: str) -> str:
+    text = target.partition("?")[0].partition("#")[0].rstrip("/")
+    for name in ("record.json", "credential.json", "index.html"):
+        text = text.removesuffix("/" + name)
+    try:
+        return identifier.normalise(text.rpartition("/")[2])
+    except FormatError as error:
+        raise UsageError(error.message, place=Place(target), hint="give a record.json, a credential.json, an address or an id") from None
+
+
+def _id_in(data: bytes) -> str | None:
+    """The certificate id that a file claims, to find its evidence; None if it cannot be read."""
+    try:
+        return identifier.normalise(credential.identifier_of(strict_json.parse(data)))
+    except (FormatError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _lines(name: str, result: Verification) -> list[Text]:
+    lines = [Text(name, style="bold")]
+    if result.credential is not None:
+        fields = credential.fields(result.credential)
+        lines.append(Text(f"{fields['name']} — {fields['achievement']} — {fields['issuer']} — {fields.get('awarded_long', '')}"))
+    for check in result.checks:
+        sign, colour = _SIGN[check.outcome]
+        lines.append(Text.assemble(f"{check.number} ", (sign, f"bold {colour}"), f" {check.title}: {check.message} [{check.code}]"))
+        if check.hint and check.outcome is not Outcome.PASS:
+            lines.append(Text.assemble(("    hint: ", "bold cyan"), check.hint))
+    return [*lines, _short("", result)]
+
+
+def _short(name: str, result: Verification) -> Text:
+    reason = result.reason
+    prefix = f"{name}: " if name else ""
+    return Text.assemble(prefix, (result.verdict.value, _COLOUR[result.verdict]), "" if reason is None else f": {reason.message}")
+
+
+def _json(name: str, result: Verification) -> dict[str, Any]:
+    return {
+        "target": name,
+        "verdict": result.verdict.value,
+        "id": None if result.credential is None else credential.identifier_of(result.credential),
+        "checks": [
+            {
+                "number": check.number,
+                "name": check.name,
+                "title": check.title,
+                "result": check.outcome.value,
+                "code": check.code,
+                "message": check.message,
+                "hint": check.hint,
+            }
+            for check in result.checks
+        ],
+    }

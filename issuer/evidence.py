@@ -1,0 +1,156 @@
+"""Where the evidence beside a record comes from: a published site in a folder, or an issuing repository. Nothing is fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Protocol
+
+from issuer import credential, log, publication, records
+from issuer.config import IssuerConfig
+from issuer.errors import FormatError, Place, StorageError
+from issuer.formats import did_web, strict_json
+from issuer.records import Record
+
+
+class Source(Protocol):
+    """What a verifier asks."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+    def about_issuer(self) -> dict[str, bytes | None]:
+        """did, keys, revocation and register as published; None for what is not there."""
+
+    def expected(self) -> str | None:
+        """The DID of the issuer whose source this is."""
+
+    def record(self, number: str) -> bytes | None:
+        """record.json of a certificate. number: its id."""
+
+    def proof(self, number: str) -> bytes | None:
+        """The tlog-proof of a certificate."""
+
+    def everything(self) -> Iterator[tuple[str, bytes, bytes | None]]:
+        """Id, record.json and tlog-proof of every certificate."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A published site. root: the folder that stands for the base URL."""
+
+    root: Path
+
+    @staticmethod
+    def is_at(folder: Path) -> bool:
+        """Whether folder is the root of a published site."""
+        return (folder / publication.KEYS).is_file()
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return f"the site in {self.root}"
+
+    def about_issuer(self) -> dict[str, bytes | None]:
+        """did, keys, revocation and register as published; None for what is not there."""
+        paths = {"keys": publication.KEYS, "revocation": publication.REVOCATION, "register": publication.REGISTER}
+        found = {name: read_bytes(self.root / path) for name, path in paths.items()}
+        expected = self.expected()
+        found["did"] = None if expected is None else read_bytes(self.root / did_web.document_path(expected))
+        return found
+
+    def expected(self) -> str | None:
+        """The did:web that the site says it is."""
+        try:
+            value = strict_json.parse(read_bytes(self.root / publication.KEYS) or b"", max_bytes=1 << 20)
+            did = value["did"]
+            did_web.document_path(did)
+        except (FormatError, KeyError, TypeError):
+            return None
+        return str(did)
+
+    def record(self, number: str) -> bytes | None:
+        """record.json of a certificate."""
+        return read_bytes(self.root / "c" / number / publication.RECORD)
+
+    def proof(self, number: str) -> bytes | None:
+        """The tlog-proof of a certificate."""
+        return read_bytes(self.root / "c" / number / publication.PROOF)
+
+    def everything(self) -> Iterator[tuple[str, bytes, bytes | None]]:
+        """Every certificate, by id. A folder without its record.json counts as an empty record, which is not valid."""
+        for folder in sorted((self.root / "c").glob("*/")):
+            yield folder.name, self.record(folder.name) or b"", self.proof(folder.name)
+
+
+@dataclass(frozen=True)
+class Repository:
+    """An issuing repository. root: the folder of issuer.yml."""
+
+    root: Path
+    config: IssuerConfig
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return f"the repository in {self.root}"
+
+    @cached_property
+    def _log(self) -> log.Log:
+        return log.load(self.root, self.config)
+
+    def about_issuer(self) -> dict[str, bytes | None]:
+        """did, keys, revocation and register as they would be published."""
+        files = dict(publication.issuer_files(self.root, self.config))
+        return {
+            "did": publication.did_document(self.config),
+            "keys": files.get(publication.KEYS),
+            "revocation": files.get(publication.REVOCATION),
+            "register": files.get(publication.REGISTER),
+        }
+
+    def expected(self) -> str | None:
+        """The DID of issuer.yml."""
+        return credential.did(self.config)
+
+    def record(self, number: str) -> bytes | None:
+        """record.json of the current record of a certificate."""
+        found = _find(self.root, number)
+        return None if found is None else found.record_json()
+
+    def proof(self, number: str) -> bytes | None:
+        """The tlog-proof of the current record, None if the log does not name it."""
+        found = _find(self.root, number)
+        return None if found is None else self._proof(found)
+
+    def everything(self) -> Iterator[tuple[str, bytes, bytes | None]]:
+        """Every current record, in the order of the records."""
+        for record in records.current(self.root):
+            yield record.id, record.record_json(), self._proof(record)
+
+    def _proof(self, record: Record) -> bytes | None:
+        digest = record.digest()
+        return self._log.proof(digest) if digest in self._log.issued else None
+
+
+def read_bytes(path: Path) -> bytes | None:
+    """A file's bytes, None if there is no such file. Raises StorageError if it cannot be read."""
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    except OSError as error:
+        raise StorageError(f"cannot be read: {error.strerror}", place=Place(str(path))) from None
+
+
+@lru_cache(maxsize=4)
+def _find(root: Path, number: str) -> Record | None:
+    """The newest record of an id."""
+    found: Record | None = None
+    for record in records.read(root):
+        if record.id == number:
+            found = record
+    return found

@@ -1,0 +1,122 @@
+"""Records → the files of the site: a folder for each certificate, and what the issuer publishes about itself.
+
+Called by the plugin after MkDocs has built the portal. The drawings must be in the cache: `issuer publish` draws them first.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from issuer import credential, log, publication, records
+from issuer.artwork import cache
+from issuer.config import IssuerConfig, read_issuer
+from issuer.errors import Place, StorageError
+from issuer.formats import did_web, strict_json
+from issuer.pages.certificate import CertificatePage, render
+from issuer.records import Record
+
+_KNOWN_LABELS = {
+    "name": "Awarded to",
+    "achievement": "Achievement",
+    "description": "Description",
+    "criteria": "Criteria",
+    "issuer": "Issued by",
+    "issuer_url": "Issuer's website",
+    "awarded": "Awarded on",
+    "valid_until": "Valid until",
+    "id": "Certificate id",
+    "url": "Address of this page",
+}
+
+
+def write_site(repository: Path, site: Path, environment: jinja2.Environment) -> int:
+    """Write everything below the base URL that is not portal. environment: finds the theme. Returns the number of certificate pages."""
+    config = read_issuer(repository / "issuer.yml", shown_as="issuer.yml")
+    for path, data in publication.issuer_files(repository, config):
+        _write(site / path, data)
+    book = log.load(repository, config)
+    count = 0
+    for record in records.current(repository):
+        _write_certificate(repository, site, environment, record, config, book)
+        count += 1
+    return count
+
+
+def trust_context(repository: Path) -> dict[str, Any]:
+    """What the trust page shows: keys.json, the checkpoint's text (None before the first issue) and the number of log entries."""
+    config = read_issuer(repository / "issuer.yml", shown_as="issuer.yml")
+    context: dict[str, Any] = strict_json.parse(publication.keys_json(config), max_bytes=1 << 20)
+    path = repository / log.CHECKPOINT
+    context["checkpoint"] = path.read_text("utf-8") if path.exists() else None
+    context["issued"] = len(log.load(repository, config).entries)
+    return context
+
+
+def certificate_page(record: Record, config: IssuerConfig) -> CertificatePage:
+    """What the page of a record shows."""
+    fields = credential.fields(record.credential)
+    labels = {**_KNOWN_LABELS, **credential.labels(record.credential)}
+    did = credential.did(config)
+    return CertificatePage(
+        id=fields["id"],
+        url=fields["url"],
+        name=fields["name"],
+        achievement=fields["achievement"],
+        issuer=fields["issuer"],
+        issuer_url=fields["issuer_url"],
+        did=did,
+        did_path=did_web.document_path(did),
+        fields=tuple((key, labels[key], text) for key, text in fields.items() if not key.endswith("_long") and text),
+        awarded=fields["awarded"],
+        valid_until=fields.get("valid_until"),
+        language=fields.get("language") or record.credential["credentialSubject"]["achievement"].get("inLanguage"),
+        description=fields["description"],
+        criteria=fields["criteria"],
+        support=config.mail.support if config.mail else None,
+    )
+
+
+def _write_certificate(
+    repository: Path, site: Path, environment: jinja2.Environment, record: Record, config: IssuerConfig, book: log.Log
+) -> None:
+    folder = site / "c" / record.id
+    for path, data in _files(record, config, book, environment):
+        _write(folder / path, data)
+    for source, name in zip(cache.drawn(repository, record), ("certificate.svg", "certificate.pdf"), strict=True):
+        _link(source, folder / name)
+
+
+def _files(record: Record, config: IssuerConfig, book: log.Log, environment: jinja2.Environment) -> Iterator[tuple[str, bytes]]:
+    yield "index.html", render(environment, certificate_page(record, config)).encode()
+    yield publication.RECORD, record.record_json()
+    yield publication.CREDENTIAL, record.credential_json()
+    yield publication.PROOF, book.proof(record.digest())
+
+
+def _write(path: Path, data: bytes) -> None:
+    """A file of a site that is being built beside the old one: no fsync, the whole folder is renamed at the end."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    except OSError as error:
+        raise StorageError(
+            f"cannot be written: {error.strerror}", place=Place(str(path)), hint="free some space and publish again"
+        ) from None
+
+
+def _link(source: Path, target: Path) -> None:
+    """Share the cached drawing with the site; copy where the file system cannot."""
+    try:
+        os.link(source, target)
+    except FileNotFoundError:
+        raise StorageError(
+            "has not been drawn", place=Place(str(target)), hint="use `issuer publish`, which draws before it builds"
+        ) from None
+    except OSError:
+        shutil.copyfile(source, target)
