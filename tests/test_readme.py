@@ -35,10 +35,6 @@ def shell(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
         "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
         "LC_ALL": "C.UTF-8",
         "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_AUTHOR_NAME": "Newcomer",
-        "GIT_AUTHOR_EMAIL": "newcomer@example.org",
-        "GIT_COMMITTER_NAME": "Newcomer",
-        "GIT_COMMITTER_EMAIL": "newcomer@example.org",
     }
     words = ["bash", "-euo", "pipefail", "-c", script]
     return subprocess.run(
