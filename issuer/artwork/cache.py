@@ -38,8 +38,8 @@ def draw(repository: Path, record: Record) -> None:
     fields = credential.fields(record.credential)
     language = fields.get("language") or record.credential["credentialSubject"]["achievement"].get("inLanguage")
     data = record.credential_json()
-    picture = svg.draw_svg(template, fields, language=language, url=fields["url"])
-    document = pdf.draw_pdf(
+    picture = svg.draw(template, fields, language=language, url=fields["url"])
+    document = pdf.draw(
         picture,
         title=f"{fields['achievement']} — {fields['name']}",
         author=fields["issuer"],

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 import uharfbuzz as hb
@@ -25,6 +26,7 @@ GENERIC = {"serif": SERIF, "sans-serif": SANS}
 EAST_ASIAN = frozenset({"Hani", "Hira", "Kana", "Hang", "Bopo"})
 # EB Garamond draws small on its body: lower-case letters of 0.40 em, Noto Serif 0.54. Beside it, other fonts are drawn smaller.
 BESIDE_GARAMOND = 0.84
+_LETTERS = [*ascii_lowercase, *ascii_uppercase]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,14 @@ class Entry:
 
 @dataclass(eq=False, slots=True)
 class Face:
-    """An open font. upem: units per em; coverage: code points; outlines: drawn glyphs by (glyph, size), kept for the process."""
+    """An open font. tag: short and unique; upem: units per em; coverage: code points; outlines, extents: by glyph."""
 
     entry: Entry
+    tag: str
     font: hb.Font
     upem: int
     coverage: hb.Set
-    outlines: dict[tuple[int, float], str] = field(default_factory=dict)
+    outlines: dict[int, str] = field(default_factory=dict)
     extents: dict[int, tuple[float, float]] = field(default_factory=dict)
 
     def covers(self, cluster: str) -> bool:
@@ -123,7 +126,7 @@ def face(entry: Entry) -> Face:
     opened = hb.Face(hb.Blob.from_file_path(str(entry.path)))
     if not opened.glyph_count:
         raise IssuerError(f"the font {entry.family} has no glyphs", place=Place(str(entry.path)), hint='run "make setup"')
-    return Face(entry, hb.Font(opened), opened.upem, opened.unicodes)
+    return Face(entry, f"g.{_LETTERS[entries().index(entry)]}", hb.Font(opened), opened.upem, opened.unicodes)
 
 
 @cache

@@ -17,6 +17,7 @@ from issuer.artwork.blocks import Block
 
 _GOOD = 0.72  # a text that may wrap is shrunk this far before it takes another line
 _CLEARANCE = 1.08  # of what two lines need so that their ink does not touch
+_WORTH_A_HYPHEN = 1.15
 _EPSILON = 1e-6
 _IDEOGRAPHIC = frozenset({"Hani", "Hira", "Kana", "Bopo"})
 _NEVER_FIRST = frozenset("、。，．・：；？！」』）］｝〉》】〕々ー…‥")
@@ -67,15 +68,26 @@ def _settle(block: Block, spans: shaping.Spans, language: str) -> _Setting:
     good = block.size * (_GOOD if block.fit == "shrink" else 1.0) - _EPSILON
     best: _Setting | None = None
     for count in range(1, block.max_lines + 1):
-        parts = _break(spans, language, count)
-        if len(parts) < count:
+        setting = _broken(block, spans, language, count)
+        if setting is None:
             break
-        setting = _measure(block, tuple(shaping.shape(part, language) for part in parts))
         if best is None or setting.size > best.size + _EPSILON:
             best = setting
         if best.size >= max(good, block.min_size - _EPSILON):
             break
     return best or _measure(block, (shaping.shape(spans, language),))
+
+
+def _broken(block: Block, spans: shaping.Spans, language: str, count: int) -> _Setting | None:
+    """The spans on exactly count lines, or None. A break at a hyphen must pay: it has to make the text much larger."""
+    found = None
+    for at_spaces in (True, False):
+        parts = _break(spans, language, count, at_spaces=at_spaces)
+        if len(parts) == count:
+            setting = _measure(block, tuple(shaping.shape(part, language) for part in parts))
+            if found is None or setting.size > _WORTH_A_HYPHEN * found.size:
+                found = setting
+    return found
 
 
 def _measure(block: Block, lines: tuple[shaping.Line, ...]) -> _Setting:
@@ -106,12 +118,12 @@ def _left(block: Block, width: float) -> float:
     return box.x + box.width - width if block.anchor == "end" else box.x + (box.width - width) / 2
 
 
-def _break(spans: shaping.Spans, language: str, count: int) -> list[shaping.Spans]:
+def _break(spans: shaping.Spans, language: str, count: int, *, at_spaces: bool) -> list[shaping.Spans]:
     """The spans on at most count lines of about the same length; fewer if the text cannot be broken so often."""
     if count == 1:
         return [spans]
     text = "".join(part for part, _ in spans)
-    cuts = [0, *_opportunities(text), len(text)]
+    cuts = [0, *_opportunities(text, at_spaces=at_spaces), len(text)]
     widths = [_width(spans, start, end, language) for start, end in zip(cuts, cuts[1:], strict=False)]
     low, high = max(widths), sum(widths)
     for _ in range(24):
@@ -153,8 +165,8 @@ def _slice(spans: shaping.Spans, start: int, end: int) -> shaping.Spans:
     return tuple(found)
 
 
-def _opportunities(text: str) -> list[int]:
-    """Where a line may end: after spaces and hyphens, and between Han or kana characters; never before a mark."""
+def _opportunities(text: str, *, at_spaces: bool) -> list[int]:
+    """Where a line may end: after spaces and hyphens, and between Han or kana characters; never before a mark. at_spaces: not after hyphens."""
     found = []
     for index in range(1, len(text)):
         before, after = text[index - 1], text[index]
@@ -162,6 +174,6 @@ def _opportunities(text: str) -> list[int]:
             continue
         letters = unicodedata.category(after)[0] in "LN"
         between = ucd.script(before) in _IDEOGRAPHIC and ucd.script(after) in _IDEOGRAPHIC and after not in _NEVER_FIRST
-        if before == " " or (before in _AFTER and letters) or between:
+        if before == " " or (not at_spaces and before in _AFTER and letters) or between:
             found.append(index)
     return found

@@ -181,6 +181,8 @@ class _Builder:
             self.refuse(f'a field stands in the attribute "{name}"', "fields are filled in inside <text> only")
         if name.startswith("data-") and name not in _DATA:
             self.refuse(f'the attribute "{name}" means nothing here', f"use one of {', '.join(sorted(_DATA))}")
+        if name == "id" and re.match(r"g\.|certificate-", value):
+            self.refuse(f'the id "{value}" is kept for what is drawn', "choose another id")
         plain = _REFERENCE.sub("", value)
         if re.search(r"url\s*\(|\\|@import|javascript:|image-set", plain, re.IGNORECASE):
             self.refuse(

@@ -1,7 +1,4 @@
-"""Glyphs to SVG path data, two decimals, relative commands, so that a glyph is formatted once and only moved afterwards.
-
-Every number is the difference of two rounded positions: rounding never adds up along an outline.
-"""
+"""Glyphs to SVG path data in the font's own units, y downwards: whole numbers, relative commands, formatted once per glyph."""
 
 from __future__ import annotations
 
@@ -10,42 +7,34 @@ from dataclasses import dataclass, field
 import uharfbuzz as hb
 
 from issuer.artwork.fonts import Face
-from issuer.artwork.shaping import Line
-
-_GRID = 100  # positions are multiples of 1/100 of the template's unit
 
 
 def number(value: float) -> str:
     """A number with at most two decimals, as short as it can be written."""
-    return _grid(round(value * _GRID))
-
-
-def _grid(value: int) -> str:
-    whole, part = divmod(abs(value), _GRID)
-    sign = "-" if value < 0 else ""
-    if not part:
-        return f"{sign}{whole}"
-    return f"{sign}{whole or ''}.{part:02d}".rstrip("0")
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    if text.startswith(("0.", "-0.")):
+        return text.replace("0", "", 1)
+    return "0" if text == "-0" else text
 
 
 @dataclass(slots=True)
 class _Pen:
-    """Collects one glyph. scale: grid steps per font unit; x, y: the last position, in grid steps."""
+    """Collects one glyph. x, y: the last position; start: where the contour began."""
 
-    scale: float
     x: int = 0
     y: int = 0
     start: tuple[int, int] = (0, 0)
     parts: list[str] = field(default_factory=list)
 
     def add(self, command: str, *points: float) -> None:
-        """Add a command. points: absolute font units, y upwards."""
-        steps = []
+        """Add a command. points: absolute, y upwards. Differences of rounded positions, so that rounding never adds up."""
+        text = command
         for index in range(0, len(points), 2):
-            x, y = round(points[index] * self.scale), round(-points[index + 1] * self.scale)
-            steps += [x - self.x, y - self.y]
+            x, y = round(points[index]), round(-points[index + 1])
+            for step in (x - self.x, y - self.y):
+                text += str(step) if step < 0 or text == command else f" {step}"
         self.x, self.y = x, y
-        self.parts.append(command + _join(steps))
+        self.parts.append(text)
 
     def close(self) -> None:
         """Close the contour: the pen is back where it began."""
@@ -53,16 +42,8 @@ class _Pen:
         self.parts.append("z")
 
 
-def _join(steps: list[int]) -> str:
-    text = ""
-    for step in steps:
-        word = _grid(step)
-        text += word if not text or word[0] == "-" else f" {word}"
-    return text
-
-
 def _move(x: float, y: float, pen: _Pen) -> None:
-    pen.add("m", x, y)
+    pen.add("m" if pen.parts else "M", x, y)
     pen.start = (pen.x, pen.y)
 
 
@@ -74,7 +55,7 @@ def _quadratic(cx: float, cy: float, x: float, y: float, pen: _Pen) -> None:
     pen.add("q", cx, cy, x, y)
 
 
-def _cubic(ax: float, ay: float, bx: float, by: float, x: float, y: float, pen: _Pen) -> None:  # noqa: PLR0913 HarfBuzz calls it so
+def _cubic(ax: float, ay: float, bx: float, by: float, x: float, y: float, pen: _Pen) -> None:
     pen.add("c", ax, ay, bx, by, x, y)
 
 
@@ -93,29 +74,17 @@ def _functions() -> hb.DrawFuncs:
 
 
 _FUNCTIONS = _functions()
-_KEPT = 20_000  # outlines that a face keeps; a name list in Chinese does not fill the memory
+_KEPT = 20_000  # outlines that a face keeps: a roster in Chinese does not fill the memory
 
 
-def _glyph(face: Face, glyph: int, scale: float) -> str:
-    """The outline of a glyph from its origin, in relative commands; "" for a blank. scale: units per font unit."""
-    key = (glyph, round(scale, 8))
-    known = face.outlines.get(key)
+def glyph(face: Face, index: int) -> str:
+    """The outline of a glyph from its origin, in font units; "" for a blank."""
+    known = face.outlines.get(index)
     if known is None:
-        pen = _Pen(scale * _GRID)
-        face.font.draw_glyph(glyph, _FUNCTIONS, pen)
+        pen = _Pen()
+        face.font.draw_glyph(index, _FUNCTIONS, pen)
         known = "".join(pen.parts)
         if len(face.outlines) >= _KEPT:
             face.outlines.clear()
-        face.outlines[key] = known
+        face.outlines[index] = known
     return known
-
-
-def paths(line: Line, x: float, baseline: float, size: float) -> dict[str, str]:
-    """The line as path data by fill colour. x, baseline: where it begins, in the template's units, y downwards; size: units per em."""
-    found: dict[str, list[str]] = {}
-    for glyph in line.glyphs:
-        outline = _glyph(glyph.face, glyph.glyph, glyph.scale * size)
-        if outline:
-            left, top = number(x + glyph.x * size), number(baseline - glyph.y * size)
-            found.setdefault(glyph.fill, []).append(f"M{left} {top}{outline}")
-    return {fill: "".join(parts) for fill, parts in found.items()}

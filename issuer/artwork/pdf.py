@@ -1,15 +1,15 @@
 """Writing the PDF of a certificate from its SVG: the artwork once per template through CairoSVG, the rest directly.
 
 `svg.draw` writes artwork that all certificates of a template share, then a group of outlines. The artwork becomes a form
-that is kept; the outlines become PDF path operators, and what they say becomes a layer of invisible text with /ActualText, so
-that search, copying and screen readers get the name in every script. Equal SVG, attachment and date give equal bytes.
+that is kept; the outlines become PDF path operators, and what they say becomes a layer of invisible text, so that
+search, copying and screen readers get the name in every script. Equal SVG, attachment and date give equal bytes.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -27,6 +27,7 @@ from issuer.errors import FormatError
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _TOKEN = re.compile(r"[A-Za-z]|-?(?:\d+\.?\d*|\.\d+)")
+_NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?")
 _HEAD = re.compile(rb'<svg [^>]*?width="([\d.]+)pt" height="([\d.]+)pt" viewBox="([-\d.]+) ([-\d.]+) ([\d.]+) ([\d.]+)"')
 _FILE = "credential.json"
 
@@ -45,21 +46,19 @@ class _Page:
 def draw(svg: bytes, *, title: str, author: str, language: str, attachment: bytes, created: datetime) -> bytes:
     """A PDF of what `svg.draw` wrote. language: BCP 47; attachment: credential.json; created: aware. Raises FormatError for another SVG."""
     page, art, drawn = _split(svg)
-    form_bytes, fixed = _artwork(page, art)
-    with pikepdf.new() as pdf, pikepdf.open(io.BytesIO(form_bytes)) as source:
-        art_form = pdf.copy_foreign(source.Root.Art)
-        layer = textlayer.Layer()
-        content = [f"{_n(page.scale)} 0 0 {_n(-page.scale)} {_n(-page.x * page.scale)} {_n(page.height + page.y * page.scale)} cm\n"]
-        links: list[tuple[str, tuple[float, ...]]] = []
-        for group in [*fixed, *drawn]:
-            content.append(_group(group, layer, links, outlines=group in drawn))
-        body = "q /Art Do Q\nq\n" + "".join(content) + "Q\n"
+    form, fixed, outlines = _artwork(page, art)
+    with pikepdf.new() as pdf, pikepdf.open(io.BytesIO(form)) as source:
+        sheet = _Sheet({**outlines, **_outlines(drawn.iter(f"{_SVG}path"))})
+        lines = [sheet.group(group, drawn=False) for group in fixed]
+        lines += [sheet.group(group, drawn=True) for group in drawn if group.tag == f"{_SVG}g"]
+        units = f"{_n(page.scale)} 0 0 {_n(-page.scale)} {_n(-page.x * page.scale)} {_n(page.height + page.y * page.scale)} cm\n"
+        body = f"q /Art Do Q\nq\n{units}{''.join(lines)}Q\n"
         pdf.add_blank_page(page_size=(page.width, page.height))
-        sheet = pdf.pages[0]
-        sheet.obj.Resources = Dictionary(XObject=Dictionary(Art=art_form), Font=layer.fonts(pdf))
-        sheet.obj.Contents = Stream(pdf, body.encode("ascii"))
-        if links:
-            sheet.obj.Annots = Array([pdf.make_indirect(_link(url, box, page)) for url, box in links])
+        first = pdf.pages[0].obj
+        first.Resources = Dictionary(XObject=Dictionary(Art=pdf.copy_foreign(source.Root.Art)), Font=sheet.layer.fonts(pdf))
+        first.Contents = Stream(pdf, body.encode("ascii"))
+        if sheet.links:
+            first.Annots = Array([pdf.make_indirect(_link(url, box, page)) for url, box in sheet.links])
         _describe(pdf, title, author, language, created)
         _attach(pdf, attachment, created)
         sink = io.BytesIO()
@@ -67,7 +66,7 @@ def draw(svg: bytes, *, title: str, author: str, language: str, attachment: byte
     return sink.getvalue()
 
 
-def _split(svg: bytes) -> tuple[_Page, bytes, list[Element]]:
+def _split(svg: bytes) -> tuple[_Page, bytes, Element]:
     """The page, the shared artwork and the groups of the certificate itself."""
     head = _HEAD.search(svg)
     before, marker, tail = svg.rpartition(TEXT_GROUP.encode())
@@ -79,12 +78,12 @@ def _split(svg: bytes) -> tuple[_Page, bytes, list[Element]]:
         root = fromstring(b'<svg xmlns="http://www.w3.org/2000/svg">' + marker + tail)
     except (ParseError, DefusedXmlException) as error:
         raise FormatError(f"this SVG cannot be read: {error}", hint="draw it again with draw_svg") from error
-    return _Page(width, height, x, y, width / wide), before[start:], list(root[0])
+    return _Page(width, height, x, y, width / wide), before[start:], root[0]
 
 
 @lru_cache(maxsize=8)
-def _artwork(page: _Page, art: bytes) -> tuple[bytes, tuple[Element, ...]]:
-    """The artwork as a PDF whose catalog holds it as the form /Art, and the fixed texts in it."""
+def _artwork(page: _Page, art: bytes) -> tuple[bytes, tuple[Element, ...], dict[str, str]]:
+    """The artwork as a PDF whose catalog holds it as the form /Art, the fixed texts in it, and the outlines of its glyphs."""
     from cairosvg.surface import PDFSurface  # 60 ms to import: only when a PDF is made
 
     wide, high = page.width / page.scale, page.height / page.scale
@@ -99,8 +98,9 @@ def _artwork(page: _Page, art: bytes) -> tuple[bytes, tuple[Element, ...]]:
         pdf.Root.Art = form
         sink = io.BytesIO()
         pdf.save(sink, deterministic_id=True)
-    texts = tuple(group for group in fromstring(svg).iter(f"{_SVG}g") if group.get("data-line"))
-    return sink.getvalue(), texts
+    root = fromstring(svg)
+    texts = tuple(group for group in root.iter(f"{_SVG}g") if group.get("data-line"))
+    return sink.getvalue(), texts, _outlines(root.iter(f"{_SVG}path"))
 
 
 def _exact(value: float) -> Any:
@@ -120,26 +120,49 @@ def _refuse(url: str, _kind: str = "") -> bytes:
     raise FormatError(f"the artwork refers to something outside: {url[:60]}", hint="embed it in the template")
 
 
-def _group(group: Element, layer: textlayer.Layer, links: list[tuple[str, tuple[float, ...]]], *, outlines: bool) -> str:
-    """The operators of one line of text or of the QR code, in the units of the viewBox, y downwards."""
-    parts = ["q\n"]
-    turned = group.get("transform", "")
-    if turned:
-        parts.append(" ".join(_TOKEN.findall(turned.removeprefix("matrix"))) + " cm\n")
-    if outlines:
-        for path in group.iter(f"{_SVG}path"):
-            fill = path.get("fill", "#000000")
-            colour = " ".join(_n(int(fill[at : at + 2], 16) / 255) for at in (1, 3, 5))
-            parts.append(f"{colour} rg\n{operators(path.get('d', ''))}f\n")
-    if group.get("data-line"):
-        x, baseline, size, width = map(float, group.get("data-line", "").split())
-        parts.append(layer.line(group.get("aria-label", ""), x, baseline, size, width))
-    if group.get("data-link"):
-        links.append((group.get("data-link", ""), tuple(map(float, group.get("data-box", "").split()))))
-    parts.append("Q\n")
-    return "".join(parts)
+class _Sheet:
+    """Writes the page's own content, in the units of the viewBox, y downwards. outlines: path data by id."""
+
+    def __init__(self, outlines: dict[str, str]) -> None:
+        self.outlines = outlines
+        self.layer = textlayer.Layer()
+        self.links: list[tuple[str, tuple[float, ...]]] = []
+
+    def group(self, group: Element, *, drawn: bool) -> str:
+        """A line of text or the QR code. drawn: whether its outlines are still to be drawn."""
+        inside = self.element(group, "0 0 0 rg\n") if drawn else ""
+        turned = _matrix(group)
+        if group.get("data-line"):
+            x, baseline, size, width = map(float, group.get("data-line", "").split())
+            inside += f"q\n{turned}{self.layer.line(group.get('aria-label', ''), x, baseline, size, width)}Q\n"
+        if group.get("data-link"):
+            self.links.append((group.get("data-link", ""), tuple(map(float, group.get("data-box", "").split()))))
+        return inside
+
+    def element(self, element: Element, colour: str) -> str:
+        """A <g>, <use> or <path> as svg.py writes them."""
+        fill = element.get("fill")
+        if fill:
+            colour = " ".join(_n(int(fill[at : at + 2], 16) / 255) for at in (1, 3, 5)) + " rg\n"
+        if element.tag == f"{_SVG}path":
+            return f"{colour}{operators(element.get('d', ''))}f\n"
+        if element.tag == f"{_SVG}use":
+            data = self.outlines[element.get("href", "")[1:]]
+            return f"q 1 0 0 1 {element.get('x', '0')} {element.get('y', '0')} cm\n{operators(data)}f Q\n"
+        inside = "".join(self.element(child, colour) for child in element)
+        return f"q\n{_matrix(element)}{colour if fill else ''}{inside}Q\n"
 
 
+def _matrix(element: Element) -> str:
+    turned = element.get("transform", "")
+    return " ".join(_NUMBER.findall(turned)) + " cm\n" if turned else ""
+
+
+def _outlines(elements: Iterable[Element]) -> dict[str, str]:
+    return {path.get("id", ""): path.get("d", "") for path in elements if path.get("id", "").startswith("g.")}
+
+
+@lru_cache(maxsize=4096)
 def operators(data: str) -> str:
     """SVG path data, as outlines.py and qr.py write it, to PDF path operators (ISO 32000-1, 8.5.2). Quadratics become cubics."""
     out: list[str] = []

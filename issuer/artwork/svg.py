@@ -13,7 +13,8 @@ from issuer.artwork import layout, outlines, qr
 from issuer.artwork.blocks import Block
 from issuer.artwork.markup import Node
 from issuer.artwork.outlines import number
-from issuer.artwork.template import Template
+from issuer.artwork.shaping import Glyph
+from issuer.artwork.template import Code, Template
 from issuer.artwork.transforms import IDENTITY
 
 TEXT_GROUP = '<g id="certificate-text">'  # pdf.py splits here; nothing before it changes with the recipient but title and desc
@@ -25,14 +26,11 @@ def draw(template: Template, fields: Mapping[str, str], *, language: str | None,
     """A certificate as an SVG that stands alone. fields: values by name; language: BCP 47 of the recipient; url: what the QR code says."""
     present = frozenset(name for name in template.conditions if fields.get(name))
     values = {**fields, "url": fields.get("url") or url}
-    parts = [_head(template, values, language), _art(template, present), TEXT_GROUP]
-    for block in template.blocks:
-        if block.fields:
-            parts.append(_block(block, values, language or ""))
-    if template.code is not None:
-        parts.append(_code(template, url))
-    parts.append("</g></svg>\n")
-    return "".join(parts).encode("utf-8")
+    art, drawn = _art(template, present)
+    texts = _Texts(drawn)
+    lines = [texts.block(block, values, language or "") for block in template.blocks if block.fields]
+    code = "" if template.code is None else _code(template.code, url)
+    return "".join([_head(template, values, language), art, TEXT_GROUP, texts.defs(), *lines, code, "</g></svg>\n"]).encode("utf-8")
 
 
 def _head(template: Template, values: Mapping[str, str], language: str | None) -> str:
@@ -57,15 +55,15 @@ def _plain(text: str) -> str:
 
 
 @lru_cache(maxsize=32)
-def _art(template: Template, present: frozenset[str]) -> str:
-    """Everything that does not depend on values. present: which of the template's conditions hold."""
+def _art(template: Template, present: frozenset[str]) -> tuple[str, frozenset[str]]:
+    """Everything that does not depend on values, and the ids of the glyphs in it. present: which of the template's conditions hold."""
     root = template.root
     drawn = "".join(_node(child, present) for child in root.children if isinstance(child, Node))
-    values = dict.fromkeys(present, "1")
-    texts = "".join(_block(block, values, template.language) for block in template.blocks if not block.fields)
+    values, texts = dict.fromkeys(present, "1"), _Texts(frozenset())
+    lines = "".join(texts.block(block, values, template.language) for block in template.blocks if not block.fields)
     inherited = "".join(f" {name}={quoteattr(value)}" for name, value in sorted(root.attributes.items()) if name not in _ROOT)
     art = f"<g{inherited}>{drawn}</g>" if inherited else drawn
-    return f"{ART_GROUP}{art}{texts}</g>"
+    return f"{ART_GROUP}{texts.defs()}{art}{lines}</g>", frozenset(texts.outlines)
 
 
 _ROOT = (
@@ -95,23 +93,50 @@ def _node(node: Node, present: frozenset[str]) -> str:
     return f"<{node.tag}{attributes}>{inside}</{node.tag}>" if inside else f"<{node.tag}{attributes}/>"
 
 
-def _block(block: Block, values: Mapping[str, str], language: str) -> str:
-    placed = layout.place(block, block.spans(values), language)
-    return "".join(_line(line, placed.size, block) for line in placed.lines)
+class _Texts:
+    """Writes texts as uses of glyph outlines, and collects the outlines. known: ids that an earlier part of the file has."""
+
+    def __init__(self, known: frozenset[str]) -> None:
+        self.known = known
+        self.outlines: dict[str, str] = {}
+
+    def defs(self) -> str:
+        """The outlines that the texts use."""
+        return "<defs>" + "".join(f'<path id="{name}" d="{data}"/>' for name, data in self.outlines.items()) + "</defs>"
+
+    def block(self, block: Block, values: Mapping[str, str], language: str) -> str:
+        placed = layout.place(block, block.spans(values), language)
+        turned = "" if block.matrix == IDENTITY else f' transform="matrix({" ".join(f"{value:.6g}" for value in block.matrix)})"'
+        return "".join(self.line(line, placed.size, turned) for line in placed.lines)
+
+    def line(self, placed: layout.PlacedLine, size: float, turned: str) -> str:
+        """One line: its glyphs, and what it says and where, for readers and for the text layer of the PDF."""
+        where = " ".join(number(value) for value in (placed.x, placed.baseline, size, placed.line.width * size))
+        stretches: dict[tuple[float, str], list[str]] = {}
+        for glyph in placed.line.glyphs:
+            name = self.name(glyph)
+            if name:
+                x, y = round(glyph.x / glyph.scale), round(-glyph.y / glyph.scale)
+                at = f' x="{x}"' + (f' y="{y}"' if y else "")
+                stretches.setdefault((glyph.scale, glyph.fill), []).append(f'<use href="#{name}"{at}/>')
+        drawn = "".join(
+            f'<g fill="{fill}" transform="matrix({scale * size:.6g} 0 0 {scale * size:.6g} {number(placed.x)} {number(placed.baseline)})">{"".join(uses)}</g>'
+            for (scale, fill), uses in stretches.items()
+        )
+        return f'<g aria-label={quoteattr(_plain(placed.line.text))} data-line="{where}"{turned}>{drawn}</g>'
+
+    def name(self, glyph: Glyph) -> str:
+        """The id of a glyph's outline, or "" for a blank."""
+        name = f"{glyph.face.tag}{glyph.glyph}"
+        if name not in self.known and name not in self.outlines:
+            data = outlines.glyph(glyph.face, glyph.glyph)
+            if not data:
+                return ""
+            self.outlines[name] = data
+        return name
 
 
-def _line(placed: layout.PlacedLine, size: float, block: Block) -> str:
-    """One line: its outlines, and what it says and where, for readers and for the text layer of the PDF."""
-    drawn = outlines.paths(placed.line, placed.x, placed.baseline, size)
-    where = " ".join(number(value) for value in (placed.x, placed.baseline, size, placed.line.width * size))
-    turned = "" if block.matrix == IDENTITY else f' transform="matrix({" ".join(f"{value:.6g}" for value in block.matrix)})"'
-    paths = "".join(f'<path fill="{fill}" d="{data}"/>' for fill, data in drawn.items())
-    return f'<g aria-label={quoteattr(placed.line.text)} data-line="{where}"{turned}>{paths}</g>'
-
-
-def _code(template: Template, url: str) -> str:
-    code = template.code
-    assert code is not None  # noqa: S101 the caller asked
+def _code(code: Code, url: str) -> str:
     data, width = qr.path(url)
     box = " ".join(number(value) for value in (code.x, code.y, code.size))
     step = f"{code.size / width:.6g}"

@@ -1,7 +1,8 @@
 """The invisible text of a PDF: what the outlines say, for search, copying and screen readers.
 
-A Type 3 font whose glyphs are empty gives each character a code and a place; /ToUnicode says which character it is, and
-/ActualText gives the whole line in reading order (ISO 32000-1, 14.9.4), which right-to-left and reordering scripts need.
+A Type 3 font whose glyphs are empty gives each character a code and a place; /ToUnicode says which character it is. The
+characters stand in visual order, as in every PDF with right-to-left text: readers turn them back. /ActualText would give the
+reading order, but poppler takes it for visual order and turns Arabic and Hebrew round (tried with poppler 22.12).
 """
 
 from __future__ import annotations
@@ -35,11 +36,7 @@ class Layer:
                 font = code // _CODES
                 shown.append(f"> Tj\n/T{font} {size:.2f} Tf\n<" if shown else f"/T{font} {size:.2f} Tf\n<")
             shown.append(f"{code % _CODES + 1:02x}")
-        actual = ("\ufeff" + text).encode("utf-16-be", "replace").hex()
-        return (
-            f"/Span <</ActualText <{actual}>>> BDC\nBT\n3 Tr\n{stretch:.2f} Tz\n"
-            f"1 0 0 -1 {x:.2f} {baseline:.2f} Tm\n{''.join(shown)}> Tj\nET\nEMC\n"
-        )
+        return f"BT\n3 Tr\n{stretch:.2f} Tz\n1 0 0 -1 {x:.2f} {baseline:.2f} Tm\n{''.join(shown)}> Tj\nET\n"
 
     def fonts(self, pdf: pikepdf.Pdf) -> Dictionary:
         """The fonts that the lines use, as the page's /Font resource."""
