@@ -65,6 +65,7 @@ def test_a_plan_of_new_rows(root: Path) -> None:
     assert (done.new, done.corrected, done.unchanged, done.blocked, done.blocks, done.findings) == (2, 0, 0, 0, False, ())
     first, second = done.rows
     assert first.values == {"name": "José Núñez", "email": "Jose@example.org", "score": "91", "awarded": "2026-05-30"}
+    assert list(first.values) == ["name", "email", "score", "awarded"]
     assert "score" not in second.values
     assert (first.line, first.action, first.id) == (2, "new", None)
     assert first.key == hashlib.sha256(b"issuer row key v1\nb\njose@example.org").hexdigest()[:32]

@@ -67,7 +67,7 @@ class Checker:
                 faulty.add(column.field)
         if not faulty:
             findings.extend(self._dates(values, row.line))
-            values = {**self.defaults, **values}
+            values |= {field: day for field, day in self.defaults.items() if field not in values}
         return Checked(row.line, values, tuple(findings), frozenset(faulty))
 
     def _cell(self, column: Column, text: str, row: Row, findings: list[Finding]) -> str:

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from issuer.errors import Place, RosterError
 from issuer.roster import encoding
@@ -23,6 +23,8 @@ def read(path: Path, shown_as: str) -> Table:
     """Open a CSV roster. Its rows are read as they are asked for. Raises RosterError."""
     with path.open("rb") as file:
         codec = encoding.encoding_of(file.read(4))
+        if codec != "utf-16" and _too_many(file):
+            raise RosterError(f"has more than {MAX_ROWS:,} lines", place=Place(shown_as), hint="split the roster into several batches")
     records = _records(path, shown_as, codec)
     header_line, header = next(records, (0, []))
     while len(header) > 1 and not header[-1].strip():
@@ -34,6 +36,14 @@ def read(path: Path, shown_as: str) -> Table:
     table = Table(shown_as, None, header_line, headers, iter(()))
     rows = _rows(records, len(headers), table.place)
     return Table(shown_as, None, header_line, headers, rows)
+
+
+def _too_many(file: BinaryIO) -> bool:
+    """Whether a file has more lines than rows are allowed: known in a blink, before a million rows are checked in vain."""
+    lines = 0
+    while lines <= MAX_ROWS and (chunk := file.read(1 << 20)):
+        lines += max(chunk.count(b"\n"), chunk.count(b"\r"))
+    return lines > MAX_ROWS
 
 
 def _rows(records: Iterable[tuple[int, list[str]]], width: int, place: Callable[[int], Place]) -> Iterator[Row]:

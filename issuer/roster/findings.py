@@ -48,6 +48,8 @@ class Code(StrEnum):
     CHARACTER_UNASSIGNED = "character-unassigned"
     CHARACTER_REPLACED = "character-replaced"
     CANNOT_DRAW = "cannot-draw"
+    TEMPLATE_FIELD_UNKNOWN = "template-field-unknown"
+    MAIL_WORDS_WRONG = "mail-words-wrong"
     WITHDRAWN = "withdrawn"
 
 
