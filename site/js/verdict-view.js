@@ -1,6 +1,8 @@
 // Shows a verdict and its checks. Text only ever becomes text: nodes and textContent, never markup.
 // @ts-check
 
+import { longDate } from './signed-fields.js';
+
 /** @typedef {import('./verification.js').Check} Check */
 /** @typedef {import('./evidence.js').Sentences} Sentences */
 /** @typedef {'valid' | 'not valid' | 'cannot tell'} Verdict */
@@ -58,8 +60,11 @@ function wordsOf(check, sentences) {
 
 /** @param {string} sentence @param {{[placeholder: string]: string}} detail */
 function fill(sentence, detail) {
-  return sentence.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(detail, name) ? String(detail[name]) : whole)).trim();
+  return sentence.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(detail, name) ? plainDate(String(detail[name])) : whole)).trim();
 }
+
+/** @param {string} words @returns {string} a timestamp as its day; anything else as it is */
+const plainDate = (words) => (/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(words) ? longDate(words.slice(0, 10)) : words);
 
 /**
  * @param {Verdict} verdict
@@ -68,7 +73,9 @@ function fill(sentence, detail) {
  * @returns {{message: string, hint: string} | null} the first check that decides against the certificate
  */
 export function reasonOf(verdict, checks, sentences) {
-  const decisive = checks.find(({ result }) => result === (verdict === 'not valid' ? 'fail' : 'unknown'));
+  const against = checks.filter(({ result }) => result === (verdict === 'not valid' ? 'fail' : 'unknown'));
+  // "window-unknown" only follows from the log check, which says what is missing.
+  const decisive = against.find(({ code }) => code !== 'window-unknown') ?? against[0];
   return verdict === 'valid' || decisive === undefined ? null : wordsOf(decisive, sentences);
 }
 

@@ -1,0 +1,130 @@
+"""A built and served demo site, and Chromium pages that record everything they ask for and complain about."""
+
+from __future__ import annotations
+
+import datetime as dt
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from issuer.formats import multikey
+from issuer.pages import plugin
+from issuer.signing import SigningKey
+
+from . import demo
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-default-browser-check",
+]
+SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+
+
+@pytest.fixture(scope="session")
+def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[demo.DemoSite]:
+    """A demo site whose certificates show every kind of verdict."""
+    folder: Path = tmp_path_factory.mktemp("demo") / "repository"
+    site = folder / "_site"
+    site.mkdir(parents=True)
+    with demo.served(site) as base, pytest.MonkeyPatch.context() as patch:
+        key = SigningKey(demo.SEED)
+        config = demo.repository(folder, base, key)
+        records = demo.issue(folder, config, key, dt.datetime.now(dt.UTC).replace(microsecond=0))
+        trust = {
+            "name": config.name,
+            "did": demo.did(config),
+            "base": config.base_url,
+            "keys": [{"key": key.public, "fingerprint": multikey.fingerprint(key.public), "from": 0, "until": None}],
+            "log": {"origin": demo.log.origin(config), "vkey": "example+00000000+key"},
+            "checkpoint": (folder / demo.log.CHECKPOINT).read_text(encoding="utf-8"),
+            "issued": len(records),
+        }
+        writing = types.SimpleNamespace(
+            trust_context=lambda _: trust,
+            write_site=lambda _, target, environment: demo.write_certificates(target, folder, config, records, environment),
+        )
+        patch.setattr(plugin, "_writing", lambda: writing)
+        demo.publish(folder)
+        found = demo.DemoSite(base, site, {shows: record.id for shows, record in records.items()})
+        demo.spoil(found)
+        yield found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without its own errands on the network."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@dataclass(slots=True)
+class Visit:
+    """A browser page. complaints: console errors and uncaught exceptions; hosts: every host that it asked."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    hosts: set[str] = field(default_factory=set)
+
+    def open(self, url: str) -> str:
+        """Go there and wait for the verdict. Returns valid, not-valid or cannot-tell."""
+        self.page.goto(url)
+        return self.verdict()
+
+    def verdict(self) -> str:
+        """Wait for the verdict and return it."""
+        self.page.locator("html[data-verdict]").wait_for(timeout=20000)
+        return str(self.page.evaluate("document.documentElement.dataset.verdict"))
+
+
+class Visits:
+    """Makes visits and closes them."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._made: list[Visit] = []
+
+    def __call__(self, *, dark: bool = False, size: str = "desktop", bypass_csp: bool = False, javascript: bool = True) -> Visit:
+        """A fresh page in its own context. bypass_csp: only for tools that a test brings along, such as axe."""
+        width, height = SIZES[size]
+        context = self._browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            bypass_csp=bypass_csp,
+            java_script_enabled=javascript,
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        visit = Visit(context.new_page())
+        visit.page.on("console", lambda message: visit.complaints.append(message.text) if message.type == "error" else None)
+        visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+        context.on("request", lambda request: visit.hosts.add(urlsplit(request.url).netloc))
+        self._made.append(visit)
+        return visit
+
+    def close(self) -> None:
+        """Close every context that was made."""
+        for visit in self._made:
+            visit.page.context.close()
+
+
+@pytest.fixture
+def visits(browser: Browser) -> Iterator[Visits]:
+    """Opens pages: visits(dark=True, size="phone").open(url)."""
+    made = Visits(browser)
+    yield made
+    made.close()

@@ -1,0 +1,238 @@
+"""A small issuing repository and the site that is built from it, served on this machine, for the tests that drive a browser."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import functools
+import http.server
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import mkdocs.config
+from mkdocs.commands.build import build
+
+from issuer import log, publication, status
+from issuer.config import IssuerConfig, read_issuer
+from issuer.credential import did, fields, labels, page_url
+from issuer.formats import did_web, open_badges, timestamp
+from issuer.pages.certificate import CertificatePage, render
+from issuer.records import Record
+from issuer.signing import SigningKey, prove
+
+ROOT = Path(__file__).parents[2]
+SEED = bytes(range(1, 33))
+ACHIEVEMENT = "https://academy.example.org/achievements/python-101"
+LABELS = {
+    "name": "Name",
+    "achievement": "Achievement",
+    "description": "Description",
+    "criteria": "Criteria",
+    "issuer": "Issuer",
+    "issuer_url": "Issuer's web site",
+    "awarded": "Awarded",
+    "valid_until": "Valid until",
+    "id": "ID",
+    "url": "Page",
+}
+ISSUER_YML = """\
+name: Example Academy
+url: https://academy.example.org
+base_url: {base}
+keys: [{{key: {key}, from: 0}}]
+mail: {{from: certificates@example.org, support: help@example.org}}
+"""
+MKDOCS_YML = """\
+site_name: Example Academy
+site_url: {base}/
+docs_dir: site
+site_dir: _site
+theme: {{name: issuer}}
+plugins: [issuer]
+strict: true
+nav: [{{Home: index.md}}, {{Verify: verify.md}}, {{Trust: trust.md}}]
+"""
+ARTWORK = """\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 297 210"><rect width="297" height="210" fill="#fdfcf8"/>
+<rect x="9" y="9" width="279" height="192" fill="none" stroke="#27408b" stroke-width="1.200"/>
+<rect x="11.500" y="11.500" width="274" height="187" fill="none" stroke="#27408b" stroke-width=".3"/>
+<g font-family="serif" text-anchor="middle" fill="#131926"><text x="148.500" y="62" font-size="9" letter-spacing="3">CERTIFICATE</text>
+<text x="148.500" y="106" font-size="20">{{ page.name }}</text><text x="148.500" y="132" font-size="11" fill="#27408b">{{ page.achievement }}</text>
+<text x="148.500" y="172" font-size="6">{{ page.issuer }} · {{ page.awarded }}</text></g></svg>
+"""
+PEOPLE = {
+    "valid": ("José Núñez", {"score": "91", "hours": "24"}),
+    "revoked": ("Ada Byron", {"score": "88", "hours": "24"}),
+    "tampered": ("Grace Murray", {"score": "59", "hours": "20"}),
+    "altered": ("Linus Sample", {"score": "72", "hours": "24"}),
+    "arabic": ("محمد عبد الله", {"score": "95", "hours": "24"}),
+    "unproved": ("Zoë Ångström", {"score": "70", "hours": "24"}),
+    "expired": ("Tim Sample", {"score": "70", "hours": "24"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSite:
+    """A served site. base: its address without a slash at the end; folder: its files; ids: what a certificate shows → its identifier."""
+
+    base: str
+    folder: Path
+    ids: dict[str, str]
+
+    def url(self, name: str) -> str:
+        """The page of one certificate."""
+        return f"{self.base}/c/{self.ids[name]}/"
+
+    def file(self, name: str, file: str) -> Path:
+        """A file beside that page."""
+        return self.folder / "c" / self.ids[name] / file
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """A static server that does not write to the terminal."""
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        """Keep still."""
+
+
+@contextlib.contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder, which may still be empty, on a free port of this machine. Yields the base URL."""
+    handler = functools.partial(Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://localhost:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def repository(folder: Path, base: str, key: SigningKey) -> IssuerConfig:
+    """Write issuer.yml, mkdocs.yml and the portal's pages, as `issuer init` does."""
+    (folder / "site").mkdir(parents=True)
+    (folder / "records" / "status").mkdir(parents=True)
+    (folder / "issuer.yml").write_text(ISSUER_YML.format(base=base, key=key.public), encoding="utf-8")
+    (folder / "mkdocs.yml").write_text(MKDOCS_YML.format(base=base), encoding="utf-8")
+    for name in ("index.md", "verify.md", "trust.md"):
+        shutil.copy(ROOT / "site" / name, folder / "site" / name)
+    shutil.copytree(ROOT / "site" / "assets", folder / "site" / "assets")
+    return read_issuer(folder / "issuer.yml")
+
+
+def credential(config: IssuerConfig, number: int, name: str, results: dict[str, str], now: dt.datetime) -> dict[str, Any]:
+    """An unsigned credential, as issuer.credential.build makes them."""
+    titles = {"score": "Final score", "hours": "Hours"}
+    url = status.list_url(config)
+    return {
+        "@context": list(open_badges.CONTEXTS),
+        "id": page_url(config, f"{number:026d}"),
+        "type": list(open_badges.TYPES),
+        "name": "Python 101",
+        "issuer": {"id": did(config), "type": ["Profile"], "name": config.name, "url": config.url},
+        "validFrom": timestamp.serialise(now - dt.timedelta(days=40)),
+        "awardedDate": "2026-05-30T00:00:00Z",
+        "credentialSubject": {
+            "type": ["AchievementSubject"],
+            "identifier": [{"type": "IdentityObject", "hashed": False, "identityType": "name", "identityHash": name}],
+            "achievement": {
+                "id": ACHIEVEMENT,
+                "type": ["Achievement"],
+                "achievementType": "Course",
+                "name": "Python 101",
+                "description": "Ten evenings about Python, from the first loop to a small web application.",
+                "criteria": {"narrative": "Passed the final project.\nAttended 8 of 10 evenings."},
+                "inLanguage": "en",
+                "resultDescription": [
+                    {"id": f"{ACHIEVEMENT}#{field}", "type": ["ResultDescription"], "name": titles[field], "resultType": "Result"}
+                    for field in results
+                ],
+            },
+            "result": [{"type": ["Result"], "resultDescription": f"{ACHIEVEMENT}#{field}", "value": value} for field, value in results.items()],
+        },
+        "credentialStatus": {
+            "id": f"{url}#{number}",
+            "type": "BitstringStatusListEntry",
+            "statusPurpose": "revocation",
+            "statusListIndex": str(number),
+            "statusListCredential": url,
+        },
+    }
+
+
+def issue(folder: Path, config: IssuerConfig, key: SigningKey, now: dt.datetime) -> dict[str, Record]:
+    """Sign, log and revoke. Returns the records by what their page shows."""
+    book = log.Log()
+    found = {}
+    for number, (shows, (name, results)) in enumerate(PEOPLE.items(), start=1):
+        unsigned = credential(config, number, name, results, now)
+        if shows == "expired":
+            unsigned["validUntil"] = timestamp.serialise(now - dt.timedelta(days=2))
+        proofs = prove(unsigned, key, did(config), timestamp.serialise(now))
+        found[shows] = Record("demo", shows, "", 1, "default", "", "test", unsigned, proofs)
+        book.add(log.entry("issued", found[shows].digest(), now))
+    log.write(folder, config, key, book)
+    marks = [status.Mark(found["revoked"].status_index, "revoked", "Issued by mistake", "2026-06-01")]
+    status.write(folder, config, key, marks, now)
+    return found
+
+
+def page_of(config: IssuerConfig, record: Record) -> CertificatePage:
+    """What the page of a record shows."""
+    shown = fields(record.credential)
+    names = {**LABELS, **labels(record.credential)}
+    return CertificatePage(
+        id=record.id,
+        url=shown["url"],
+        name=shown["name"],
+        achievement=shown["achievement"],
+        issuer=shown["issuer"],
+        issuer_url=shown["issuer_url"],
+        did=did(config),
+        did_path=did_web.document_path(did(config)),
+        fields=tuple((key, names[key], value) for key, value in shown.items() if not key.endswith("_long")),
+        awarded=shown["awarded"],
+        valid_until=shown.get("valid_until"),
+        language="en",
+        description=shown["description"],
+        criteria=shown["criteria"],
+        support="help@example.org",
+    )
+
+
+def write_certificates(site: Path, folder: Path, config: IssuerConfig, records: dict[str, Record], environment: jinja2.Environment) -> None:
+    """What issuer.pages.writing does for a whole repository, with a plain picture in place of the artwork."""
+    book = log.load(folder, config)
+    for path, data in publication.issuer_files(folder, config):
+        (site / path).parent.mkdir(parents=True, exist_ok=True)
+        (site / path).write_bytes(data)
+    for record in records.values():
+        page = page_of(config, record)
+        target = site / "c" / record.id
+        target.mkdir(parents=True)
+        (target / "index.html").write_text(render(environment, page), encoding="utf-8")
+        (target / "record.json").write_bytes(record.record_json())
+        (target / "credential.json").write_bytes(record.credential_json())
+        (target / "inclusion.tlog-proof").write_bytes(book.proof(record.digest()))
+        (target / "certificate.svg").write_text(jinja2.Template(ARTWORK, autoescape=True).render(page=page), encoding="utf-8")
+        (target / "certificate.pdf").write_bytes(b"%PDF-1.7\n")
+
+
+def spoil(site: DemoSite) -> None:
+    """Do to three certificates what a dishonest host could do."""
+    record = site.file("tampered", "record.json")
+    record.write_bytes(record.read_bytes().replace(b'"59"', b'"95"'))
+    page = site.file("altered", "index.html")
+    page.write_text(page.read_text(encoding="utf-8").replace("Linus Sample", "Linus Simple"), encoding="utf-8")
+    site.file("unproved", "inclusion.tlog-proof").unlink()
+
+
+def publish(folder: Path) -> None:
+    """Build the site of a repository with MkDocs, warnings being errors."""
+    build(mkdocs.config.load_config(str(folder / "mkdocs.yml")))

@@ -1,0 +1,134 @@
+"""Certificate pages in a real browser: the verdict, the words, and what the page asks the network for."""
+
+from __future__ import annotations
+
+import functools
+
+import pytest
+from playwright.sync_api import Route
+
+from .conftest import SIZES, Visits
+from .demo import DemoSite
+
+pytestmark = pytest.mark.browser
+
+VERDICTS = {
+    "valid": ("valid", "Example Academy signed exactly this"),
+    "arabic": ("valid", "Example Academy signed exactly this"),
+    "revoked": ("not-valid", "Issued by mistake"),
+    "tampered": ("not-valid", "something was changed after signing"),
+    "altered": ("not-valid", "This page was altered: its “name” is not what was signed."),
+    "expired": ("not-valid", "It was valid until"),
+    "unproved": ("cannot-tell", "The proof that it is in the log could not be read."),
+}
+
+
+def fulfil(answer: bytes, route: Route) -> None:
+    route.fulfill(body=answer)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("shows", VERDICTS)
+def test_verdict(visits: Visits, demo_site: DemoSite, shows: str, dark: bool, size: str) -> None:
+    verdict, reason = VERDICTS[shows]
+    visit = visits(dark=dark, size=size)
+    assert visit.open(demo_site.url(shows)) == verdict
+    banner = visit.page.locator(".verdict")
+    assert reason in banner.inner_text()
+    assert banner.locator("[data-verdict-word]").inner_text() == {"valid": "Valid", "not-valid": "Not valid", "cannot-tell": "Cannot tell"}[verdict]
+    assert visit.hosts == {demo_site.base.removeprefix("http://")}
+    expected = [] if shows != "unproved" else ["Failed to load resource: the server responded with a status of 404 (File not found)"]
+    assert visit.complaints == expected
+    overflow = visit.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow == 0
+
+
+def test_the_steps_say_what_was_checked(visits: Visits, demo_site: DemoSite) -> None:
+    visit = visits()
+    visit.open(demo_site.url("revoked"))
+    steps = visit.page.locator("[data-steps] > li")
+    names = [steps.nth(number).get_attribute("data-check") for number in range(steps.count())]
+    assert names == ["document", "signature", "key", "log", "status", "dates", "issuer", "page"]
+    results = [steps.nth(number).locator(".step-result").inner_text() for number in range(8)]
+    assert results == ["Passed"] * 4 + ["Failed"] + ["Passed"] * 3
+    steps.nth(4).locator("summary").click()
+    assert "status/revoked" in steps.nth(4).inner_text()
+
+
+def test_a_valid_page_names_its_key(visits: Visits, demo_site: DemoSite) -> None:
+    visit = visits()
+    visit.open(demo_site.url("valid"))
+    shown = visit.page.locator("[data-fingerprint]").inner_text()
+    keys = visit.page.evaluate("fetch('../../trust/keys.json').then(answer => answer.json())")
+    assert shown == keys["keys"][0]["fingerprint"]
+
+
+def test_a_page_inside_another_page_gives_no_verdict(visits: Visits, demo_site: DemoSite) -> None:
+    (demo_site.folder / "frame.html").write_text(f'<iframe src="{demo_site.url("valid")}" width="900" height="700"></iframe>', encoding="utf-8")
+    visit = visits()
+    visit.page.goto(f"{demo_site.base}/frame.html")
+    frame = visit.page.frame_locator("iframe")
+    frame.locator("html[data-verdict='cannot-tell']").wait_for()
+    assert "shown inside another page" in frame.locator(".verdict").inner_text()
+
+
+def test_a_record_of_another_certificate_is_not_this_one(visits: Visits, demo_site: DemoSite) -> None:
+    visit = visits()
+    for file in ("record.json", "inclusion.tlog-proof"):
+        answer = demo_site.file("arabic", file).read_bytes()
+        visit.page.route(f"**/{demo_site.ids['valid']}/{file}", functools.partial(fulfil, answer))
+    assert visit.open(demo_site.url("valid")) == "not-valid"
+    assert "its record belongs to another certificate" in visit.page.locator(".verdict").inner_text()
+
+
+def test_a_field_that_is_left_out_is_noticed(visits: Visits, demo_site: DemoSite) -> None:
+    html = demo_site.file("valid", "index.html").read_text(encoding="utf-8").replace('data-field="score"', "")
+    visit = visits()
+    visit.page.route(demo_site.url("valid"), lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+    assert visit.open(demo_site.url("valid")) == "not-valid"
+    assert "it leaves out the signed “Final score”" in visit.page.locator(".verdict").inner_text()
+
+
+@pytest.mark.parametrize(
+    "missing", ["**/record.json", "**/.well-known/did.json", "**/trust/keys.json", "**/status/revocation.record.json", "**/inclusion.tlog-proof"]
+)
+def test_what_cannot_be_fetched_is_never_valid(visits: Visits, demo_site: DemoSite, missing: str) -> None:
+    visit = visits()
+    visit.page.route(missing, lambda route: route.abort())
+    assert visit.open(demo_site.url("valid")) == "cannot-tell"
+
+
+def test_missing_words_do_not_hide_the_verdict(visits: Visits, demo_site: DemoSite) -> None:
+    visit = visits()
+    visit.page.route("**/js/checks.json", lambda route: route.abort())
+    assert visit.open(demo_site.url("revoked")) == "not-valid"
+    assert "revoked" in visit.page.locator(".verdict").inner_text()
+
+
+def test_without_javascript_the_page_says_so(visits: Visits, demo_site: DemoSite) -> None:
+    visit = visits(javascript=False)
+    visit.page.goto(demo_site.url("valid"))
+    text = visit.page.locator("main").inner_text()
+    assert "cannot tell whether the certificate is valid" in text
+    assert f"issuer verify {demo_site.url('valid')}" in text
+    assert "Checking…" not in text
+
+
+def test_the_link_can_be_copied(visits: Visits, demo_site: DemoSite) -> None:
+    visit = visits()
+    visit.open(demo_site.url("valid"))
+    visit.page.get_by_role("button", name="Copy link").click()
+    visit.page.get_by_role("button", name="Copied").wait_for()
+    assert visit.page.evaluate("navigator.clipboard.readText()") == demo_site.url("valid")
+
+
+def test_the_colours_can_be_changed_and_are_remembered(visits: Visits, demo_site: DemoSite) -> None:
+    visit = visits()
+    visit.open(demo_site.url("valid"))
+    light = visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    visit.page.get_by_role("button", name="Change between light and dark colours").click()
+    dark = visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    visit.page.reload()
+    assert light != dark
+    assert visit.page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
