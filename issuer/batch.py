@@ -159,10 +159,10 @@ def _refuse_outside(repository: Path, path: Path, shown_as: str) -> None:
 
 
 def labels(batch: Batch, values: Mapping[str, str]) -> dict[str, str]:
-    """How each custom field is called on the certificate page, in the order of batch.yml; then the language, if there is one."""
-    columns = {field: column for field, column in batch.config.columns.items() if field not in ("name", "email", *DATE_FIELDS)}
-    named = {field: column.label or column.column for field, column in columns.items()}
-    return named | ({"language": "Language"} if "language" in values and "language" not in named else {})
+    """How each custom field of a row is called on the certificate page, in the order of batch.yml; then the language, if there is one."""
+    named = {field: column.label or column.column for field, column in batch.config.columns.items()}
+    custom = {field: label for field, label in named.items() if field in values and field not in ("name", "email", *DATE_FIELDS)}
+    return custom | ({"language": "Language"} if "language" in values and "language" not in custom else {})
 
 
 def key_value(batch: Batch, values: Mapping[str, str]) -> tuple[str, str]:

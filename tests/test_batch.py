@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import datetime as dt
 import hashlib
 import io
@@ -103,6 +104,8 @@ def test_template_and_mail_are_not_signed(root: Path) -> None:
     known = issued(plan(put(root)))
     more = "template: other\nmail: {subject: Hello, text: Hi}\n"
     assert plan(put(root, settings=SETTINGS + more), known).unchanged == 2
+    extra = put(root, ROSTER.replace("Score", "Score,Note").replace("91", "91,").replace("org,\n", "org,,\n"), SETTINGS + "  note: Note\n")
+    assert plan(extra, known).unchanged == 2
     in_column = SETTINGS.replace("awarded: 2026-05-30\n", "") + "  awarded: {column: Day, date: '%d.%m.%Y'}\n"
     roster = "Full name,E-mail,Score,Day\nJosé Núñez,jose@example.org,91,30.05.2026\nAda Lovelace,ada@example.org,,2026-05-30\n"
     assert plan(put(root, roster, in_column), known).unchanged == 2
@@ -119,12 +122,25 @@ def test_a_correction_shows_old_and_new(root: Path) -> None:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("Ten evenings.", "Nine evenings."), ("Final score", "Points"), ("name: Python 101", "type: Course, name: Python 101")],
+    [("Ten evenings.", "Nine evenings."), ("criteria: Passed.", "criteria: Done."), ("name: Python 101", "type: Course, name: Python 101")],
 )
-def test_a_changed_achievement_or_label_corrects_everybody(root: Path, old: str, new: str) -> None:
+def test_a_changed_achievement_corrects_everybody(root: Path, old: str, new: str) -> None:
     known = issued(plan(put(root)))
     done = plan(put(root, settings=SETTINGS.replace(old, new)), known)
     assert [(row.action, row.changes) for row in done.rows] == [("corrected", ())] * 2
+
+
+def test_a_changed_label_corrects_those_who_have_the_field(root: Path) -> None:
+    known = issued(plan(put(root)))
+    done = plan(put(root, settings=SETTINGS.replace("Final score", "Points")), known)
+    assert [(row.action, row.changes) for row in done.rows] == [("corrected", ()), ("unchanged", ())]
+
+
+def test_a_revoked_row_stays_as_it_is(root: Path) -> None:
+    known = {key: dataclasses.replace(item, revoked=True) for key, item in issued(plan(put(root))).items()}
+    done = plan(put(root, ROSTER.replace("Ada Lovelace,ada@example.org,\n", "").replace(",91", ",92")), known)
+    assert [row.action for row in done.rows] == ["unchanged"]
+    assert (done.withdrawn, done.findings) == ((), ())
 
 
 def test_a_changed_date_is_a_change(root: Path) -> None:
