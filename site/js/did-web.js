@@ -44,7 +44,7 @@ export function documentUrl(did) {
 /** @param {string} host lower case @param {string | undefined} port @param {string[]} segments of the path */
 function check(host, port, segments) {
   const labels = host.split('.');
-  const isAddress = /^[0-9]+$/.test(labels[labels.length - 1]);
+  const isAddress = /^([0-9]+|0x[0-9a-f]*)$/.test(labels[labels.length - 1]); // browsers read such a host as an IPv4 address
   if (host.length > 253 || !labels.every((label) => LABEL.test(label)) || (isAddress && !LOCAL.includes(host))) {
     throw new FormatError('not a host that a did:web can name');
   }
