@@ -28,10 +28,10 @@ setup: $(VENV)/stamp-run  ## install what is needed to issue, into .venv (a seco
 setup-test: setup $(VENV)/stamp-test  ## install what the tests need as well
 
 demo: setup  ## issue, publish, mail and verify 530 sample certificates (ROWS=5000 for more)
-	@$(BIN)/issuer demo --rows $(ROWS)
+	@$(BIN)/issuer demo --rows $(ROWS) --port $(PORT)
 
 serve: setup  ## show the site of the last demo in a browser
-	@$(BIN)/issuer demo --serve-only --port $(PORT)
+	@$(BIN)/issuer demo --serve-only
 
 test: setup-test lint  ## check the code and run every test
 	$(BIN)/python -m pytest -n $(JOBS) $(PYTEST)
