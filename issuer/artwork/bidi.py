@@ -75,6 +75,16 @@ def _resolve_weak(kinds: list[str], edge: str) -> None:
         elif kind == "EN" and strong == "AL":
             kinds[index] = "AN"
     kinds[:] = ["R" if kind == "AL" else kind for kind in kinds]  # W3
+    _resolve_separators(kinds, edge)
+    strong = edge
+    for index, kind in enumerate(kinds):  # W7
+        if kind in ("L", "R"):
+            strong = kind
+        elif kind == "EN" and strong == "L":
+            kinds[index] = "L"
+
+
+def _resolve_separators(kinds: list[str], edge: str) -> None:
     for index in range(1, len(kinds) - 1):  # W4
         left, kind, right = kinds[index - 1 : index + 2]
         if left == right and ((kind in ("ES", "CS") and left == "EN") or (kind == "CS" and left == "AN")):
@@ -83,12 +93,6 @@ def _resolve_weak(kinds: list[str], edge: str) -> None:
         if "EN" in (kinds[start - 1] if start else edge, kinds[end] if end < len(kinds) else edge):
             kinds[start:end] = ["EN"] * (end - start)
     kinds[:] = ["ON" if kind in ("ET", "ES", "CS") else kind for kind in kinds]  # W6
-    strong = edge
-    for index, kind in enumerate(kinds):  # W7
-        if kind in ("L", "R"):
-            strong = kind
-        elif kind == "EN" and strong == "L":
-            kinds[index] = "L"
 
 
 def _direction(kind: str) -> str:

@@ -24,8 +24,10 @@ CARRIED = Path(__file__).parent / "fonts"
 SERIF, SANS, PLAIN_SERIF = "EB Garamond", "Noto Sans", "Noto Serif"
 GENERIC = {"serif": SERIF, "sans-serif": SANS}
 EAST_ASIAN = frozenset({"Hani", "Hira", "Kana", "Hang", "Bopo"})
-# EB Garamond draws small on its body: lower-case letters of 0.40 em, Noto Serif 0.54. Beside it, other fonts are drawn smaller.
-BESIDE_GARAMOND = 0.84
+# EB Garamond draws small on its body: lower-case letters of 0.40 em, Noto Serif 0.54. Beside it, other fonts are drawn
+# smaller, but not those whose letters are small themselves.
+_BESIDE_GARAMOND = {"Arab": 1.04, "Hebr": 0.94, "Thai": 0.94, "Laoo": 0.94}
+_OTHERS_BESIDE_GARAMOND = 0.84
 _LETTERS = [*ascii_lowercase, *ascii_uppercase]
 
 
@@ -156,4 +158,6 @@ def chain(family: str, weight: int, italic: bool, script: str, language: str) ->
 
 def factor(family: str, entry: Entry) -> float:
     """How large a font is drawn beside the family that a template asks for."""
-    return BESIDE_GARAMOND if GENERIC.get(family, family) == SERIF and entry.family != SERIF else 1.0
+    if GENERIC.get(family, family) != SERIF or entry.family == SERIF:
+        return 1.0
+    return next((_BESIDE_GARAMOND[script] for script in entry.scripts if script in _BESIDE_GARAMOND), _OTHERS_BESIDE_GARAMOND)

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from fontTools import unicodedata as ucd
 
@@ -92,7 +93,7 @@ def _broken(block: Block, spans: shaping.Spans, language: str, count: int) -> _S
 
 def _measure(block: Block, lines: tuple[shaping.Line, ...]) -> _Setting:
     drops = [0.0]
-    for above, below in zip(lines, lines[1:], strict=False):
+    for above, below in pairwise(lines):
         drops.append(drops[-1] + max(block.line_height, (above.bottom + below.top) * _CLEARANCE))
     widest = max(line.width for line in lines)
     height = drops[-1] + lines[0].top + lines[-1].bottom
@@ -124,7 +125,7 @@ def _break(spans: shaping.Spans, language: str, count: int, *, at_spaces: bool) 
         return [spans]
     text = "".join(part for part, _ in spans)
     cuts = [0, *_opportunities(text, at_spaces=at_spaces), len(text)]
-    widths = [_width(spans, start, end, language) for start, end in zip(cuts, cuts[1:], strict=False)]
+    widths = [_width(spans, start, end, language) for start, end in pairwise(cuts)]
     low, high = max(widths), sum(widths)
     for _ in range(24):
         middle = (low + high) / 2
@@ -166,7 +167,7 @@ def _slice(spans: shaping.Spans, start: int, end: int) -> shaping.Spans:
 
 
 def _opportunities(text: str, *, at_spaces: bool) -> list[int]:
-    """Where a line may end: after spaces and hyphens, and between Han or kana characters; never before a mark. at_spaces: not after hyphens."""
+    """Where a line may end: after spaces and hyphens, and between Han or kana characters; never before a mark. at_spaces: no hyphens."""
     found = []
     for index in range(1, len(text)):
         before, after = text[index - 1], text[index]

@@ -72,7 +72,7 @@ def read(source: bytes, shown_as: str) -> Node:
     builder.line = lambda: int(parser.parser.CurrentLineNumber)
     try:
         parser.feed(source)
-        root = parser.close()
+        root: object = parser.close()
     except ParseError as error:
         builder.refuse(f"this is not well-formed XML: {error.msg}", "open it in an editor for SVG and save it again", error.position[0])
     except DefusedXmlException:
@@ -134,8 +134,10 @@ class _Builder:
             return
         node = self.stack[-1]
         if node.tag in ("text", "tspan", "title", "desc"):
-            if node.children and isinstance(node.children[-1], str):
-                text = node.children.pop() + text  # type: ignore[operator]
+            last = node.children[-1] if node.children else None
+            if isinstance(last, str):
+                text = last + text
+                node.children.pop()
             if len(text) > MAX_TEXT:
                 self.refuse(f"a text has more than {MAX_TEXT:,} characters", "a certificate is one page: shorten it")
             node.children.append(text)
@@ -170,9 +172,7 @@ class _Builder:
             return value
         if tag == "image" and _IMAGE.match(value):
             return value
-        self.refuse(
-            f"the reference {value[:60]!r} points outside the file", "embed the picture in the SVG (PNG or JPEG, as a data: address)"
-        )
+        return self.refuse(f"the reference {value[:60]!r} points outside the file", "embed the picture in the SVG (PNG or JPEG, as data:)")
 
     def value(self, name: str, value: str) -> str:
         if name.lower().startswith("on"):

@@ -22,13 +22,17 @@ from defusedxml.ElementTree import fromstring
 from pikepdf import Array, Dictionary, Name, Stream, String
 
 from issuer.artwork import textlayer
-from issuer.artwork.svg import ART_GROUP, TEXT_GROUP
+from issuer.artwork.svg import ART_GROUP, TEXT_GROUP, WORDS_GROUP
 from issuer.errors import FormatError
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _TOKEN = re.compile(r"[A-Za-z]|-?(?:\d+\.?\d*|\.\d+)")
 _NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?")
 _HEAD = re.compile(rb'<svg [^>]*?width="([\d.]+)pt" height="([\d.]+)pt" viewBox="([-\d.]+) ([-\d.]+) ([\d.]+) ([\d.]+)"')
+_ROOT = b'<svg xmlns="http://www.w3.org/2000/svg">'
+_PATH_LINE = re.compile(rb"(?:-?[\d.]+ ){2,6}[mlc]\b")
+_LONG = re.compile(rb"-?\d*\.\d{3,}")
+_ANYWHERE = Array([-20000, -20000, 20000, 20000])
 _FILE = "credential.json"
 
 
@@ -45,17 +49,18 @@ class _Page:
 
 def draw(svg: bytes, *, title: str, author: str, language: str, attachment: bytes, created: datetime) -> bytes:
     """A PDF of what `svg.draw` wrote. language: BCP 47; attachment: credential.json; created: aware. Raises FormatError for another SVG."""
-    page, art, drawn = _split(svg)
-    form, fixed, outlines = _artwork(page, art)
-    with pikepdf.new() as pdf, pikepdf.open(io.BytesIO(form)) as source:
-        sheet = _Sheet({**outlines, **_outlines(drawn.iter(f"{_SVG}path"))})
-        lines = [sheet.group(group, drawn=False) for group in fixed]
-        lines += [sheet.group(group, drawn=True) for group in drawn if group.tag == f"{_SVG}g"]
+    page, art, groups = _split(svg)
+    with pikepdf.new() as pdf, pikepdf.open(io.BytesIO(_artwork(page, art))) as source:
+        sheet = _Sheet(_outlines(groups))
+        lines = [sheet.group(group) for group in groups if group.tag == f"{_SVG}g"]
         units = f"{_n(page.scale)} 0 0 {_n(-page.scale)} {_n(-page.x * page.scale)} {_n(page.height + page.y * page.scale)} cm\n"
         body = f"q /Art Do Q\nq\n{units}{''.join(lines)}Q\n"
         pdf.add_blank_page(page_size=(page.width, page.height))
         first = pdf.pages[0].obj
-        first.Resources = Dictionary(XObject=Dictionary(Art=pdf.copy_foreign(source.Root.Art)), Font=sheet.layer.fonts(pdf))
+        forms = Dictionary(Art=pdf.copy_foreign(source.Root.Art))
+        for name, data in sheet.used.items():
+            forms[f"/{name}"] = Stream(pdf, data, Type=Name.XObject, Subtype=Name.Form, BBox=_ANYWHERE)
+        first.Resources = Dictionary(XObject=forms, Font=sheet.layer.fonts(pdf))
         first.Contents = Stream(pdf, body.encode("ascii"))
         if sheet.links:
             first.Annots = Array([pdf.make_indirect(_link(url, box, page)) for url, box in sheet.links])
@@ -66,41 +71,55 @@ def draw(svg: bytes, *, title: str, author: str, language: str, attachment: byte
     return sink.getvalue()
 
 
-def _split(svg: bytes) -> tuple[_Page, bytes, Element]:
-    """The page, the shared artwork and the groups of the certificate itself."""
+def _split(svg: bytes) -> tuple[_Page, bytes, list[Element]]:
+    """The page, the shared artwork, and the texts and the QR code of the certificate with the outlines that they use."""
     head = _HEAD.search(svg)
     before, marker, tail = svg.rpartition(TEXT_GROUP.encode())
-    start = before.find(ART_GROUP.encode())
-    if head is None or not marker or start < 0:
+    middle, inner, words = before.rpartition(WORDS_GROUP.encode())
+    start = middle.find(ART_GROUP.encode())
+    if head is None or not marker or not inner or start < 0:
         raise FormatError("this SVG is not a certificate that issuer drew", hint="draw it again with draw_svg")
     width, height, x, y, wide, _high = map(float, head.groups())
     try:
-        root = fromstring(b'<svg xmlns="http://www.w3.org/2000/svg">' + marker + tail)
+        root = fromstring(_ROOT + marker + tail)
+        fixed = _words(inner + words)
     except (ParseError, DefusedXmlException) as error:
         raise FormatError(f"this SVG cannot be read: {error}", hint="draw it again with draw_svg") from error
-    return _Page(width, height, x, y, width / wide), before[start:], root[0]
+    return _Page(width, height, x, y, width / wide), middle[start:], [*fixed, *root[0]]
 
 
 @lru_cache(maxsize=8)
-def _artwork(page: _Page, art: bytes) -> tuple[bytes, tuple[Element, ...], dict[str, str]]:
-    """The artwork as a PDF whose catalog holds it as the form /Art, the fixed texts in it, and the outlines of its glyphs."""
+def _words(group: bytes) -> tuple[Element, ...]:
+    """The texts that all certificates of a template share."""
+    return tuple(fromstring(_ROOT + group + b"</svg>")[0])
+
+
+@lru_cache(maxsize=8)
+def _artwork(page: _Page, art: bytes) -> bytes:
+    """The artwork as a PDF whose catalog holds it as the form /Art."""
     from cairosvg.surface import PDFSurface  # 60 ms to import: only when a PDF is made
 
     wide, high = page.width / page.scale, page.height / page.scale
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{page.width}pt" height="{page.height}pt" viewBox="{page.x} {page.y} {wide} {high}">'
-    svg = head.encode() + art + b"</svg>"
-    drawn = PDFSurface.convert(bytestring=svg, unsafe=False, url_fetcher=_refuse)
+    size = f'width="{page.width}pt" height="{page.height}pt" viewBox="{page.x} {page.y} {wide} {high}"'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>'
+    drawn = PDFSurface.convert(bytestring=head.encode() + art + b"</svg>", unsafe=False, url_fetcher=_refuse)
     with pikepdf.open(io.BytesIO(drawn)) as source, pikepdf.new() as pdf:
         first = source.pages[0]
         form = pdf.copy_foreign(first.as_form_xobject())
+        form.write(_rounded(form.read_bytes()))
         box = [float(value) for value in first.mediabox]
         form.Matrix = Array([_exact(page.width / box[2]), 0, 0, _exact(page.height / box[3]), 0, 0])
         pdf.Root.Art = form
         sink = io.BytesIO()
-        pdf.save(sink, deterministic_id=True)
-    root = fromstring(svg)
-    texts = tuple(group for group in root.iter(f"{_SVG}g") if group.get("data-line"))
-    return sink.getvalue(), texts, _outlines(root.iter(f"{_SVG}path"))
+        pdf.save(sink, deterministic_id=True, recompress_flate=True)
+    return sink.getvalue()
+
+
+def _rounded(content: bytes) -> bytes:
+    """Path operators with two decimals, 1/7200 inch: cairo writes six, which doubles the file. Matrices and colours stay."""
+    if b" BI\n" in content or b"\nBI" in content:  # an inline picture: its bytes are no numbers
+        return content
+    return _PATH_LINE.sub(lambda match: _LONG.sub(lambda number: _n(float(number.group())).encode(), match.group()), content)
 
 
 def _exact(value: float) -> Any:
@@ -127,28 +146,29 @@ class _Sheet:
         self.outlines = outlines
         self.layer = textlayer.Layer()
         self.links: list[tuple[str, tuple[float, ...]]] = []
+        self.used: dict[str, bytes] = {}
 
-    def group(self, group: Element, *, drawn: bool) -> str:
-        """A line of text or the QR code. drawn: whether its outlines are still to be drawn."""
-        inside = self.element(group, "0 0 0 rg\n") if drawn else ""
-        turned = _matrix(group)
+    def group(self, group: Element) -> str:
+        """A line of text or the QR code."""
+        inside = self.element(group, "0 0 0 rg\n")
         if group.get("data-line"):
             x, baseline, size, width = map(float, group.get("data-line", "").split())
-            inside += f"q\n{turned}{self.layer.line(group.get('aria-label', ''), x, baseline, size, width)}Q\n"
+            inside += f"q\n{_matrix(group)}{self.layer.line(group.get('aria-label', ''), x, baseline, size, width)}Q\n"
         if group.get("data-link"):
             self.links.append((group.get("data-link", ""), tuple(map(float, group.get("data-box", "").split()))))
         return inside
 
     def element(self, element: Element, colour: str) -> str:
-        """A <g>, <use> or <path> as svg.py writes them."""
+        """A <g>, <use> or <path> as svg.py writes them. A glyph becomes a form: drawn often, stored once."""
         fill = element.get("fill")
         if fill:
             colour = " ".join(_n(int(fill[at : at + 2], 16) / 255) for at in (1, 3, 5)) + " rg\n"
         if element.tag == f"{_SVG}path":
             return f"{colour}{operators(element.get('d', ''))}f\n"
         if element.tag == f"{_SVG}use":
-            data = self.outlines[element.get("href", "")[1:]]
-            return f"q 1 0 0 1 {element.get('x', '0')} {element.get('y', '0')} cm\n{operators(data)}f Q\n"
+            name = element.get("href", "")[1:]
+            self.used.setdefault(name, f"{operators(self.outlines[name])}f".encode("ascii"))
+            return f"q 1 0 0 1 {element.get('x', '0')} {element.get('y', '0')} cm /{name} Do Q\n"
         inside = "".join(self.element(child, colour) for child in element)
         return f"q\n{_matrix(element)}{colour if fill else ''}{inside}Q\n"
 
@@ -158,13 +178,16 @@ def _matrix(element: Element) -> str:
     return " ".join(_NUMBER.findall(turned)) + " cm\n" if turned else ""
 
 
-def _outlines(elements: Iterable[Element]) -> dict[str, str]:
-    return {path.get("id", ""): path.get("d", "") for path in elements if path.get("id", "").startswith("g.")}
+def _outlines(groups: Iterable[Element]) -> dict[str, str]:
+    return {path.get("id", ""): path.get("d", "") for group in groups if group.tag == f"{_SVG}defs" for path in group}
 
 
 @lru_cache(maxsize=4096)
 def operators(data: str) -> str:
-    """SVG path data, as outlines.py and qr.py write it, to PDF path operators (ISO 32000-1, 8.5.2). Quadratics become cubics."""
+    """SVG path data, as outlines.py and qr.py write it, to PDF path operators (ISO 32000-1, 8.5.2). Quadratics become cubics.
+
+    Units are font units or modules: control points are rounded to whole ones, a thousandth of the letter's size.
+    """
     out: list[str] = []
     x = y = start_x = start_y = 0.0
     for command, numbers in _commands(data):
@@ -181,7 +204,7 @@ def operators(data: str) -> str:
             out.append(f"{_n(x)} {_n(y)} l")
         else:
             (ax, ay), (bx, by), (dx, dy) = _controls(numbers)
-            out.append(f"{_n(x + ax)} {_n(y + ay)} {_n(x + bx)} {_n(y + by)} {_n(x + dx)} {_n(y + dy)} c")
+            out.append(f"{x + ax:.0f} {y + ay:.0f} {x + bx:.0f} {y + by:.0f} {x + dx:.0f} {y + dy:.0f} c")
             x, y = x + dx, y + dy
     return "\n".join(out) + "\n"
 
@@ -249,7 +272,7 @@ def _attach(pdf: pikepdf.Pdf, data: bytes, created: datetime) -> None:
         mime_type="application/json",
         creation_date=created.strftime("D:%Y%m%d%H%M%S") + "+00'00'",
         mod_date=created.strftime("D:%Y%m%d%H%M%S") + "+00'00'",
-        relationship=Name.Data,
+        relationship=Name.Data,  # type: ignore[call-arg]  # its stub is older than it is
     )
     pdf.attachments[_FILE] = file
     pdf.Root.AF = Array([file.obj])

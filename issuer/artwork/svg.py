@@ -17,8 +17,10 @@ from issuer.artwork.shaping import Glyph
 from issuer.artwork.template import Code, Template
 from issuer.artwork.transforms import IDENTITY
 
-TEXT_GROUP = '<g id="certificate-text">'  # pdf.py splits here; nothing before it changes with the recipient but title and desc
+# pdf.py splits at these three. Artwork and words do not change with the recipient.
 ART_GROUP = '<g id="certificate-art">'
+WORDS_GROUP = '<g id="certificate-words">'
+TEXT_GROUP = '<g id="certificate-text">'
 _OURS = ("data-", "xml:lang")
 
 
@@ -63,7 +65,7 @@ def _art(template: Template, present: frozenset[str]) -> tuple[str, frozenset[st
     lines = "".join(texts.block(block, values, template.language) for block in template.blocks if not block.fields)
     inherited = "".join(f" {name}={quoteattr(value)}" for name, value in sorted(root.attributes.items()) if name not in _ROOT)
     art = f"<g{inherited}>{drawn}</g>" if inherited else drawn
-    return f"{ART_GROUP}{texts.defs()}{art}{lines}</g>", frozenset(texts.outlines)
+    return f"{ART_GROUP}{art}</g>{WORDS_GROUP}{texts.defs()}{lines}</g>", frozenset(texts.outlines)
 
 
 _ROOT = (
@@ -117,12 +119,13 @@ class _Texts:
             name = self.name(glyph)
             if name:
                 x, y = round(glyph.x / glyph.scale), round(-glyph.y / glyph.scale)
-                at = f' x="{x}"' + (f' y="{y}"' if y else "")
-                stretches.setdefault((glyph.scale, glyph.fill), []).append(f'<use href="#{name}"{at}/>')
-        drawn = "".join(
-            f'<g fill="{fill}" transform="matrix({scale * size:.6g} 0 0 {scale * size:.6g} {number(placed.x)} {number(placed.baseline)})">{"".join(uses)}</g>'
-            for (scale, fill), uses in stretches.items()
-        )
+                where_y = f' y="{y}"' if y else ""
+                stretches.setdefault((glyph.scale, glyph.fill), []).append(f'<use href="#{name}" x="{x}"{where_y}/>')
+        at = f"{number(placed.x)} {number(placed.baseline)}"
+        drawn = ""
+        for (scale, fill), uses in stretches.items():
+            zoom = f"{scale * size:.6g}"
+            drawn += f'<g fill="{fill}" transform="matrix({zoom} 0 0 {zoom} {at})">{"".join(uses)}</g>'
         return f'<g aria-label={quoteattr(_plain(placed.line.text))} data-line="{where}"{turned}>{drawn}</g>'
 
     def name(self, glyph: Glyph) -> str:

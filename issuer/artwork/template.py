@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from issuer.artwork import blocks, markup
-from issuer.artwork.blocks import Block, Box
+from issuer.artwork.blocks import Block
 from issuer.artwork.markup import Node
+from issuer.artwork.presentation import Box
 from issuer.errors import Place, TemplateError
 
 _UNITS = {"": 0.75, "px": 0.75, "pt": 1.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0}  # points

@@ -28,7 +28,7 @@ class Layer:
             return ""
         visual = [text[index] for index in bidi.visual_order(bidi.levels(text, bidi.base_level(text)))]
         stretch = 100 * width / (len(visual) * size * _ADVANCE / 1000)
-        shown = []
+        shown: list[str] = []
         font = -1
         for character in visual:
             code = self.codes.setdefault(character, len(self.codes))

@@ -25,7 +25,7 @@ _HINT = "bake into an SVG that issuer drew"
 
 
 def bake(svg: bytes, credential: bytes) -> bytes:
-    """The SVG with the credential's JSON as its first child. Raises FormatError if it is no SVG, has one already, or the JSON is not text."""
+    """The SVG with the credential's JSON as its first child. Raises FormatError if it is no SVG or has one already."""
     root = _parse(svg)
     if _credentials(root):
         raise FormatError("this SVG has a credential already", hint=_HINT)
@@ -33,7 +33,7 @@ def bake(svg: bytes, credential: bytes) -> bytes:
         text = credential.decode("utf-8")
     except UnicodeDecodeError:
         raise FormatError("the credential is not UTF-8", hint="bake the bytes of credential.json") from None
-    if any(c < " " and c not in "\t\n\r" or 0xFFFE <= ord(c) <= 0xFFFF for c in text) or "\r" in text:
+    if any((c < " " and c not in "\t\n\r") or 0xFFFE <= ord(c) <= 0xFFFF for c in text) or "\r" in text:
         raise FormatError("the credential has a character that XML cannot carry", hint="bake the bytes of credential.json")
     start = _ROOT.search(svg)
     if start is None or start.group().endswith(b"/>"):
