@@ -298,8 +298,8 @@ def test_dates_of_the_batch_are_checked_once(root: Path) -> None:
 
 
 def test_addresses_keep_their_local_part(root: Path) -> None:
-    done = plan(put(root, "Full name,E-mail,Score\nA,Ada.L@XN--MNCHEN-3YA.de,\nB,b@münchen.DE,\n"))
-    assert [row.values["email"] for row in done.rows] == ["Ada.L@münchen.de", "b@münchen.de"]
+    done = plan(put(root, "Full name,E-mail,Score\nA,Ada.L@XN--MNCHEN-3YA.example.org,\nB,b@münchen.example.ORG,\n"))
+    assert [row.values["email"] for row in done.rows] == ["Ada.L@münchen.example.org", "b@münchen.example.org"]
 
 
 def test_names_and_load(root: Path) -> None:
