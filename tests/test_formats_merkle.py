@@ -48,7 +48,9 @@ def test_vector(vector: dict[str, Any]) -> None:
     assert found is vector["valid"]
 
 
-@pytest.mark.parametrize("path", shared_files("merkle/transparency-dev/inclusion", "*.json"), ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize(
+    "path", shared_files("merkle/transparency-dev/inclusion", "*.json"), ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
 def test_transparency_dev_inclusion(path: Path) -> None:
     case = json.loads(path.read_text("utf-8"))
     leaf, root = base64.b64decode(case["leafHash"]), base64.b64decode(case["root"] or "")

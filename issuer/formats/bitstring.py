@@ -18,7 +18,10 @@ _ENCODED = re.compile(r"u[A-Za-z0-9_-]+")
 
 def encode(indexes: Iterable[int], size: int = MIN_BITS) -> str:
     """A list of size bits with the bits at indexes set: "u" + base64url without padding of the gzipped bits. Index 0 is the left-most bit.
-    The same indexes give the same text. Raises FormatError for an index outside the list."""
+    size: a multiple of 8; readers take 131,072 or more. The same indexes give the same text with the same zlib.
+    Raises FormatError for another size, or for an index outside the list."""
+    if size % 8 or size < 8:
+        raise FormatError(f"a status list cannot have {size} bits")
     bits = bytearray(size // 8)
     for index in indexes:
         if not 0 <= index < size:
@@ -34,10 +37,12 @@ def decode(text: str) -> bytes:
     try:
         packed = base64.urlsafe_b64decode(text[1:] + "=" * (-len(text[1:]) % 4))
         stream = zlib.decompressobj(wbits=31)
-        bits = stream.decompress(packed, MAX_BYTES)
+        bits = stream.decompress(packed, MAX_BYTES + 1)
     except (binascii.Error, zlib.error, ValueError):
         raise FormatError("the status list is not gzip") from None
-    if stream.unconsumed_tail or not stream.eof or stream.unused_data:
+    if base64.urlsafe_b64encode(packed).rstrip(b"=").decode() != text[1:]:
+        raise FormatError("the status list is not base64url in its only form")
+    if len(bits) > MAX_BYTES or not stream.eof or stream.unused_data:
         raise FormatError("the status list is too long or cut off")
     if len(bits) * 8 < MIN_BITS:
         raise FormatError(f"the status list has fewer than {MIN_BITS} bits")

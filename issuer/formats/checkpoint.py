@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from issuer.errors import FormatError
 from issuer.formats import signed_note
 
-_DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")
+_DECIMAL = re.compile(r"0|[1-9][0-9]{0,15}")
+_MAX = 2**53 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,9 @@ class Checkpoint:
 
 
 def decimal(text: str) -> int:
-    """A number as checkpoints and proofs write it: ASCII digits, no leading zero. Raises FormatError."""
-    if not _DECIMAL.fullmatch(text):
-        raise FormatError("is not a decimal number without leading zeros")
+    """A number as checkpoints and proofs write it: ASCII digits, no leading zero, at most 2^53−1. Raises FormatError."""
+    if not _DECIMAL.fullmatch(text) or int(text) > _MAX:
+        raise FormatError("is not a decimal number without leading zeros, or is beyond 2^53-1")
     return int(text)
 
 

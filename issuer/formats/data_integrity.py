@@ -49,13 +49,13 @@ def with_signature(proof: Mapping[str, Any], signature: bytes) -> dict[str, Any]
 
 
 def well_formed(document: Mapping[str, Any], proof: Mapping[str, Any]) -> tuple[str, str, bytes]:
-    """The verification method's DID, its Multikey and the 64 signature bytes of a proof. Raises FormatError if anything is missing or odd."""
+    """The verification method's DID, its Multikey and the 64 signature bytes of a proof. Raises FormatError if it is malformed."""
     if proof.get("type") != "DataIntegrityProof" or proof.get("proofPurpose") != "assertionMethod":
         raise FormatError("is not a DataIntegrityProof for assertions")
     method, value, created = proof.get("verificationMethod"), proof.get("proofValue"), proof.get("created")
     if not isinstance(method, str) or not isinstance(value, str) or not isinstance(created, str):
         raise FormatError("the proof lacks its verification method, value or date")
-    if proof.get("cryptosuite") == JCS and proof.get("@context") != document.get("@context"):
+    if proof.get("cryptosuite") == JCS and not _same_context(document, proof):
         raise FormatError("the proof's context is not the document's")
     timestamp.parse(created)
     did, separator, key = method.partition("#")
@@ -67,6 +67,13 @@ def well_formed(document: Mapping[str, Any], proof: Mapping[str, Any]) -> tuple[
 def verify(document: Mapping[str, Any], proof: Mapping[str, Any], public_key: bytes, signature: bytes) -> bool:
     """Whether signature is good on document and proof. Raises FormatError if the document cannot be canonicalised."""
     return ed25519.verify(public_key, hash_data(document, proof), signature)
+
+
+def _same_context(document: Mapping[str, Any], proof: Mapping[str, Any]) -> bool:
+    """Section 3.3.2 step 3, compared as canonical bytes: to Python, 1 == True."""
+    if "@context" not in document or "@context" not in proof:
+        return False
+    return jcs.canonical(document["@context"]) == jcs.canonical(proof["@context"])
 
 
 @lru_cache(maxsize=64)

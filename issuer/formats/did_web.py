@@ -9,51 +9,60 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from issuer.errors import FormatError
 
-_HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
-_SEGMENT = re.compile(r"[A-Za-z0-9._~-]{1,100}")
 _LOCAL = ("localhost", "127.0.0.1")
-_DID = re.compile(r"did:web:(?P<host>[a-z0-9.-]+)(?:%3A(?P<port>[1-9][0-9]{0,4}))?(?P<path>(?::[A-Za-z0-9._~-]+)*)")
+_BASE = re.compile(r"(https?)://([A-Za-z0-9.-]+)(?::([0-9]+))?((?:/[A-Za-z0-9._~-]+)*)/*")
+_DID = re.compile(r"did:web:([a-z0-9.-]+)(?:%3A([0-9]+))?((?::[A-Za-z0-9._~-]+)*)")
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+_PORT = re.compile(r"[1-9][0-9]{0,4}")
 
 
 def from_base_url(base_url: str) -> str:
-    """The DID of an issuer whose pages begin at base_url. Raises FormatError if no did:web can stand for it."""
-    parts = urlsplit(base_url)
-    host, segments = parts.hostname or "", [part for part in parts.path.split("/") if part]
-    try:
-        port = parts.port
-    except ValueError:
-        raise FormatError(f"{base_url} has no valid port") from None
-    if parts.scheme not in ("https", "http") or not _HOST.fullmatch(host) or parts.query or parts.fragment or parts.username:
-        raise FormatError(f"{base_url} cannot be a did:web")
-    if parts.scheme == "http" and host not in _LOCAL:
-        raise FormatError(f"{base_url} must begin with https://")
-    if any(not _SEGMENT.fullmatch(part) or part in (".", "..") for part in segments):
-        raise FormatError(f"{base_url} has a path that a did:web cannot carry")
-    return "did:web:" + host + (f"%3A{port}" if port else "") + "".join(f":{part}" for part in segments)
+    """The DID of an issuer whose pages begin at base_url: https, or http on this computer. Raises FormatError."""
+    match = _BASE.fullmatch(base_url)
+    if match is None:
+        raise FormatError(f"{base_url!r} cannot be a did:web")
+    host, port, segments = match[2].lower(), match[3], match[4].split("/")[1:]
+    _check(base_url, host, port, segments)
+    if match[1] == "http" and host not in _LOCAL:
+        raise FormatError(f"{base_url!r} must begin with https://")
+    return ":".join(["did:web", host + (f"%3A{port}" if port else ""), *segments])
 
 
 def base_url(did: str) -> str:
     """The web address that a did:web stands for, without a slash at the end. Raises FormatError."""
-    match = _DID.fullmatch(did)
-    if match is None or not _HOST.fullmatch(match["host"]):
-        raise FormatError(f"{did!r} is not a did:web")
-    segments = match["path"].split(":")[1:]
-    if any(part in (".", "..") for part in segments) or int(match["port"] or 1) > 65535:
-        raise FormatError(f"{did!r} is not a did:web")
-    scheme = "http" if match["host"] in _LOCAL else "https"
-    return f"{scheme}://{match['host']}" + (f":{match['port']}" if match["port"] else "") + "".join(f"/{part}" for part in segments)
+    host, port, segments = _parts(did)
+    scheme = "http" if host in _LOCAL else "https"
+    return "/".join([f"{scheme}://{host}" + (f":{port}" if port else ""), *segments])
 
 
 def document_path(did: str) -> str:
-    """Where the DID document lies, relative to the base URL: ".well-known/did.json" for a bare host, else "did.json"."""
+    """Where the DID document lies, relative to the base URL, section 3.2: ".well-known/did.json" for a bare host, else "did.json"."""
+    return "did.json" if _parts(did)[2] else ".well-known/did.json"
+
+
+def _parts(did: str) -> tuple[str, str | None, list[str]]:
     match = _DID.fullmatch(did)
     if match is None:
         raise FormatError(f"{did!r} is not a did:web")
-    return "did.json" if match["path"] else ".well-known/did.json"
+    host, port, segments = match[1], match[2], match[3].split(":")[1:]
+    _check(did, host, port, segments)
+    return host, port, segments
+
+
+def _check(text: str, host: str, port: str | None, segments: list[str]) -> None:
+    """Browsers read a host whose last label is a number as an IPv4 address, so none but 127.0.0.1 may be one."""
+    labels = host.split(".")
+    is_address = _NUMBER.fullmatch(labels[-1]) is not None and host not in _LOCAL
+    if len(host) > 253 or is_address or not all(_LABEL.fullmatch(label) for label in labels):
+        raise FormatError(f"{text!r} has a host that a did:web cannot name")
+    if port is not None and (not _PORT.fullmatch(port) or int(port) > 65535):
+        raise FormatError(f"{text!r} has no valid port")
+    if "." in segments or ".." in segments:
+        raise FormatError(f"{text!r} has a path that a did:web cannot carry")
 
 
 def document(did: str, keys: list[str]) -> dict[str, Any]:

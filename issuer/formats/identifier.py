@@ -21,7 +21,7 @@ def encode(bits: bytes) -> str:
 
 def normalise(text: str) -> str:
     """An identifier as people type it (capitals, hyphens, o for 0, i or l for 1) → its one form. Raises FormatError."""
-    candidate = text.strip().lower().translate(_MISREAD)
+    candidate = text.strip().lower().translate(_MISREAD) if text.isascii() else ""
     if not PATTERN.fullmatch(candidate):
         raise FormatError(f"{text!r} is not a certificate id of 26 letters and digits")
     return candidate

@@ -7,7 +7,7 @@ import re
 
 from issuer.errors import FormatError
 
-_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)", re.ASCII)
 
 
 def parse(text: str) -> dt.datetime:
@@ -24,4 +24,4 @@ def parse(text: str) -> dt.datetime:
 
 def serialise(moment: dt.datetime) -> str:
     """An aware datetime → 2026-05-30T08:00:00Z: UTC, whole seconds."""
-    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(dt.UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
