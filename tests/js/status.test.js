@@ -22,11 +22,11 @@ for (const vector of vectorsOf('bitstring')) {
   });
 }
 
-test('bitstring: 1 GiB of zeros is refused without inflating it', async () => {
-  const bomb = gzipSync(Buffer.alloc(2 ** 30), { level: 1 });
+test('bitstring: 256 MiB of zeros are refused without inflating them', async () => {
+  const bomb = gzipSync(Buffer.alloc(2 ** 28), { level: 1 });
   const before = process.memoryUsage().arrayBuffers;
   await assert.rejects(decodeBitstring('u' + bomb.toString('base64url')), FormatError);
-  assert.ok(process.memoryUsage().arrayBuffers - before < 200 * 2 ** 20);
+  assert.ok(process.memoryUsage().arrayBuffers - before < 64 * 2 ** 20);
 });
 
 for (const vector of vectorsOf('did-web')) {

@@ -49,13 +49,16 @@ test('verification: every code of the vectors has a sentence, and there are all 
   assert.deepEqual(new Set(VECTORS.map(({ verdict }) => verdict)), new Set(['valid', 'not valid', 'cannot tell']));
 });
 
-test('verification: every single-bit flip of a record is refused', async () => {
+test('verification: every single-bit flip of a record is refused, nearly always by its form or its signature alone', async () => {
   const evidence = good();
   assert.equal((await verify(evidence)).verdict, 'valid');
+  const alone = { ...evidence, did: null, keys: null, revocation: null, register: null, proof: null };
   for (let bit = 0; bit < 8 * evidence.record.length; bit++) {
     const record = evidence.record.slice();
     record[bit >> 3] ^= 1 << (bit & 7);
-    assert.equal((await verify({ ...evidence, record })).verdict, 'not valid', `bit ${bit}`);
+    let { verdict, checks } = await verify({ ...alone, record });
+    if (checks[1].code === 'proof-unsupported') ({ verdict } = await verify({ ...evidence, record })); // the log tells
+    assert.equal(verdict, 'not valid', `bit ${bit}`);
   }
 });
 
@@ -82,6 +85,7 @@ test('verification: odd values anywhere in the evidence never throw and never ma
     const document = JSON.parse(toText(evidence[name]));
     for (const path of pathsOf(document)) {
       for (const value of odd) {
+        if (serialize(at(document, path)) === serialize(value)) continue;
         const bytes = new TextEncoder().encode(serialize(replaced(document, path, value)));
         const { verdict, checks } = await verify({ ...evidence, [name]: bytes });
         assert.equal(checks.length, 7);
@@ -118,6 +122,8 @@ function pathsOf(value, path = []) {
   const isContainer = typeof value === 'object' && value !== null;
   return [path, ...(isContainer ? Object.keys(value).flatMap((key) => pathsOf(value[key], [...path, key])) : [])];
 }
+
+const at = (document, path) => path.reduce((value, key) => value[key], document);
 
 function replaced(document, [key, ...rest], value) {
   if (key === undefined) return value;
