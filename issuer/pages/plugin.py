@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
 
 
-class PluginConfig(Config):
+class PluginConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs is not typed throughout
     """The plugin has no settings: everything about the issuer is in issuer.yml."""
 
 
-class IssuerPlugin(BasePlugin[PluginConfig]):  # type: ignore[misc]  # MkDocs is not typed for strict mode
+class IssuerPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]
     """Fills the portal from issuer.yml next to mkdocs.yml, if there is one, and writes what the issuing repository publishes."""
 
     def __init__(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import types
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,8 +11,6 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from issuer.formats import multikey
-from issuer.pages import plugin
 from issuer.signing import SigningKey
 
 from . import demo
@@ -39,26 +36,12 @@ def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[demo.DemoSit
     folder: Path = tmp_path_factory.mktemp("demo") / "repository"
     site = folder / "_site"
     site.mkdir(parents=True)
-    with demo.served(site) as base, pytest.MonkeyPatch.context() as patch:
+    with demo.served(site) as base:
         key = SigningKey(demo.SEED)
         config = demo.repository(folder, base, key)
-        records = demo.issue(folder, config, key, dt.datetime.now(dt.UTC).replace(microsecond=0))
-        trust = {
-            "name": config.name,
-            "did": demo.did(config),
-            "base": config.base_url,
-            "keys": [{"key": key.public, "fingerprint": multikey.fingerprint(key.public), "from": 0, "until": None}],
-            "log": {"origin": demo.log.origin(config), "vkey": "example+00000000+key"},
-            "checkpoint": (folder / demo.log.CHECKPOINT).read_text(encoding="utf-8"),
-            "issued": len(records),
-        }
-        writing = types.SimpleNamespace(
-            trust_context=lambda _: trust,
-            write_site=lambda _, target, environment: demo.write_certificates(target, folder, config, records, environment),
-        )
-        patch.setattr(plugin, "_writing", lambda: writing)
+        issued = demo.issue(folder, config, key, dt.datetime.now(dt.UTC).replace(microsecond=0))
         demo.publish(folder)
-        found = demo.DemoSite(base, site, {shows: record.id for shows, record in records.items()})
+        found = demo.DemoSite(base, site, {shows: record.id for shows, record in issued.items()})
         demo.spoil(found)
         yield found
 

@@ -13,33 +13,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import mkdocs.config
 from mkdocs.commands.build import build
 
-from issuer import log, publication, status
+from issuer import log, records, status
+from issuer.artwork import cache
 from issuer.config import IssuerConfig, read_issuer
-from issuer.credential import did, fields, labels, page_url
-from issuer.formats import did_web, open_badges, timestamp
-from issuer.pages.certificate import CertificatePage, render
+from issuer.credential import did, page_url
+from issuer.formats import open_badges, timestamp
+from issuer.pages.portal import templates_folder
 from issuer.records import Record
 from issuer.signing import SigningKey, prove
 
 ROOT = Path(__file__).parents[2]
 SEED = bytes(range(1, 33))
 ACHIEVEMENT = "https://academy.example.org/achievements/python-101"
-LABELS = {
-    "name": "Name",
-    "achievement": "Achievement",
-    "description": "Description",
-    "criteria": "Criteria",
-    "issuer": "Issuer",
-    "issuer_url": "Issuer's web site",
-    "awarded": "Awarded",
-    "valid_until": "Valid until",
-    "id": "ID",
-    "url": "Page",
-}
 ISSUER_YML = """\
 name: Example Academy
 url: https://academy.example.org
@@ -56,14 +44,6 @@ theme: {{name: issuer}}
 plugins: [issuer]
 strict: true
 nav: [{{Home: index.md}}, {{Verify: verify.md}}, {{Trust: trust.md}}]
-"""
-ARTWORK = """\
-<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 297 210"><rect width="297" height="210" fill="#fdfcf8"/>
-<rect x="9" y="9" width="279" height="192" fill="none" stroke="#27408b" stroke-width="1.200"/>
-<rect x="11.500" y="11.500" width="274" height="187" fill="none" stroke="#27408b" stroke-width=".3"/>
-<g font-family="serif" text-anchor="middle" fill="#131926"><text x="148.500" y="62" font-size="9" letter-spacing="3">CERTIFICATE</text>
-<text x="148.500" y="106" font-size="20">{{ page.name }}</text><text x="148.500" y="132" font-size="11" fill="#27408b">{{ page.achievement }}</text>
-<text x="148.500" y="172" font-size="6">{{ page.issuer }} · {{ page.awarded }}</text></g></svg>
 """
 PEOPLE = {
     "valid": ("José Núñez", {"score": "91", "hours": "24"}),
@@ -154,7 +134,9 @@ def credential(config: IssuerConfig, number: int, name: str, results: dict[str, 
                     for field in results
                 ],
             },
-            "result": [{"type": ["Result"], "resultDescription": f"{ACHIEVEMENT}#{field}", "value": value} for field, value in results.items()],
+            "result": [
+                {"type": ["Result"], "resultDescription": f"{ACHIEVEMENT}#{field}", "value": value} for field, value in results.items()
+            ],
         },
         "credentialStatus": {
             "id": f"{url}#{number}",
@@ -167,61 +149,23 @@ def credential(config: IssuerConfig, number: int, name: str, results: dict[str, 
 
 
 def issue(folder: Path, config: IssuerConfig, key: SigningKey, now: dt.datetime) -> dict[str, Record]:
-    """Sign, log and revoke. Returns the records by what their page shows."""
+    """Sign, draw, log and revoke. Returns the records by what their page shows."""
     book = log.Log()
-    found = {}
+    template = records.keep_template(folder, (templates_folder() / "default.svg").read_bytes())
+    found: dict[str, Record] = {}
     for number, (shows, (name, results)) in enumerate(PEOPLE.items(), start=1):
         unsigned = credential(config, number, name, results, now)
         if shows == "expired":
             unsigned["validUntil"] = timestamp.serialise(now - dt.timedelta(days=2))
         proofs = prove(unsigned, key, did(config), timestamp.serialise(now))
-        found[shows] = Record("demo", shows, "", 1, "default", "", "test", unsigned, proofs)
+        found[shows] = Record("demo", shows, "", 1, "default", template, "test", unsigned, proofs)
         book.add(log.entry("issued", found[shows].digest(), now))
+        cache.draw(folder, found[shows])
+    records.append(folder, "demo", found.values())
     log.write(folder, config, key, book)
     marks = [status.Mark(found["revoked"].status_index, "revoked", "Issued by mistake", "2026-06-01")]
     status.write(folder, config, key, marks, now)
     return found
-
-
-def page_of(config: IssuerConfig, record: Record) -> CertificatePage:
-    """What the page of a record shows."""
-    shown = fields(record.credential)
-    names = {**LABELS, **labels(record.credential)}
-    return CertificatePage(
-        id=record.id,
-        url=shown["url"],
-        name=shown["name"],
-        achievement=shown["achievement"],
-        issuer=shown["issuer"],
-        issuer_url=shown["issuer_url"],
-        did=did(config),
-        did_path=did_web.document_path(did(config)),
-        fields=tuple((key, names[key], value) for key, value in shown.items() if not key.endswith("_long")),
-        awarded=shown["awarded"],
-        valid_until=shown.get("valid_until"),
-        language="en",
-        description=shown["description"],
-        criteria=shown["criteria"],
-        support="help@example.org",
-    )
-
-
-def write_certificates(site: Path, folder: Path, config: IssuerConfig, records: dict[str, Record], environment: jinja2.Environment) -> None:
-    """What issuer.pages.writing does for a whole repository, with a plain picture in place of the artwork."""
-    book = log.load(folder, config)
-    for path, data in publication.issuer_files(folder, config):
-        (site / path).parent.mkdir(parents=True, exist_ok=True)
-        (site / path).write_bytes(data)
-    for record in records.values():
-        page = page_of(config, record)
-        target = site / "c" / record.id
-        target.mkdir(parents=True)
-        (target / "index.html").write_text(render(environment, page), encoding="utf-8")
-        (target / "record.json").write_bytes(record.record_json())
-        (target / "credential.json").write_bytes(record.credential_json())
-        (target / "inclusion.tlog-proof").write_bytes(book.proof(record.digest()))
-        (target / "certificate.svg").write_text(jinja2.Template(ARTWORK, autoescape=True).render(page=page), encoding="utf-8")
-        (target / "certificate.pdf").write_bytes(b"%PDF-1.7\n")
 
 
 def spoil(site: DemoSite) -> None:

@@ -36,7 +36,10 @@ def test_verdict(visits: Visits, demo_site: DemoSite, shows: str, dark: bool, si
     assert visit.open(demo_site.url(shows)) == verdict
     banner = visit.page.locator(".verdict")
     assert reason in banner.inner_text()
-    assert banner.locator("[data-verdict-word]").inner_text() == {"valid": "Valid", "not-valid": "Not valid", "cannot-tell": "Cannot tell"}[verdict]
+    assert (
+        banner.locator("[data-verdict-word]").inner_text()
+        == {"valid": "Valid", "not-valid": "Not valid", "cannot-tell": "Cannot tell"}[verdict]
+    )
     assert visit.hosts == {demo_site.base.removeprefix("http://")}
     expected = [] if shows != "unproved" else ["Failed to load resource: the server responded with a status of 404 (File not found)"]
     assert visit.complaints == expected
@@ -65,7 +68,9 @@ def test_a_valid_page_names_its_key(visits: Visits, demo_site: DemoSite) -> None
 
 
 def test_a_page_inside_another_page_gives_no_verdict(visits: Visits, demo_site: DemoSite) -> None:
-    (demo_site.folder / "frame.html").write_text(f'<iframe src="{demo_site.url("valid")}" width="900" height="700"></iframe>', encoding="utf-8")
+    (demo_site.folder / "frame.html").write_text(
+        f'<iframe src="{demo_site.url("valid")}" width="900" height="700"></iframe>', encoding="utf-8"
+    )
     visit = visits()
     visit.page.goto(f"{demo_site.base}/frame.html")
     frame = visit.page.frame_locator("iframe")
@@ -91,7 +96,8 @@ def test_a_field_that_is_left_out_is_noticed(visits: Visits, demo_site: DemoSite
 
 
 @pytest.mark.parametrize(
-    "missing", ["**/record.json", "**/.well-known/did.json", "**/trust/keys.json", "**/status/revocation.record.json", "**/inclusion.tlog-proof"]
+    "missing",
+    ["**/record.json", "**/.well-known/did.json", "**/trust/keys.json", "**/status/revocation.record.json", "**/inclusion.tlog-proof"],
 )
 def test_what_cannot_be_fetched_is_never_valid(visits: Visits, demo_site: DemoSite, missing: str) -> None:
     visit = visits()

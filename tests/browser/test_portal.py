@@ -1,0 +1,123 @@
+"""The verify page in a real browser: links, IDs, files, and things that are not ours."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from .conftest import Visit, Visits
+from .demo import DemoSite
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def portal(visits: Visits, demo_site: DemoSite) -> Visit:
+    visit = visits()
+    visit.page.goto(f"{demo_site.base}/verify/")
+    return visit
+
+
+def paste(visit: Visit, text: str) -> tuple[str, str]:
+    """Give the page a text. Returns the verdict and the words beside it."""
+    visit.page.get_by_label("Link, ID or file contents").fill(text)
+    visit.page.get_by_role("button", name="Check", exact=True).click()
+    return visit.verdict(), visit.page.locator(".verdict").inner_text()
+
+
+def changed(data: bytes, change: Callable[[dict[str, Any]], None]) -> str:
+    """A credential file with a change, written as compactly as the original."""
+    value = json.loads(data)
+    change(value)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@pytest.mark.parametrize("form", ["id", "capital id", "link", "link without a slash", "record", "credential"])
+def test_every_way_to_name_a_certificate(portal: Visit, demo_site: DemoSite, form: str) -> None:
+    given = {
+        "id": demo_site.ids["valid"],
+        "capital id": f"  {demo_site.ids['valid'].upper()}\n",
+        "link": demo_site.url("valid"),
+        "link without a slash": demo_site.url("valid").rstrip("/"),
+        "record": demo_site.file("valid", "record.json").read_text(encoding="utf-8") + "\n",
+        "credential": demo_site.file("valid", "credential.json").read_text(encoding="utf-8"),
+    }[form]
+    verdict, _ = paste(portal, given)
+    assert verdict == "valid"
+    assert portal.page.locator("[data-said] dd").first.inner_text() == "José Núñez"
+    assert portal.page.locator("[data-steps] > li").count() == 7
+    assert portal.complaints == []
+
+
+def test_a_file_can_be_chosen(portal: Visit, demo_site: DemoSite) -> None:
+    portal.page.locator("input[type=file]").set_input_files(demo_site.file("revoked", "record.json"))
+    assert portal.verdict() == "not-valid"
+    assert "Issued by mistake" in portal.page.locator(".verdict").inner_text()
+
+
+def test_a_file_can_be_dropped(portal: Visit, demo_site: DemoSite) -> None:
+    record = demo_site.file("valid", "record.json").read_text(encoding="utf-8")
+    transfer = portal.page.evaluate_handle(
+        "text => { const data = new DataTransfer(); data.items.add(new File([text], 'record.json')); return data; }", record
+    )
+    portal.page.dispatch_event("[data-drop]", "drop", {"dataTransfer": transfer})
+    assert portal.verdict() == "valid"
+
+
+def test_a_record_with_another_grade_is_not_valid(portal: Visit, demo_site: DemoSite) -> None:
+    record = demo_site.file("valid", "record.json").read_text(encoding="utf-8")
+    verdict, words = paste(portal, record.replace('"91"', '"99"'))
+    assert verdict == "not-valid"
+    assert "something was changed after signing" in words
+    assert "This file differs from what the issuer publishes now." in words
+
+
+def test_a_credential_with_another_name_is_not_valid(portal: Visit, demo_site: DemoSite) -> None:
+    credential = demo_site.file("valid", "credential.json").read_text(encoding="utf-8")
+    verdict, words = paste(portal, credential.replace("José Núñez", "Eve Sample"))
+    assert verdict == "not-valid"
+    assert "does not say what the issuer signed under this ID" in words
+    assert portal.page.locator("[data-steps] > li").count() == 0
+
+
+def test_the_certificate_of_another_issuer(portal: Visit, demo_site: DemoSite) -> None:
+    def of_another(value: dict[str, Any]) -> None:
+        value["id"] = "https://other.example.org/c/00000000000000000000000001/"
+        value["issuer"].update(id="did:web:other.example.org", name="Other College")
+
+    verdict, words = paste(portal, changed(demo_site.file("valid", "record.json").read_bytes(), of_another))
+    assert verdict == "cannot-tell"
+    assert "This certificate names another issuer: Other College." in words
+    link = portal.page.get_by_role("link", name="Open its own page")
+    assert link.get_attribute("href") == "https://other.example.org/c/00000000000000000000000001/"
+
+
+def test_an_address_that_is_a_script_is_not_a_link(portal: Visit, demo_site: DemoSite) -> None:
+    def hostile(value: dict[str, Any]) -> None:
+        value["id"] = "javascript:alert(1)"
+        value["issuer"].update(id="did:web:other.example.org", name="<img src=x onerror=alert(1)>")
+
+    verdict, words = paste(portal, changed(demo_site.file("valid", "record.json").read_bytes(), hostile))
+    assert verdict == "cannot-tell"
+    assert "<img src=x onerror=alert(1)>" in words
+    assert portal.page.locator(".verdict a, .verdict img").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("", "Nothing was given."),
+        ("0000000000000000000000000z", "This site has no certificate with the ID"),
+        ("https://other.example.org/c/00000000000000000000000001/", "leads to another site"),
+        ("my certificate", "neither a link, nor an ID"),
+        ('{"id": ', "could not be read as JSON"),
+        ("%PDF-1.7", "This is a picture or a document."),
+    ],
+)
+def test_what_cannot_be_checked_is_explained(portal: Visit, given: str, words: str) -> None:
+    verdict, said = paste(portal, given)
+    assert verdict == "cannot-tell"
+    assert words in said
