@@ -53,7 +53,10 @@ test('sha256 agrees with OpenSSL for every length around the block borders', () 
 });
 
 test('base58: the examples of draft-msporny-base58-03', () => {
-  const examples = [['Hello World!', '2NEpo7TZRRrLZSi2U'], ['The quick brown fox jumps over the lazy dog.', 'USm3fpXnKG5EUBx2ndxBDMPVciP5hGey2Jh4NDv6gmeo1LkMeiKrLJUUBk6Z']];
+  const examples = [
+    ['Hello World!', '2NEpo7TZRRrLZSi2U'],
+    ['The quick brown fox jumps over the lazy dog.', 'USm3fpXnKG5EUBx2ndxBDMPVciP5hGey2Jh4NDv6gmeo1LkMeiKrLJUUBk6Z'],
+  ];
   for (const [text, encoded] of examples) {
     assert.equal(encodeBase58(utf8(text)), encoded);
     assert.equal(fromUtf8(decodeBase58(encoded)), text);

@@ -18,6 +18,8 @@ for (const name of MODULES) {
   });
 
   test(`${name} imports only files beside it`, () => {
-    for (const [, source] of text.matchAll(/^(?:import|export)\b.*?\bfrom '([^']+)'/gm)) assert.match(source, /^\.\/(vendor\/)?[a-z0-9-]+\.js$/);
+    for (const [, source] of text.matchAll(/^(?:import|export)\b.*?\bfrom '([^']+)'/gm)) {
+      assert.match(source, /^\.\/(vendor\/)?[a-z0-9-]+\.js$/);
+    }
   });
 }

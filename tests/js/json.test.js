@@ -95,7 +95,8 @@ function generator(seed) {
 
 function randomJson(random, depth) {
   const pick = (count) => Math.floor(random() * count);
-  const text = () => Array.from({ length: pick(6) }, () => String.fromCodePoint([pick(128), 0xe000 + pick(100), 0x1f600 + pick(50)][pick(3)])).join('');
+  const character = () => String.fromCodePoint([pick(128), 0xe000 + pick(100), 0x1f600 + pick(50)][pick(3)]);
+  const text = () => Array.from({ length: pick(6) }, character).join('');
   const kinds = [() => null, () => random() < 0.5, () => pick(1e9) - 5e8, () => (random() - 0.5) * 10 ** (pick(35) - 20), text];
   if (depth > 0) {
     kinds.push(() => Array.from({ length: pick(4) }, () => randomJson(random, depth - 1)));

@@ -151,7 +151,8 @@ test('checkpoint: the example of c2sp.org/tlog-checkpoint', () => {
 
 test('checkpoint: what is not one', () => {
   const root = 'CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=';
-  for (const text of ['', '\n', 'a\n1\n', `a\n1\n${root}`, `\n1\n${root}\n`, `a\n\n${root}\n`, `a\n1\n${root}\n\n`, `a\n01\n${root}\n`, `a\n-1\n${root}\n`, 'a\n1\nAAAA\n']) {
+  for (const text of ['', '\n', 'a\n1\n', `a\n1\n${root}`, `\n1\n${root}\n`, `a\n\n${root}\n`,
+    `a\n1\n${root}\n\n`, `a\n01\n${root}\n`, `a\n-1\n${root}\n`, 'a\n1\nAAAA\n']) {
     assert.throws(() => parseCheckpoint(text), FormatError, JSON.stringify(text));
   }
   assert.equal(parseDecimal('0'), 0);
