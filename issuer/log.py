@@ -99,17 +99,21 @@ def load(repository: Path, config: IssuerConfig) -> Log:
     return log
 
 
-def check_records(log: Log, digests: Iterable[str]) -> None:
-    """Refuse unless every record that the log names is on disk. digests: SHA-256 of each record.json on disk, hex."""
+def check_records(log: Log, on_disk: Iterable[tuple[str, Place | None]]) -> None:
+    """Refuse unless every record that the log names is on disk. on_disk: SHA-256 of each record.json, hex, and where it stands."""
     missing = set(log.issued)
-    missing.difference_update(digests)
-    if missing:
-        first = min(log.issued[digest] for digest in missing)
-        raise IntegrityError(
-            f"{len(missing)} record(s) that the log names are missing or were edited, the first is log entry {first}",
-            place=Place(LOG, first + 1),
-            hint="records are never edited: restore the files records/*/issued-*.jsonl from Git",
-        )
+    strangers: list[Place] = []
+    for digest, place in on_disk:
+        if digest in log.issued:
+            missing.discard(digest)
+        elif place is not None and not strangers:
+            strangers.append(place)
+    if not missing:
+        return
+    first = min(log.issued[digest] for digest in missing)
+    message = f"{len(missing)} record(s) that the log names are missing or were edited; the first is entry {first} of the log"
+    hint = "records are never edited: restore the files records/*/issued-*.jsonl from Git"
+    raise IntegrityError(message, place=strangers[0] if strangers else Place(LOG, first + 1), hint=hint)
 
 
 def start(repository: Path, config: IssuerConfig, key: SigningKey) -> None:

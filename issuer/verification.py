@@ -34,6 +34,7 @@ from issuer.formats import (
 )
 
 NAMES = ("document", "signature", "key", "log", "status", "dates", "issuer")
+_WEIGHT = {name: number for number, name in enumerate(("document", "signature", "key", "status", "log", "dates", "issuer"))}
 MAX_SIDE_BYTES = 16 * 1024 * 1024
 _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
 
@@ -108,9 +109,11 @@ class Verification:
 
     @property
     def reason(self) -> Check | None:
-        """The check that decided against "valid": the first failure, else the first unknown."""
+        """The check that decided against "valid": the first failure, else the first unknown. What the issuer itself says of the
+        certificate (status) comes before the log, so that an old copy of a corrected one is called replaced, not unlogged."""
+        ordered = sorted(self.checks, key=lambda check: _WEIGHT[check.name])
         for outcome in (Outcome.FAIL, Outcome.UNKNOWN):
-            for check in self.checks:
+            for check in ordered:
                 if check.outcome is outcome:
                     return check
         return None

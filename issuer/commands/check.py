@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,10 @@ from issuer.batch import Batch, Known, Plan
 from issuer.commands.session import Result, Session
 from issuer.config import IssuerConfig
 from issuer.credential import StatusEntry
-from issuer.errors import Place, TemplateError, UsageError
+from issuer.errors import FormatError, Place, TemplateError, UsageError
+from issuer.mail.compose import check_words
 from issuer.pages.portal import templates_folder
-from issuer.roster.findings import Finding, Severity
+from issuer.roster.findings import Code, Finding, Severity, finding
 
 _COLOUR = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _SHOWN = 200
@@ -73,7 +75,8 @@ def check(session: Session, names: Iterable[str]) -> list[Checked]:
             gate = _gate(session.config, loaded, template, session.now)
             plan = batch.plan(loaded, known(repository, loaded), now=session.now, gate=gate)
             advance(1)
-        checked.append(Checked(loaded, plan, template))
+        about_words = tuple(_about_words(loaded, template))
+        checked.append(Checked(loaded, dataclasses.replace(plan, findings=about_words + plan.findings), template))
     return checked
 
 
@@ -97,22 +100,20 @@ def load_template(repository: Path, loaded: Batch) -> artwork.Template:
     if packaged.is_file():
         return artwork.load(packaged, shown_as=f"templates/{name}.svg")
     there = ", ".join(sorted({path.stem for folder in (repository / "templates", templates_folder()) for path in folder.glob("*.svg")}))
-    raise TemplateError(
-        f"there is no template {name!r}", place=Place(f"records/{loaded.name}/batch.yml", column=None), hint=f"templates: {there}"
-    )
+    raise TemplateError(f"there is no template {name!r}", place=Place(loaded.settings_path), hint=f"templates: {there}")
 
 
 def render_findings(findings: list[Finding]) -> list[Text]:
     """Findings as lines, worst first as they stand, at most _SHOWN of them in full."""
     lines: list[Text] = []
-    for finding in findings[:_SHOWN]:
+    for found in findings[:_SHOWN]:
         lines.append(
             Text.assemble(
-                (f"{finding.severity.value}:", f"bold {_COLOUR[finding.severity]}"), f" {finding.place}: {finding.message} [{finding.code}]"
+                (f"{found.severity.value}:", f"bold {_COLOUR[found.severity]}"), f" {found.place}: {found.message} [{found.code}]"
             )
         )
-        if finding.hint:
-            lines.append(Text.assemble(("  hint: ", "bold cyan"), finding.hint))
+        if found.hint:
+            lines.append(Text.assemble(("  hint: ", "bold cyan"), found.hint))
     if len(findings) > _SHOWN:
         lines.append(Text(f"… and {len(findings) - _SHOWN} more; --json lists them all"))
     return lines
@@ -131,10 +132,21 @@ def _gate(
             yield missing.field, f"no font draws {missing.character!r} ({missing.codepoint} {missing.name})", missing.hint
         for wide in artwork.overflow(template, fields, language):
             yield wide.field, f"{wide.text!r} does not fit on the certificate", "shorten it, or give it more room in the template"
-        for unknown in sorted(template.fields - fields.keys() - template.optional):
-            yield unknown, f"the template shows {{{{ {unknown} }}}}, which this row does not have", "map a column to it in batch.yml"
 
     return gate
+
+
+def _about_words(loaded: Batch, template: artwork.Template) -> Iterator[Finding]:
+    """What the template and the mail name, and no certificate of this batch can have."""
+    offered = credential.FIELDS | {"language", *loaded.config.columns}
+    for unknown in sorted(template.fields - template.conditions - offered):
+        message = f"the template {template.name} shows {{{{ {unknown} }}}}, which nothing fills"
+        hint = f"map a column to `{unknown}` under `columns:`, or give that text data-if in the template"
+        yield finding(Code.TEMPLATE_FIELD_UNKNOWN, Place(loaded.settings_path), message, hint)
+    try:
+        check_words(loaded.config.mail, offered)
+    except FormatError as error:
+        yield finding(Code.MAIL_WORDS_WRONG, Place(loaded.settings_path), f"mail: {error.message}", error.hint)
 
 
 def _pending(checked: list[Checked]) -> bool:
@@ -180,15 +192,15 @@ def _json(item: Checked) -> dict[str, Any]:
         ],
         "findings": [
             {
-                "severity": finding.severity.value,
-                "code": finding.code,
-                "place": str(finding.place),
-                "file": finding.place.file,
-                "line": finding.place.line,
-                "column": finding.place.column,
-                "message": finding.message,
-                "hint": finding.hint,
+                "severity": found.severity.value,
+                "code": found.code,
+                "place": str(found.place),
+                "file": found.place.file,
+                "line": found.place.line,
+                "column": found.place.column,
+                "message": found.message,
+                "hint": found.hint,
             }
-            for finding in plan.findings
+            for found in plan.findings
         ],
     }

@@ -14,7 +14,7 @@ from issuer import credential, durable, git, signing
 from issuer.commands.keygen import default_path, make
 from issuer.commands.session import ISSUER_YML, Result, Session
 from issuer.config import read_issuer
-from issuer.errors import Place, UsageError
+from issuer.errors import ConfigError, FormatError, Place, UsageError
 from issuer.pages.portal import portal_folder, templates_folder
 
 PORTAL = ("index.md", "verify.md", "trust.md", "guide", "assets")
@@ -166,7 +166,10 @@ def _refuse_bad(identity: Identity, sender: str | None) -> None:
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / ISSUER_YML
         path.write_text(_files(identity, dummy, sender, example=False)[ISSUER_YML], "utf-8")
-        credential.did(read_issuer(path, shown_as="the options"))
+        try:
+            credential.did(read_issuer(path))
+        except (ConfigError, FormatError) as error:
+            raise UsageError(error.message, hint="see `issuer init --help`") from None
 
 
 def _quoted(text: str) -> str:

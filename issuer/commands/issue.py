@@ -16,7 +16,7 @@ import click
 from issuer import __version__, credential, durable, log, records, signing, status
 from issuer.commands.check import Checked, check, render_findings
 from issuer.commands.session import Result, Session
-from issuer.errors import FormatError, IntegrityError
+from issuer.errors import FormatError, IntegrityError, Place
 from issuer.formats import data_integrity, identifier, multikey, timestamp
 from issuer.records import Record
 from issuer.signing import SigningKey
@@ -116,12 +116,12 @@ def _verify_start(session: Session) -> set[int]:
     book = log.load(session.repository, session.config)
     used: set[int] = set()
 
-    def digests() -> Iterator[str]:
+    def on_disk() -> Iterator[tuple[str, Place | None]]:
         for record in records.read(session.repository):
             used.add(record.status_index)
-            yield record.digest()
+            yield record.digest(), record.place
 
-    log.check_records(book, digests())
+    log.check_records(book, on_disk())
     return used
 
 
