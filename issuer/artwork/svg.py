@@ -21,7 +21,8 @@ from issuer.artwork.transforms import IDENTITY
 ART_GROUP = '<g id="certificate-art">'
 WORDS_GROUP = '<g id="certificate-words">'
 TEXT_GROUP = '<g id="certificate-text">'
-_OURS = ("data-", "xml:lang")
+# Left out of the artwork: our own attributes, and those that only text has.
+_OURS = ("data-", "xml:lang", "font-", "letter-spacing", "text-", "line-height", "-inkscape-", "white-space")
 
 
 def draw(template: Template, fields: Mapping[str, str], *, language: str | None, url: str) -> bytes:
@@ -63,7 +64,9 @@ def _art(template: Template, present: frozenset[str]) -> tuple[str, frozenset[st
     drawn = "".join(_node(child, present) for child in root.children if isinstance(child, Node))
     values, texts = dict.fromkeys(present, "1"), _Texts(frozenset())
     lines = "".join(texts.block(block, values, template.language) for block in template.blocks if not block.fields)
-    inherited = "".join(f" {name}={quoteattr(value)}" for name, value in sorted(root.attributes.items()) if name not in _ROOT)
+    inherited = "".join(
+        f" {name}={quoteattr(value)}" for name, value in sorted(root.attributes.items()) if name not in _ROOT and not name.startswith(_OURS)
+    )
     art = f"<g{inherited}>{drawn}</g>" if inherited else drawn
     return f"{ART_GROUP}{art}</g>{WORDS_GROUP}{texts.defs()}{lines}</g>", frozenset(texts.outlines)
 
@@ -108,7 +111,7 @@ class _Texts:
 
     def block(self, block: Block, values: Mapping[str, str], language: str) -> str:
         placed = layout.place(block, block.spans(values), language)
-        turned = "" if block.matrix == IDENTITY else f' transform="matrix({" ".join(f"{value:.6g}" for value in block.matrix)})"'
+        turned = "" if block.matrix == IDENTITY else f' transform="matrix({" ".join(f"{round(value, 6):.6f}" for value in block.matrix)})"'
         return "".join(self.line(line, placed.size, turned) for line in placed.lines)
 
     def line(self, placed: layout.PlacedLine, size: float, turned: str) -> str:

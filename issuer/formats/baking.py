@@ -19,7 +19,8 @@ from issuer.errors import FormatError
 
 NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
 _SVG = "{http://www.w3.org/2000/svg}svg"
-_ROOT = re.compile(rb"""<svg\b(?:[^>"']|"[^"]*"|'[^']*')*>""")
+# The root's tag, after what may stand before it: there is no document type, it is refused.
+_ROOT = re.compile(rb"""\A(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->)*+(<svg\b(?:[^>"']|"[^"]*"|'[^']*')*+>)""", re.DOTALL)
 _MAX = 8 << 20
 _HINT = "bake into an SVG that issuer drew"
 
@@ -35,12 +36,12 @@ def bake(svg: bytes, credential: bytes) -> bytes:
         raise FormatError("the credential is not UTF-8", hint="bake the bytes of credential.json") from None
     if any((c < " " and c not in "\t\n\r") or 0xFFFE <= ord(c) <= 0xFFFF for c in text) or "\r" in text:
         raise FormatError("the credential has a character that XML cannot carry", hint="bake the bytes of credential.json")
-    start = _ROOT.search(svg)
-    if start is None or start.group().endswith(b"/>"):
+    start = _ROOT.match(svg)
+    if start is None or start.group(1).endswith(b"/>"):
         raise FormatError("this SVG has no content", hint=_HINT)
-    opening = start.group()[:-1] + f' xmlns:openbadges="{NAMESPACE}">'.encode()
+    opening = start.group(1)[:-1] + f' xmlns:openbadges="{NAMESPACE}">'.encode()
     element = "<openbadges:credential><![CDATA[" + text.replace("]]>", "]]\\u003e") + "]]></openbadges:credential>"
-    return svg[: start.start()] + opening + element.encode("utf-8") + svg[start.end() :]
+    return svg[: start.start(1)] + opening + element.encode("utf-8") + svg[start.end() :]
 
 
 def unbake(svg: bytes) -> bytes:
