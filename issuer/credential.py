@@ -16,7 +16,10 @@ from issuer.batch import labels as batch_labels
 from issuer.config import IssuerConfig
 from issuer.formats import did_web, open_badges, timestamp
 
-SCHEMA = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
+FIELDS = frozenset(
+    "name achievement description criteria issuer issuer_url id url awarded awarded_long valid_until valid_until_long".split()
+)
+"""The fields that a certificate can have whatever its batch maps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,6 @@ def build(
             "statusListIndex": str(status.index),
             "statusListCredential": status.list_url,
         },
-        "credentialSchema": [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
     }
     if until:
         credential["validUntil"] = f"{until}T23:59:59Z"

@@ -55,7 +55,7 @@ def draw(repository: Path, record: Record) -> None:
 def draw_missing(repository: Path, missing: Iterable[Record], advance: Callable[[int], None], *, workers: int | None = None) -> int:
     """Draw every record on all cores, a few at a time in memory. advance: told how many are done. Returns how many were drawn."""
     count = 0
-    context = multiprocessing.get_context("forkserver")
+    context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=context) as pool:
         pending: deque[Future[int]] = deque()
         for chunk in _chunks(missing):

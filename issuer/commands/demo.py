@@ -90,6 +90,7 @@ def run(session: Session, rows: int, out: Path, port: int) -> tuple[Session, Sta
     _clear(out, key_file)
     base_url = f"http://localhost:{_free_port(port)}"
     create(out, Identity(ACADEMY, "https://academy.example.org", base_url), key_file=key_file, example=False)
+    (out / ".git/info/exclude").write_text("outbox/\n", "ascii")
     _copy_samples(out, rows)
     environment = {**session.environment, signing.ENVIRONMENT_FILE: str(key_file.resolve())}
     environment.pop(signing.ENVIRONMENT, None)
