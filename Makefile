@@ -48,7 +48,7 @@ format: setup-test  ## write the code in the project's style
 	$(BIN)/ruff format --quiet .
 
 bench: setup-test  ## measure certificates per second, stage by stage, beside the naive way
-	@$(BIN)/python tests/bench.py
+	@$(BIN)/python -m tests.bench
 
 clean:  ## remove what was built and installed
 	rm -rf build node_modules $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -65,7 +65,7 @@ def group(context: click.Context, folder: Path, *, as_json: bool, quiet: bool) -
 
     interactive = sys.stdout.isatty() and sys.stdin.isatty() and not as_json
     context.obj = Session(
-        folder=folder, now=_now(), environment=dict(os.environ), steps=_quiet_steps if quiet else _steps, interactive=interactive
+        folder=folder, now=now(), environment=dict(os.environ), steps=_quiet_steps if quiet else _steps, interactive=interactive
     )
     context.meta["issuer.json"] = as_json
 
@@ -111,7 +111,7 @@ def _run(arguments: list[str], *, as_json: bool) -> int:
     return code
 
 
-def _now() -> dt.datetime:
+def now() -> dt.datetime:
     """The one clock. ISSUER_NOW (2026-05-30T08:00:00Z) fixes it, for rehearsals and tests."""
     from issuer.formats import timestamp
 

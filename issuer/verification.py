@@ -341,15 +341,21 @@ class _Subject:
             return None
 
     def _why(self, index: str) -> _Finding:
-        """The verdict on a bit that is set, with what the register says of it."""
-        base = self._credential["credentialStatus"]["statusListCredential"].rpartition("/")[0]
+        """The verdict on a bit that is set, with what the register says of it; that it was replaced says more than that it was revoked."""
+        entry = self._credential["credentialStatus"]
+        base = entry["statusListCredential"].rpartition("/")[0]
         register = None if self._evidence.register is None else self._signed(self._evidence.register, f"{base}/register.json")
         subject = (register or {}).get("credentialSubject")
         entries = subject.get("entries") if isinstance(subject, dict) else None
-        for item in entries if isinstance(entries, list) else []:
-            if isinstance(item, dict) and item.get("index") == index and item.get("list") == "revocation":
-                detail = {name: text if isinstance(text := item.get(name), str) else "" for name in ("reason", "date")}
-                return _failed("replaced" if item.get("action") == "replaced" else "revoked", **detail)
+        ours = [
+            item
+            for item in (entries if isinstance(entries, list) else [])
+            if isinstance(item, dict) and item.get("index") == index and item.get("list") == entry["statusPurpose"]
+        ]
+        for action in ("replaced", "revoked"):
+            for item in ours:
+                if item.get("action") == action:
+                    return _failed(action, **{name: text if isinstance(text := item.get(name), str) else "" for name in ("reason", "date")})
         return _failed("revoked", reason="", date="")
 
 

@@ -172,6 +172,11 @@ def good(**changes: Any) -> bytes:
     return jcs.canonical(signed(credential(**changes)))
 
 
+def raw(**changes: Any) -> bytes:
+    """A signed record with members that may be null."""
+    return jcs.canonical(signed({**credential(), **changes}))
+
+
 def reproved(**changes: Any) -> bytes:
     """A record whose proof members were changed and which was then put in canonical form."""
     value = signed(credential())
@@ -307,6 +312,8 @@ def _document_cases(no: str) -> None:
             lambda: evidence(good(credentialStatus={**credential()["credentialStatus"], "statusListIndex": 777})),
             "not-a-credential",
         ),
+        ("null-status", "credentialStatus is null, not absent", lambda: evidence(raw(credentialStatus=None)), "not-a-credential"),
+        ("null-until", "validUntil is null, not absent", lambda: evidence(raw(validUntil=None)), "not-a-credential"),
         (
             "contexts-swapped",
             "the contexts in another order",
@@ -595,6 +602,10 @@ def _status_cases(no: str, maybe: str) -> None:
         status="fail revoked",
     )
     _add("replaced", "a corrected copy exists", put(set_bit, register=lambda: register(mark("replaced", ""))), no, status="fail replaced")
+    twice = lambda: register(mark("revoked", "Issued by mistake"), mark("replaced", ""))  # noqa: E731
+    _add("replaced-and-revoked", "replaced says more", put(set_bit, register=twice), no, status="fail replaced")
+    other = lambda: register({**mark("replaced", ""), "list": "suspension"})  # noqa: E731
+    _add("register-of-another-list", "an entry about another list", put(set_bit, register=other), no, status="fail revoked")
     stale = {"validFrom": "2026-06-01T00:00:00Z", "validUntil": "2026-06-08T00:00:00Z"}
     _add("revoked-stale", "a revocation is final, however old the list", put(lambda: status_list(777, **stale)), no, status="fail revoked")
     _add("list-stale", "the list is too old", put(lambda: status_list(5, **stale)), maybe, status="unknown list-stale")

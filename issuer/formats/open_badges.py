@@ -16,6 +16,7 @@ from issuer.formats.rdfc import CREDENTIALS_V2, OPEN_BADGES_3
 
 CONTEXTS = (CREDENTIALS_V2, OPEN_BADGES_3)
 TYPES = ("VerifiableCredential", "OpenBadgeCredential")
+_ABSENT = object()
 _DIGITS = re.compile(r"[0-9]{1,15}")
 
 
@@ -23,7 +24,7 @@ def first_mistake(credential: dict[str, Any]) -> str | None:
     """The JSON pointer of the first required member that is missing or of the wrong kind, or None."""
     for pointer, optional, good in _MEMBERS:
         value = _at(credential, pointer)
-        if value is None and optional:
+        if value is _ABSENT and optional:
             continue
         if not good(value):
             return pointer
@@ -31,8 +32,9 @@ def first_mistake(credential: dict[str, Any]) -> str | None:
 
 
 def _at(value: Any, pointer: str) -> Any:
+    """The member at a JSON pointer, _ABSENT if there is none: a member that is null is there, and wrong."""
     for name in pointer[1:].split("/"):
-        value = value.get(name) if isinstance(value, dict) else None
+        value = value.get(name, _ABSENT) if isinstance(value, dict) else _ABSENT
     return value
 
 
