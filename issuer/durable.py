@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import tempfile
@@ -13,7 +14,7 @@ from issuer.errors import Place, StorageError
 
 
 def write(path: Path, data: bytes) -> None:
-    """Put data at path: temporary file in the same folder, fsync, rename, fsync of the folder. Raises StorageError; path is then as before."""
+    """Put data at path: temporary file beside it, fsync, rename, fsync of the folder. Raises StorageError; path is then as before."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
@@ -35,13 +36,20 @@ def write(path: Path, data: bytes) -> None:
             temporary.unlink(missing_ok=True)
 
 
+def read(path: Path, *, shown_as: str | None = None) -> bytes | None:
+    """What path holds, None if there is no such file. shown_as: the path to print in errors. Raises StorageError."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        hint = "check what it is and who may read it"
+        raise StorageError(f"cannot be read: {_reason(error)}", place=Place(shown_as or str(path)), hint=hint) from None
+
+
 def append(path: Path, data: bytes) -> None:
     """Put data behind what path holds, with the promise of `write`. Raises StorageError."""
-    try:
-        before = path.read_bytes() if path.exists() else b""
-    except OSError as error:
-        raise _storage(path, error) from None
-    write(path, before + data)
+    write(path, (read(path) or b"") + data)
 
 
 @contextmanager
@@ -52,7 +60,10 @@ def exclusive(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise _storage(folder, error) from None
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        except OSError as error:
+            raise _storage(folder, error) from None
         yield
     finally:
         os.close(handle)
@@ -67,5 +78,10 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _storage(path: Path, error: OSError) -> StorageError:
-    hint = "free some space and run the command again" if error.errno == 28 else "check that the folder exists and that you may write there"
-    return StorageError(f"cannot be written: {error.strerror}", place=Place(str(path)), hint=hint)
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    hint = "free some space and run the command again" if full else "check that the folder exists and that you may write there"
+    return StorageError(f"cannot be written: {_reason(error)}", place=Place(str(path)), hint=hint)
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__

@@ -20,6 +20,7 @@ from issuer.formats import checkpoint, data_integrity, ed25519, multikey, signed
 
 ENVIRONMENT = "ISSUER_SIGNING_KEY"
 ENVIRONMENT_FILE = "ISSUER_SIGNING_KEY_FILE"
+_MAX_FILE = 4096
 _HINT = f"set {ENVIRONMENT} to the secret key, or {ENVIRONMENT_FILE} to the path of its file; `issuer keygen` makes one"
 
 
@@ -56,15 +57,25 @@ def store(path: Path, secret: str) -> None:
     """Write a secret key to a new file that only its owner can read (mode 600). Raises StorageError, also if the file exists."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as stream:
-            stream.write(secret + "\n")
-            stream.flush()
-            os.fsync(stream.fileno())
+        handle = _create(path)
+        try:
+            with os.fdopen(handle, "w") as stream:
+                stream.write(secret + "\n")
+                stream.flush()
+                os.fsync(stream.fileno())
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        hint = "check that the folder exists and that you may write there"
+        raise StorageError(f"cannot be written: {error.strerror}", place=Place(str(path)), hint=hint) from None
+
+
+def _create(path: Path) -> int:
+    try:
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise StorageError("exists already", place=Place(str(path)), hint="keys are never overwritten: choose another file") from None
-    except OSError as error:
-        raise StorageError(f"cannot be written: {error.strerror}", place=Place(str(path))) from None
 
 
 def load(environment: Mapping[str, str], repository: Path) -> SigningKey:
@@ -88,7 +99,7 @@ def load_current(environment: Mapping[str, str], repository: Path, config: Issue
     if key.public not in current:
         raise KeyUnusableError(
             f"the signing key {key.public} is not in use according to issuer.yml ({', '.join(current) or 'no key is'})",
-            place=Place("issuer.yml", column=None),
+            place=Place("issuer.yml"),
             hint="use the key that issuer.yml names, or add this one to `keys` there in a pull request",
         )
     return key
@@ -121,10 +132,10 @@ def _decode(text: str, origin: str) -> SigningKey:
 
 def _read(path: Path, name: str) -> str:
     try:
-        mode = path.stat().st_mode
-        if stat.S_IMODE(mode) & 0o077:
-            raise KeyUnusableError("can be read by others", place=Place(name), hint=f"chmod 600 {name}")
-        return path.read_text("ascii")
+        with path.open("rb") as stream:
+            if stat.S_IMODE(os.fstat(stream.fileno()).st_mode) & 0o077:
+                raise KeyUnusableError("can be read by others", place=Place(name), hint=f"chmod 600 {name}")
+            return stream.read(_MAX_FILE).decode("ascii")
     except OSError as error:
         raise KeyUnusableError(f"cannot be read: {error.strerror}", place=Place(name), hint=_HINT) from None
     except UnicodeDecodeError:
