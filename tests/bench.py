@@ -135,7 +135,8 @@ def naive_svg(shown: dict[str, str]) -> bytes:
     text = (templates_folder() / "default.svg").read_text("utf-8")
     code = io.BytesIO()
     segno.make(shown["url"], error="m").save(code, kind="svg", xmldecl=False, svgns=False, scale=1)
-    return jinja2.Template(text, autoescape=True).render(shown).replace("</svg>", code.getvalue().decode() + "</svg>").encode()
+    filled: str = jinja2.Template(text, autoescape=True).render(shown)
+    return filled.replace("</svg>", code.getvalue().decode() + "</svg>").encode()
 
 
 def markdown(place: Path, record: records.Record) -> float:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import mailbox
 import os
 import re
 import subprocess
 import sys
 from dataclasses import dataclass
-from email import policy
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from issuer.artwork import unbake
 
 ROWS = 20
 PEOPLE = ROWS + 30
+ISSUER = Path(sys.executable).with_name("issuer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Demo:
 
 
 def demo(folder: Path, rows: int = ROWS) -> Demo:
-    command = [Path(sys.executable).with_name("issuer"), "demo", "--rows", str(rows), "--out", str(folder), "--json"]
+    command = [str(ISSUER), "demo", "--rows", str(rows), "--out", str(folder), "--json"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ISSUER_")}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, stdin=subprocess.DEVNULL, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
@@ -68,31 +68,30 @@ def test_everybody_has_a_page_and_a_mail(done: Demo) -> None:
     assert [stage.partition(" ")[0] for stage in stages] == ["check", "issue", "draw", "publish", "send", "verify"]
 
 
+def body(message: Any, kind: str) -> str:
+    return str(message.get_body((kind,)).get_content())
+
+
 def test_mails_are_personal_and_lead_to_the_pages(done: Demo) -> None:
-    box = mailbox.Maildir(done.folder / "outbox", factory=lambda file: policy_message(file.read()))
+    box = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in (done.folder / "outbox" / "new").iterdir()]
     people = {
         record.credential["id"]: record.credential["credentialSubject"]["identifier"][0]["identityHash"]
         for record in records.read(done.folder)
     }
     seen = set()
     for message in box:
-        assert message["To"].addresses[0].addr_spec.endswith((".org", ".com", ".net"))
-        assert len(message["To"].addresses) == 1
+        to: Any = message["To"]
+        assert to.addresses[0].addr_spec.endswith((".org", ".com", ".net"))
+        assert len(to.addresses) == 1
         assert message.get_content_type() == "multipart/alternative"
-        text = message.get_body(("plain",)).get_content()
+        text = body(message, "plain")
         (url,) = set(re.findall(r"http://localhost:\d+/c/[0-9a-z]{26}/", text))
         assert people[url] in text
-        assert url in message.get_body(("html",)).get_content()
+        assert url in body(message, "html")
         assert message["Auto-Submitted"] == "auto-generated"
         seen.add(url)
     assert seen == set(people)
     assert len(box) == PEOPLE
-
-
-def policy_message(data: bytes) -> Any:
-    import email
-
-    return email.message_from_bytes(data, policy=policy.default)
 
 
 def test_the_history_is_real_and_holds_no_secret_and_no_view(done: Demo) -> None:
@@ -146,13 +145,13 @@ def test_certificates_are_found_by_link_only(done: Demo) -> None:
 def test_any_flipped_byte_is_refused(done: Demo, tmp_path: Path) -> None:
     record = done.site / "c" / done.answer["example"] / "record.json"
     data = record.read_bytes()
-    command = [Path(sys.executable).with_name("issuer"), "--json", "verify", "--site", str(done.site)]
-    forged = []
+    command = [str(ISSUER), "--json", "verify", "--site", str(done.site)]
+    forged: list[str] = []
     for position in range(0, len(data), 97):
         path = tmp_path / f"{position}.json"
         path.write_bytes(data[:position] + bytes([data[position] ^ 1]) + data[position + 1 :])
-        forged.append(path)
-    answer = subprocess.run([*command, record], capture_output=True, text=True, check=False)
+        forged.append(str(path))
+    answer = subprocess.run([*command, str(record)], capture_output=True, text=True, check=False)
     assert json.loads(answer.stdout)["verdicts"] == {"valid": 1, "not valid": 0, "cannot tell": 0}
     assert answer.returncode == 0
     answer = subprocess.run([*command, *forged], capture_output=True, text=True, check=False)
@@ -162,7 +161,7 @@ def test_any_flipped_byte_is_refused(done: Demo, tmp_path: Path) -> None:
 
 def test_sending_again_sends_nothing(done: Demo) -> None:
     again = subprocess.run(
-        [Path(sys.executable).with_name("issuer"), "-C", str(done.folder), "send", "--smtp", "127.0.0.1:9"],
+        [str(ISSUER), "-C", str(done.folder), "send", "--smtp", "127.0.0.1:9"],
         capture_output=True,
         text=True,
         check=False,
@@ -174,7 +173,7 @@ def test_sending_again_sends_nothing(done: Demo) -> None:
 def test_publishing_again_gives_the_same_bytes(done: Demo) -> None:
     before = {path.relative_to(done.site): path.read_bytes() for path in done.site.rglob("*") if path.is_file()}
     done.folder.joinpath(".cache").rename(done.folder / ".cache-before")
-    command = [Path(sys.executable).with_name("issuer"), "--quiet", "-C", str(done.folder), "publish"]
+    command = [str(ISSUER), "--quiet", "-C", str(done.folder), "publish"]
     subprocess.run(command, capture_output=True, check=True)
     after = {path.relative_to(done.site): path.read_bytes() for path in done.site.rglob("*") if path.is_file()}
     assert before.keys() == after.keys()

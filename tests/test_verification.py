@@ -10,17 +10,18 @@ from typing import Any
 
 import pytest
 
-from issuer.formats import timestamp
+from issuer import signing
+from issuer.formats import jcs, timestamp
 from issuer.verification import NAMES, Evidence, Outcome, sentences, verify
-from tests import make_verification_vectors as make
+from tests import forgery, make_verification_vectors
 
-VECTORS = sorted(make.FOLDER.glob("*.json"))
+VECTORS = sorted(make_verification_vectors.FOLDER.glob("*.json"))
 BYTES = ("record", "did", "keys", "proof", "revocation", "register")
 
 
 def load(vector: dict[str, Any]) -> Evidence:
     found = vector["evidence"]
-    sides = {name: None if found[name] is None else base64.b64decode(found[name]) for name in BYTES}
+    sides: dict[str, Any] = {name: None if found[name] is None else base64.b64decode(found[name]) for name in BYTES}
     return Evidence(now=timestamp.parse(found["now"]), expected=found["expected"], **sides)
 
 
@@ -33,7 +34,7 @@ def test_vector(path: Path) -> None:
 
 
 def test_vectors_are_those_that_the_script_writes() -> None:
-    written = make.vectors()
+    written = make_verification_vectors.vectors()
     assert {path.name: path.read_bytes() for path in VECTORS} == written
     assert len(written) > 80
 
@@ -55,8 +56,8 @@ def test_sentences_are_filled_in() -> None:
 
 
 def test_every_flipped_bit_of_a_record_is_refused() -> None:
-    record = make.good()
-    sides = make.evidence(record)
+    record = forgery.good()
+    sides = forgery.evidence(record)
     for position in range(len(record)):
         changed = bytearray(record)
         changed[position] ^= 1 << position % 8
@@ -65,10 +66,10 @@ def test_every_flipped_bit_of_a_record_is_refused() -> None:
 
 
 def test_a_credential_json_is_checked_through_the_record_beside_it() -> None:
-    document = make.credential()
-    good = make.jcs.canonical({**document, "proof": make.signing.prove_with("eddsa-rdfc-2022", document, make.KEY, make.DID, make.CREATED)})
-    record = make.good()
-    sides = make.evidence(record)
+    document = forgery.credential()
+    good = jcs.canonical({**document, "proof": signing.prove_with("eddsa-rdfc-2022", document, forgery.KEY, forgery.DID, forgery.CREATED)})
+    record = forgery.good()
+    sides = forgery.evidence(record)
     result = verify(Evidence(**{**sides, "record": good, "beside": record}))
     assert result.verdict.value == "valid"
     assert result.checks[0].code == "credential"
@@ -84,6 +85,6 @@ def test_a_credential_json_is_checked_through_the_record_beside_it() -> None:
 
 
 def test_unknown_is_never_valid() -> None:
-    bare = verify(Evidence(record=make.good(), now=dt.datetime(2026, 6, 15, tzinfo=dt.UTC)))
+    bare = verify(Evidence(record=forgery.good(), now=dt.datetime(2026, 6, 15, tzinfo=dt.UTC)))
     assert bare.verdict.value == "cannot tell"
     assert sum(check.outcome is Outcome.UNKNOWN for check in bare.checks) == 4

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import click
@@ -62,8 +63,8 @@ def command(
     again = Again(retry_failed, retry_unknown, force)
     if dry_run:
         letters = list(_due(session, batches, again))
-        text = [bytes_of(letter).decode("utf-8", "replace").replace("\r\n", "\n") for letter in letters]
-        return Result(lines=(*text, f"{len(letters)} mails are due; nothing was sent."), data={"due": len(letters)})
+        last = f"{len(letters)} mails are due; nothing was sent."
+        return Result(lines=(*(_readable(letter) for letter in letters), last), data={"due": len(letters)})
     done = send(session, batches, server=_server(session, smtp), again=again)
     parts = [f"{count} {state}" for state, count in sorted(done.states.items())] or ["nothing was due"]
     if done.waiting:
@@ -105,9 +106,14 @@ def send(session: Session, names: tuple[str, ...], *, server: SmtpServer, again:
     return done
 
 
-def bytes_of(letter: Letter) -> bytes:
-    """The message as SMTP takes it."""
-    return letter.message if isinstance(letter.message, bytes) else letter.message().as_bytes()
+def _readable(letter: Letter) -> str:
+    """A letter as its recipient will read it: the headers that matter, and the text part."""
+    data = letter.message if isinstance(letter.message, bytes) else letter.message().as_bytes()
+    message = message_from_bytes(data, policy=policy.default)
+    heads = "\n".join(f"{name}: {message[name]}" for name in ("From", "To", "Subject"))
+    part = message.get_body(("plain",))
+    text = str(part.get_content()).strip() if isinstance(part, EmailMessage) else ""
+    return f"{heads}\n\n{text}\n{'─' * 72}"
 
 
 def _due(session: Session, names: tuple[str, ...], again: Again) -> Iterator[Letter]:
