@@ -10,14 +10,13 @@ from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import parseaddr
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from issuer.config import BatchMail, IssuerConfig
 from issuer.errors import ConfigError, FormatError
 from issuer.mail.address import on_the_wire
-from issuer.mail.compose import check_words, compose, linkedin, message_id
+from issuer.mail.compose import check_words, compose, message_id
 
 NOW = dt.datetime(2026, 6, 1, 8, tzinfo=dt.UTC)
 ID = "0x5gr8k2m4vw9c7t1bqz3hn6pj"
@@ -270,18 +269,3 @@ def test_a_long_host_keeps_the_message_id_whole() -> None:
     host = "certificates." + "a-department-with-a-long-name." * 4 + "example.org"
     issuer = _issuer().model_copy(update={"base_url": f"https://{host}:8443/certs"})
     assert f"<c.{ID}.9f86d081884c7d65@{host}>".encode() in _compose(issuer=issuer).as_bytes()
-
-
-def test_linkedin_gets_the_certificate_and_not_the_person() -> None:
-    url = linkedin(FIELDS | {"achievement": "R & D: ½", "valid_until": "2028-11-02"})
-    assert parse_qs(urlsplit(url).query) == {
-        "startTask": ["CERTIFICATION_NAME"],
-        "name": ["R & D: ½"],
-        "organizationName": ["Example Academy"],
-        "issueYear": ["2026"],
-        "issueMonth": ["5"],
-        "expirationYear": ["2028"],
-        "expirationMonth": ["11"],
-        "certUrl": [FIELDS["url"]],
-        "certId": [ID],
-    }

@@ -7,13 +7,12 @@ import html.parser
 import re
 import time
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import jinja2
 import pytest
 
 from issuer.pages import portal
-from issuer.pages.certificate import THEME, CertificatePage, environment, linkedin_url, render
+from issuer.pages.certificate import THEME, CertificatePage, environment, render
 
 ROOT = Path(__file__).parents[1]
 ID = "0123456789abcdefghjkmnpqrs"
@@ -151,21 +150,6 @@ def test_what_is_not_known_is_left_out(theme: jinja2.Environment) -> None:
     assert "valid until" not in page
     assert "mailto:" not in page
     assert Elements(page).all("h1")[0]["lang"] == ""
-
-
-def test_linkedin_gets_the_achievement_and_never_the_name() -> None:
-    parts = urlsplit(linkedin_url(PAGE))
-    assert parts.netloc == "www.linkedin.com"
-    assert parse_qs(parts.query) == {
-        "startTask": ["CERTIFICATION_NAME"],
-        "name": ["Python 101"],
-        "organizationName": ["Example Academy"],
-        "issueYear": ["2026"],
-        "issueMonth": ["5"],
-        "certUrl": [PAGE.url],
-        "certId": [ID],
-    }
-    assert "Jos" not in parts.query
 
 
 def test_ten_thousand_pages_do_not_take_long(theme: jinja2.Environment) -> None:

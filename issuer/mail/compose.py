@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Literal
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from issuer.config import BatchMail, IssuerConfig
 from issuer.errors import ConfigError, FormatError
-from issuer.formats import placeholders
+from issuer.formats import linkedin, placeholders
 from issuer.mail.address import mailbox, one_line
 from issuer.mail.headers import LetterPolicy
 
@@ -125,19 +125,10 @@ def _context(values: Mapping[str, str], name: str, support: str, words: BatchMai
         "valid_until": values.get("valid_until_long") or values.get("valid_until", ""),
         "id": values["id"],
         "url": values["url"],
-        "linkedin": linkedin(values),
+        "linkedin": linkedin.add_to_profile(values),
         "support": support,
         "support_link": f"mailto:{support}" if "@" in support else support if support.startswith(("https://", "http://")) else "",
     }
-
-
-def linkedin(values: Mapping[str, str]) -> str:
-    """LinkedIn's form "Add to profile", filled in, without the person's name. values: a credential's fields."""
-    query = {"startTask": "CERTIFICATION_NAME", "name": values["achievement"], "organizationName": values["issuer"]}
-    for field, prefix in (("awarded", "issue"), ("valid_until", "expiration")):
-        if match := re.match(r"(\d{4})-(\d\d)", values.get(field, "")):
-            query |= {f"{prefix}Year": match[1], f"{prefix}Month": match[2].lstrip("0")}
-    return "https://www.linkedin.com/profile/add?" + urlencode(query | {"certUrl": values["url"], "certId": values["id"]})
 
 
 def _paragraphs(text: str, values: Mapping[str, str]) -> tuple[tuple[Run, ...], ...]:

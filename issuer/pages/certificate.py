@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import jinja2
 
 from issuer.credential import long_date
+from issuer.formats import linkedin
 
 THEME = Path(__file__).parent / "theme"
-LINKEDIN = "https://www.linkedin.com/profile/add"
 KNOWN_FIELDS = frozenset({"name", "achievement", "description", "criteria", "issuer", "issuer_url", "awarded", "valid_until", "id", "url"})
 
 
@@ -52,22 +52,9 @@ def environment() -> jinja2.Environment:
 
 def render(environment: jinja2.Environment, page: CertificatePage) -> str:
     """The page as HTML. environment: one that finds the theme's templates; escaping is on whatever its own setting is. About 0.2 ms."""
-    return _template(environment).render(page=page, host=urlsplit(page.url).netloc, linkedin=linkedin_url(page))
-
-
-def linkedin_url(page: CertificatePage) -> str:
-    """LinkedIn's form for a new certification, filled in. It never holds the person's name (FACTS.md section 7)."""
-    year, month = page.awarded.split("-")[:2]
-    filled = {
-        "startTask": "CERTIFICATION_NAME",
-        "name": page.achievement,
-        "organizationName": page.issuer,
-        "issueYear": year,
-        "issueMonth": str(int(month)),
-        "certUrl": page.url,
-        "certId": page.id,
-    }
-    return f"{LINKEDIN}?{urlencode(filled)}"
+    return _template(environment).render(
+        page=page, host=urlsplit(page.url).netloc, linkedin=linkedin.add_to_profile({key: text for key, _, text in page.fields})
+    )
 
 
 @lru_cache(maxsize=4)
