@@ -63,8 +63,6 @@ def render(environment: jinja2.Environment, page: CertificatePage) -> str:
         }
     )
     return _template(environment).render(page=page, host=urlsplit(page.url).netloc, linkedin=profile)
-        page=page, host=urlsplit(page.url).netloc, linkedin=linkedin.add_to_profile({key: text for key, _, text in page.fields})
-    )
 
 
 @lru_cache(maxsize=4)
