@@ -110,8 +110,9 @@ class Verification:
     @property
     def reason(self) -> Check | None:
         """The check that decided against "valid": the first failure, else the first unknown. What the issuer itself says of the
-        certificate (status) comes before the log, so that an old copy of a corrected one is called replaced, not unlogged."""
-        ordered = sorted(self.checks, key=lambda check: _WEIGHT[check.name])
+        certificate (status) comes before the log, so that an old copy of a corrected one is called replaced, not unlogged;
+        window-unknown comes last, because it only follows from the log."""
+        ordered = sorted(self.checks, key=lambda check: (check.code == "window-unknown", _WEIGHT[check.name]))
         for outcome in (Outcome.FAIL, Outcome.UNKNOWN):
             for check in ordered:
                 if check.outcome is outcome:

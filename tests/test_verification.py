@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from issuer import signing
-from issuer.formats import jcs, timestamp
+from issuer.formats import jcs, timestamp, tlog_proof
 from issuer.verification import NAMES, Evidence, Outcome, sentences, verify
 from tests import forgery, make_verification_vectors
 
@@ -76,7 +76,7 @@ def test_a_credential_json_is_checked_through_the_record_beside_it() -> None:
     alone = verify(Evidence(**{**sides, "record": good}))
     assert alone.verdict.value == "cannot tell"
     assert alone.checks[3].code == "record-missing"
-    assert alone.reason == alone.checks[2]
+    assert alone.reason == alone.checks[3]
     changed = verify(Evidence(**{**sides, "record": good.replace(b'"91"', b'"99"'), "beside": record}))
     assert changed.verdict.value == "not valid"
     assert changed.checks[1].code == "signature-wrong"
@@ -88,3 +88,14 @@ def test_unknown_is_never_valid() -> None:
     bare = verify(Evidence(record=forgery.good(), now=dt.datetime(2026, 6, 15, tzinfo=dt.UTC)))
     assert bare.verdict.value == "cannot tell"
     assert sum(check.outcome is Outcome.UNKNOWN for check in bare.checks) == 4
+
+
+def test_an_old_copy_of_a_corrected_certificate_is_called_replaced() -> None:
+    record = forgery.good()
+    newer = tlog_proof.serialise(forgery.proof(b"the corrected record", event="corrected"))
+    register = forgery.register(forgery.mark("replaced", ""))
+    sides = forgery.evidence(record, proof=newer, revocation=forgery.status_list(777), register=register)
+    result = verify(Evidence(**sides))
+    assert [check.code for check in result.checks if check.outcome is Outcome.FAIL] == ["log-entry-mismatch", "replaced"]
+    assert result.reason is not None
+    assert result.reason.code == "replaced"

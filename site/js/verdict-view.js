@@ -60,11 +60,14 @@ function wordsOf(check, sentences) {
 
 /** @param {string} sentence @param {{[placeholder: string]: string}} detail */
 function fill(sentence, detail) {
-  return sentence.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(detail, name) ? plainDate(String(detail[name])) : whole)).trim();
+  return sentence.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(detail, name) ? plainDate(String(detail[name])) || 'not stated' : whole)).trim();
 }
 
 /** @param {string} words @returns {string} a timestamp as its day; anything else as it is */
 const plainDate = (words) => (/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(words) ? longDate(words.slice(0, 10)) : words);
+
+/** What the issuer says of a certificate comes before the log, so that an old copy of a corrected one is called replaced, not unlogged. */
+const ORDER = ['document', 'signature', 'key', 'status', 'log', 'dates', 'issuer', 'page'];
 
 /**
  * @param {Verdict} verdict
@@ -73,7 +76,9 @@ const plainDate = (words) => (/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.te
  * @returns {{message: string, hint: string} | null} the first check that decides against the certificate
  */
 export function reasonOf(verdict, checks, sentences) {
-  const against = checks.filter(({ result }) => result === (verdict === 'not valid' ? 'fail' : 'unknown'));
+  const against = ORDER.flatMap((name) => checks.filter((check) => check.name === name)).filter(
+    ({ result }) => result === (verdict === 'not valid' ? 'fail' : 'unknown'),
+  );
   // "window-unknown" only follows from the log check, which says what is missing.
   const decisive = against.find(({ code }) => code !== 'window-unknown') ?? against[0];
   return verdict === 'valid' || decisive === undefined ? null : wordsOf(decisive, sentences);
