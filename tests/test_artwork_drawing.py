@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import re
@@ -20,7 +21,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from issuer import artwork
-from issuer.errors import FormatError, IssuerError
+from issuer.errors import FormatError, IssuerError, TemplateError
 
 _ROOT = Path(__file__).parents[1]
 _TEMPLATE = artwork.load(_ROOT / "templates" / "default.svg", shown_as="templates/default.svg")
@@ -198,6 +199,26 @@ def test_a_baked_svg_makes_the_same_pdf() -> None:
 def test_another_svg_is_refused(svg: bytes) -> None:
     with pytest.raises(FormatError):
         _pdf(svg)
+
+
+def test_a_broken_artwork_is_a_template_error() -> None:
+    source = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100"><use/><rect data-qr="url" width="60" height="60"/></svg>'
+    svg = artwork.draw_svg(artwork.parse(source.encode(), shown_as="a.svg"), {}, language=None, url=_URL)
+    with pytest.raises(TemplateError, match="cannot be drawn"):
+        _pdf(svg)
+
+
+def test_a_picture_in_the_template_is_drawn(tmp_path: Path) -> None:
+    sink = io.BytesIO()
+    Image.new("RGB", (8, 8), (200, 0, 0)).save(sink, "PNG")
+    picture = f"data:image/png;base64,{base64.b64encode(sink.getvalue()).decode()}"
+    source = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100"><rect data-qr="url" width="80" height="80"/>'
+        f'<image href="{picture}" x="100" y="0" width="100" height="100"/></svg>'
+    )
+    svg = artwork.draw_svg(artwork.parse(source.encode(), shown_as="a.svg"), {}, language=None, url=_URL)
+    page = _drawn(_pdf(svg), tmp_path, 72)
+    assert page.getpixel((page.width * 3 // 4, page.height // 2)) == (200, 0, 0)
 
 
 def test_an_endless_address_is_refused() -> None:

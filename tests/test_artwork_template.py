@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import io
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from issuer import artwork
 from issuer.errors import TemplateError
@@ -36,6 +39,12 @@ def test_fields_are_found_in_text_and_conditions() -> None:
         '<text x="9" y="9">{{name}} <tspan font-style="italic">{{ score }}</tspan></text><g data-if="grade"><path d="M0 0h9"/></g>'
     )
     assert template.fields == {"name", "score", "grade"}
+
+
+def _picture(side: int) -> str:
+    sink = io.BytesIO()
+    Image.new("1", (side, side)).save(sink, "PNG")
+    return base64.b64encode(sink.getvalue()).decode("ascii")
 
 
 HOSTILE = {
@@ -71,6 +80,13 @@ HOSTILE = {
     "moved letters": '<text x="1" y="9" dx="4">a</text>',
     "skewed text": '<text x="1" y="9" transform="skewX(9)">a</text>',
     "points instead of units": '<text x="1" y="9" font-size="12pt">a</text>',
+    "endless circle": '<circle r="1e999"/>',
+    "endless line": '<path d="M0 0h99999999"/>',
+    "endless dashes": '<path d="M0 0h900" stroke-dasharray="0.0001"/>',
+    "pattern": '<pattern id="p"/>',
+    "mask": '<mask id="m"/>',
+    "picture that is none": '<image href="data:image/png;base64,AAAA" width="9" height="9"/>',
+    "picture of 225 megapixels": f'<image href="data:image/png;base64,{_picture(15_000)}" width="9" height="9"/>',
     "second QR code": '<rect data-qr="url" x="1" y="1" width="90" height="90"/>',
     "processing instruction": '<?xml-stylesheet href="a.css"?>',
 }

@@ -6,6 +6,8 @@ Nothing here reaches outside the file: no entities, no external references, no s
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,12 +16,14 @@ from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import XMLParser
+from PIL import Image
 
 from issuer.errors import Place, TemplateError
 
 MAX_BYTES = 1 << 20
 MAX_ELEMENTS = 5_000
 MAX_DEPTH = 48
+MAX_PIXELS = 16_000_000  # of one embedded picture; 64 MB when drawn
 MAX_TEXT = 10_000  # characters of one element
 MAX_REFERENCES = 4  # how deep <use>, patterns, masks and clips may point at one another
 MAX_DRAWN = 20_000  # elements after every reference is followed; a 2 KB file of nested <use> held CairoSVG for 39 s
@@ -29,13 +33,17 @@ _XLINK = "{http://www.w3.org/1999/xlink}href"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 DRAWN = frozenset(
     "svg g defs symbol use path rect circle ellipse line polyline polygon text tspan image title desc "
-    "clipPath mask pattern linearGradient radialGradient stop".split()
+    "clipPath linearGradient radialGradient stop".split()
 )
 _DROPPED = frozenset({"metadata"})
 _DATA = frozenset("data-if data-box data-fit data-min-size data-max-lines data-line-height data-align data-qr".split())
 _IMAGE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*\Z")
 _REFERENCE = re.compile(r"url\(\s*['\"]?#([\w.:-]+)['\"]?\s*\)")
+_HUGE = re.compile(r"(?<![\d.#])\d{7}|\d\.?[eE]\+?\d|\b(?:nan|inf|infinity)\b", re.IGNORECASE)
+_WORDS = ("id", "href", "fill", "stroke", "stop-color", "color", "font-family", "data-if", "aria-label", "xml:lang", "lang", "clip-path")
 _HINTS = {
+    "pattern": "draw the shapes as often as they are seen, with <use>",
+    "mask": "cut the shape itself, or use <clipPath>",
     "script": "a certificate runs nothing: remove it",
     "foreignObject": "draw it as SVG shapes and <text>",
     "style": "write the styles onto the elements: Inkscape's and Illustrator's export call this presentation attributes",
@@ -171,8 +179,19 @@ class _Builder:
         if value.startswith("#") and "{{" not in value:
             return value
         if tag == "image" and _IMAGE.match(value):
+            self.picture(value)
             return value
         return self.refuse(f"the reference {value[:60]!r} points outside the file", "embed the picture in the SVG (PNG or JPEG, as data:)")
+
+    def picture(self, value: str) -> None:
+        """Refuse a picture that would take much memory: its own header says how large it is."""
+        try:
+            with Image.open(io.BytesIO(base64.b64decode(value.partition(",")[2]))) as picture:
+                width, height = picture.size
+        except (ValueError, OSError, Image.DecompressionBombError):
+            self.refuse("an embedded picture cannot be read", "embed it again, as PNG or JPEG")
+        if width * height > MAX_PIXELS:
+            self.refuse(f"an embedded picture has {width} × {height} pixels", "300 pixels per inch are enough: A4 is 3508 × 2480")
 
     def value(self, name: str, value: str) -> str:
         if name.lower().startswith("on"):
@@ -183,12 +202,22 @@ class _Builder:
             self.refuse(f'the attribute "{name}" means nothing here', f"use one of {', '.join(sorted(_DATA))}")
         if name == "id" and re.match(r"g\.|certificate-", value):
             self.refuse(f'the id "{value}" is kept for what is drawn', "choose another id")
+        if name not in _WORDS and _HUGE.search(value):
+            self.refuse(f'the attribute "{name}" has a number of a million or more', "keep the artwork on its page")
+        if name == "stroke-dasharray" and value != "none" and not _dashes(value):
+            self.refuse(f'stroke-dasharray="{value[:40]}" is not a few lengths of at least 0.1', "use longer dashes")
         plain = _REFERENCE.sub("", value)
         if re.search(r"url\s*\(|\\|@import|javascript:|image-set", plain, re.IGNORECASE):
             self.refuse(
                 f'the attribute "{name}" refers to something outside the file', "use colours, or gradients of this file as url(#id)"
             )
         return value
+
+
+def _dashes(text: str) -> bool:
+    """Whether a dash pattern can be drawn in reasonable time: a dash of 0.0001 on a long path holds cairo for minutes."""
+    lengths = text.replace(",", " ").split()
+    return 0 < len(lengths) <= 16 and all(re.fullmatch(r"\d{1,4}(\.\d{1,6})?|\.\d{1,6}", one) and float(one) >= 0.1 for one in lengths)
 
 
 def _check_references(root: Node, shown_as: str) -> None:

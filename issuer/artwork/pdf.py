@@ -21,7 +21,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from pikepdf import Array, Dictionary, Name, Stream, String
 
-from issuer.artwork import textlayer
+from issuer.artwork import compiler, textlayer
 from issuer.artwork.svg import ART_GROUP, TEXT_GROUP, WORDS_GROUP
 from issuer.errors import FormatError
 
@@ -97,12 +97,10 @@ def _words(group: bytes) -> tuple[Element, ...]:
 @lru_cache(maxsize=8)
 def _artwork(page: _Page, art: bytes) -> bytes:
     """The artwork as a PDF whose catalog holds it as the form /Art."""
-    from cairosvg.surface import PDFSurface  # 60 ms to import: only when a PDF is made
-
     wide, high = page.width / page.scale, page.height / page.scale
     size = f'width="{page.width}pt" height="{page.height}pt" viewBox="{page.x} {page.y} {wide} {high}"'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>'
-    drawn = PDFSurface.convert(bytestring=head.encode() + art + b"</svg>", unsafe=False, url_fetcher=_refuse)
+    drawn = compiler.compile_artwork(head.encode() + art + b"</svg>")
     with pikepdf.open(io.BytesIO(drawn)) as source, pikepdf.new() as pdf:
         first = source.pages[0]
         form = pdf.copy_foreign(first.as_form_xobject())
@@ -124,19 +122,6 @@ def _rounded(content: bytes) -> bytes:
 
 def _exact(value: float) -> Any:
     return pikepdf.Object.parse(f"{value:.6f}".encode())
-
-
-def _refuse(url: str, _kind: str = "") -> bytes:
-    """CairoSVG's fetcher: pictures inside the file only. The template's check has refused others before."""
-    import base64
-    import binascii
-
-    if url.startswith("data:image/") and ";base64," in url:
-        try:
-            return base64.b64decode(url.partition(";base64,")[2], validate=False)
-        except binascii.Error as error:
-            raise FormatError("a picture in the template is not base64", hint="embed it again") from error
-    raise FormatError(f"the artwork refers to something outside: {url[:60]}", hint="embed it in the template")
 
 
 class _Sheet:

@@ -76,7 +76,7 @@ class Context:
     def inside(self, node: Node) -> Context:
         """The context of an element's content."""
         sealed = self.sealed
-        if node.tag in ("defs", "symbol", "clipPath", "mask", "pattern"):
+        if node.tag in ("defs", "symbol", "clipPath"):
             sealed = f"<{node.tag}>"
         sealed = next((f'an element with "{name}"' for name in _EFFECTS if node.attributes.get(name, "none") not in ("none", "1")), sealed)
         kept = {name: value for name, value in self.attributes.items() if name in _INHERITED}
