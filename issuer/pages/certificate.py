@@ -25,7 +25,8 @@ class CertificatePage:
 
     id: 26 characters; url: the page's own address, which is the credential's id; did_path: the DID document relative to the base URL;
     fields: (key, label, value) of every signed field in order, keys as in credential.fields() without the *_long ones;
-    awarded, valid_until: ISO dates; language: BCP 47 tag of the certificate's texts; support: mail address for questions.
+    awarded, valid_until: ISO dates; language: BCP 47 tag of the certificate's texts; support: mail address for questions;
+    replaces: whether an older copy of this certificate was replaced by this one.
     """
 
     id: str
@@ -43,6 +44,7 @@ class CertificatePage:
     description: str
     criteria: str
     support: str | None
+    replaces: bool = False
 
 
 def environment() -> jinja2.Environment:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import jinja2
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
+    from mkdocs.structure.pages import Page
 
 
 class PluginConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs is not typed throughout
@@ -57,6 +58,10 @@ class IssuerPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]
         env.autoescape = True
         self._environment = env
         return env
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
+        """Let the keyboard reach blocks of code, which scroll sideways on a phone."""
+        return html.replace("<pre>", '<pre tabindex="0">')
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Add the scripts where the sources do not have them, then write the certificates."""

@@ -11,7 +11,7 @@ import { element, reasonOf, showSteps, showVerdict } from './verdict-view.js';
 
 const DATES = new Set(['awarded', 'valid_until']);
 /** The page may leave these out, but never the others: a certificate without its name or its date says something else. */
-const OPTIONAL = new Set(['did', 'description', 'criteria', 'issuer_url', 'id', 'url']);
+const OPTIONAL = new Set(['issuer.id', 'description', 'criteria', 'issuer_url', 'id', 'url']);
 
 /** The words of the check that only this page makes. */
 const PAGE_SENTENCES = {
@@ -39,7 +39,7 @@ function comparePage(credential, address) {
   const labels = signedLabels(credential);
   /** @type {(code: string, field?: string) => Check} */
   const failed = (code, field = '') => ({ number: 8, name: 'page', result: 'fail', code, detail: { field: labels.get(field) ?? field.replace('_', ' ') } });
-  if (signed.get('url') !== address.href) return failed('another');
+  if (!URL.canParse(credential.id) || new URL(credential.id).href !== address.href) return failed('another');
   const shown = new Set();
   for (const found of document.querySelectorAll('[data-field]')) {
     const field = /** @type {HTMLElement} */ (found).dataset.field ?? '';

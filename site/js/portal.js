@@ -26,7 +26,7 @@ const LABELS = new Map([
   ['name', 'Name'], ['achievement', 'Achievement'], ['description', 'Description'], ['criteria', 'Criteria'], ['issuer', 'Issuer'],
   ['awarded', 'Awarded'], ['valid_until', 'Valid until'], ['id', 'ID'],
 ]);
-const HIDDEN = new Set(['issuer_url', 'did', 'url']);
+const HIDDEN = new Set(['issuer_url', 'issuer.id', 'url']);
 
 const site = thisSite();
 const portal = /** @type {HTMLElement} */ (document.querySelector('[data-portal]'));

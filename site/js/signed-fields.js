@@ -31,7 +31,7 @@ export function signedFields(credential) {
     ['criteria', text(achievement.criteria?.narrative) || text(achievement.criteria?.id)],
     ['issuer', text(credential.issuer.name)],
     ['issuer_url', text(credential.issuer.url)],
-    ['did', text(credential.issuer.id)],
+    ['issuer.id', text(credential.issuer.id)], // no field of a batch can be called that
     ['awarded', text(credential.awardedDate ?? credential.validFrom).slice(0, 10)],
     ['valid_until', text(credential.validUntil).slice(0, 10)],
     ['id', url.replace(/\/+$/, '').split('/').pop() ?? ''],

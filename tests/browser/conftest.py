@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import mkdocs.config
 import pytest
+from mkdocs.commands.build import build
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from issuer.signing import SigningKey
@@ -44,6 +46,15 @@ def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[demo.DemoSit
         found = demo.DemoSite(base, site, {shows: record.id for shows, record in issued.items()})
         demo.spoil(found)
         yield found
+
+
+@pytest.fixture(scope="session")
+def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """This project's own documentation, served. The base URL without a slash at the end."""
+    folder = tmp_path_factory.mktemp("own") / "_site"
+    build(mkdocs.config.load_config(str(demo.ROOT / "mkdocs.yml"), site_dir=str(folder)))
+    with demo.served(folder) as base:
+        yield base
 
 
 @pytest.fixture(scope="session")

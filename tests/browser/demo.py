@@ -50,7 +50,7 @@ PEOPLE = {
     "revoked": ("Ada Byron", {"score": "88", "hours": "24"}),
     "tampered": ("Grace Murray", {"score": "59", "hours": "20"}),
     "altered": ("Linus Sample", {"score": "72", "hours": "24"}),
-    "arabic": ("محمد عبد الله", {"score": "95", "hours": "24"}),
+    "arabic": ("محمد عبد الله", {"score": "95", "hours": "24", "did": "A web shop"}),
     "unproved": ("Zoë Ångström", {"score": "70", "hours": "24"}),
     "expired": ("Tim Sample", {"score": "70", "hours": "24"}),
 }
@@ -108,7 +108,7 @@ def repository(folder: Path, base: str, key: SigningKey) -> IssuerConfig:
 
 def credential(config: IssuerConfig, number: int, name: str, results: dict[str, str], now: dt.datetime) -> dict[str, Any]:
     """An unsigned credential, as issuer.credential.build makes them."""
-    titles = {"score": "Final score", "hours": "Hours"}
+    titles = {"score": "Final score", "hours": "Hours", "did": "What was done"}
     url = status.list_url(config)
     return {
         "@context": list(open_badges.CONTEXTS),

@@ -48,6 +48,16 @@ def test_portal_pages(visits: Visits, demo_site: DemoSite, page: str, dark: bool
     assert visit.hosts == {demo_site.base.removeprefix("http://")}
 
 
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("path", ["/", "/guide/", "/guide/first-batch/", "/develop/architecture/", "/trust/"])
+def test_this_projects_own_site(visits: Visits, own_site: str, path: str, size: str) -> None:
+    visit = visits(size=size, bypass_csp=True)
+    visit.page.goto(own_site + path)
+    assert violations(visit) == []
+    assert visit.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    assert visit.complaints == []
+
+
 def test_the_first_tab_skips_to_the_content(visits: Visits, demo_site: DemoSite) -> None:
     visit = visits()
     visit.open(demo_site.url("valid"))

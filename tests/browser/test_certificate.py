@@ -138,3 +138,17 @@ def test_the_colours_can_be_changed_and_are_remembered(visits: Visits, demo_site
     visit.page.reload()
     assert light != dark
     assert visit.page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
+
+
+def test_a_copy_on_a_disk_cannot_tell(visits: Visits, demo_site: DemoSite) -> None:
+    visit = visits()
+    assert visit.open(demo_site.file("valid", "index.html").as_uri()) == "cannot-tell"
+    assert "This is a copy on a disk" in visit.page.locator(".verdict").inner_text()
+
+
+def test_only_a_certificate_that_may_be_valid_is_offered_to_linkedin(visits: Visits, demo_site: DemoSite) -> None:
+    visit = visits()
+    visit.open(demo_site.url("valid"))
+    assert visit.page.get_by_role("link", name="Add to LinkedIn").is_visible()
+    visit.open(demo_site.url("revoked"))
+    assert visit.page.get_by_role("link", name="Add to LinkedIn").count() == 0
