@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from issuer import durable
 from issuer.config import IssuerConfig
-from issuer.errors import FormatError, IntegrityError, Place
+from issuer.errors import FormatError, IntegrityError, KeyUnusableError, Place
 from issuer.formats import checkpoint, jcs, merkle, multikey, signed_note, strict_json, timestamp, tlog_proof
 from issuer.signing import SigningKey, sign_checkpoint
 
@@ -79,13 +79,13 @@ def parse_entry(data: bytes) -> dict[str, Any]:
 
 def load(repository: Path, config: IssuerConfig) -> Log:
     """The log as its checkpoint states it. Raises IntegrityError unless entries, checkpoint and issuer.yml agree."""
-    lines = _lines(repository / LOG)
-    path = repository / CHECKPOINT
-    if not path.exists():
+    lines = _lines(repository)
+    note = durable.read(repository / CHECKPOINT, shown_as=CHECKPOINT)
+    if note is None:
         if lines or any((repository / "records").glob("*/issued-*.jsonl")):
             raise IntegrityError("is missing although certificates were issued", place=Place(CHECKPOINT), hint=RESTORE)
         return Log()
-    log = Log(note=path.read_bytes())
+    log = Log(note=note)
     point = _read_checkpoint(log.note, config)
     if point.size > len(lines):
         raise IntegrityError(f"has {len(lines)} entries, but the checkpoint states {point.size}", place=Place(LOG), hint=RESTORE)
@@ -117,21 +117,34 @@ def check_records(log: Log, on_disk: Iterable[tuple[str, Place | None]]) -> None
 
 
 def start(repository: Path, config: IssuerConfig, key: SigningKey) -> None:
-    """Write the checkpoint of the empty log, if there is no log yet, so that a missing checkpoint is always an error later."""
-    if not (repository / CHECKPOINT).exists():
+    """Write the checkpoint of the empty log, if there is no log yet, so that a missing checkpoint is always an error later.
+    Raises KeyUnusableError if the next entry is outside the key's window: nobody would believe it."""
+    note = durable.read(repository / CHECKPOINT, shown_as=CHECKPOINT)
+    _refuse_outside_window(config, key, 0 if note is None else _read_checkpoint(note, config).size)
+    if note is None:
         write(repository, config, key, Log())
 
 
 def write(repository: Path, config: IssuerConfig, key: SigningKey, log: Log) -> None:
-    """Write the entries, then the checkpoint that makes them count. Raises StorageError."""
+    """Write the entries, then the checkpoint that makes them count. Raises StorageError, KeyUnusableError if the last entry is outside
+    the key's window."""
+    _refuse_outside_window(config, key, max(len(log.entries) - 1, 0))
     durable.write(repository / LOG, b"".join(line + b"\n" for line in log.entries))
     point = checkpoint.Checkpoint(origin(config), len(log.entries), log.tree.root())
     log.note = sign_checkpoint(point, key)
     durable.write(repository / CHECKPOINT, log.note)
 
 
-def _lines(path: Path) -> list[bytes]:
-    return path.read_bytes().split(b"\n")[:-1] if path.exists() else []
+def _refuse_outside_window(config: IssuerConfig, key: SigningKey, index: int) -> None:
+    for window in config.keys:
+        if window.key == key.public and window.from_ <= index and (window.until is None or index < window.until):
+            return
+    hint = f"the window of the key in use begins at {index} or less, and that of the key before it ends there"
+    raise KeyUnusableError(f"the key {key.public} may not sign log entry {index}", place=Place("issuer.yml"), hint=hint)
+
+
+def _lines(repository: Path) -> list[bytes]:
+    return (durable.read(repository / LOG, shown_as=LOG) or b"").split(b"\n")[:-1]
 
 
 def _read_checkpoint(note_bytes: bytes, config: IssuerConfig) -> checkpoint.Checkpoint:

@@ -20,13 +20,14 @@ from typing import Any
 from issuer import durable
 from issuer.credential import identifier_of
 from issuer.errors import FormatError, IntegrityError, Place, StorageError
-from issuer.formats import data_integrity, jcs, strict_json
+from issuer.formats import data_integrity, identifier, jcs, strict_json
 
 FOLDER = "records"
 LINES_PER_FILE = 1000
 LINES_PER_WRITE = 250
 MAX_LINE_BYTES = 256 * 1024
 _ISSUED = re.compile(r"issued-([0-9]{4,})\.jsonl")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +84,14 @@ class Record:
 
 def read(repository: Path) -> Iterator[Record]:
     """Every record, batch by batch in name order, oldest first in each. Raises IntegrityError naming file and line."""
-    for folder in sorted(path.parent for path in (repository / FOLDER).glob("*/issued-0001.jsonl")):
-        yield from read_batch(repository, folder.name)
+    revisions: dict[str, int] = {}
+    for batch in sorted({path.parent.name for path in (repository / FOLDER).glob("*/issued-*.jsonl")}):
+        yield from _read_batch(repository, batch, revisions)
 
 
 def read_batch(repository: Path, batch: str) -> Iterator[Record]:
     """The records of one batch, oldest first. Raises IntegrityError naming file and line."""
-    for path in _files(repository / FOLDER / batch):
-        shown = path.relative_to(repository).as_posix()
-        try:
-            with path.open("rb") as stream:
-                for number, line in enumerate(stream, start=1):
-                    yield _record(line, Place(shown, number))
-        except OSError as error:
-            raise StorageError(f"cannot be read: {error.strerror}", place=Place(shown)) from None
+    yield from _read_batch(repository, batch, {})
 
 
 def current(repository: Path, batch: str | None = None) -> Iterator[Record]:
@@ -116,11 +111,14 @@ def append(repository: Path, batch: str, records: Iterable[Record]) -> int:
     files = _files(folder)
     number = len(files) or 1
     path = folder / f"issued-{number:04d}.jsonl"
-    lines = path.read_bytes().count(b"\n") if files else 0
+    before = durable.read(path) or b""
+    if before and not before.endswith(b"\n"):
+        raise IntegrityError("is cut off", place=Place(path.relative_to(repository).as_posix()), hint="restore the file from Git")
+    lines = before.count(b"\n")
     group: list[bytes] = []
     count = 0
     for record in records:
-        if lines + len(group) == LINES_PER_FILE:
+        if lines + len(group) >= LINES_PER_FILE:
             _flush(path, group)
             number, lines = number + 1, 0
             path = folder / f"issued-{number:04d}.jsonl"
@@ -145,21 +143,43 @@ def keep_template(repository: Path, source: bytes) -> str:
 def template_source(repository: Path, digest: str) -> bytes:
     """The template that a record names. Raises IntegrityError if it is missing or was changed."""
     path = _template_path(repository, digest)
-    try:
-        source = path.read_bytes()
-    except OSError:
-        raise IntegrityError(
-            "the template that certificates were issued with is missing",
-            place=Place(path.relative_to(repository).as_posix()),
-            hint="restore it from Git",
-        ) from None
+    shown = path.relative_to(repository).as_posix()
+    source = durable.read(path, shown_as=shown)
+    if source is None:
+        raise IntegrityError("the template that certificates were issued with is missing", place=Place(shown), hint="restore it from Git")
     if hashlib.sha256(source).hexdigest() != digest:
-        raise IntegrityError("was changed after issuing", place=Place(path.relative_to(repository).as_posix()), hint="restore it from Git")
+        raise IntegrityError("was changed after issuing", place=Place(shown), hint="restore it from Git")
     return source
 
 
 def _template_path(repository: Path, digest: str) -> Path:
     return repository / FOLDER / "templates" / f"{digest}.svg"
+
+
+def _read_batch(repository: Path, batch: str, revisions: dict[str, int]) -> Iterator[Record]:
+    """revisions: id → revision of the records before; it grows."""
+    for path in _files(repository / FOLDER / batch):
+        shown = path.relative_to(repository).as_posix()
+        try:
+            with path.open("rb") as stream:
+                for number, line in enumerate(stream, start=1):
+                    record = _record(line, batch, Place(shown, number))
+                    _follow(record, revisions)
+                    yield record
+        except OSError as error:
+            raise StorageError(f"cannot be read: {error.strerror}", place=Place(shown), hint="check who may read it") from None
+
+
+def _follow(record: Record, revisions: dict[str, int]) -> None:
+    """A line given twice, as after a bad merge, would mark its own certificate as replaced."""
+    following = revisions.get(record.id, 0) + 1
+    if record.revision != following:
+        raise IntegrityError(
+            f"is revision {record.revision} of {record.id}, where {following} must follow",
+            place=record.place,
+            hint="a line was repeated, moved or lost: restore the file from Git",
+        )
+    revisions[record.id] = following
 
 
 def _of(repository: Path, batch: str | None) -> Iterator[Record]:
@@ -182,7 +202,9 @@ def _files(folder: Path) -> list[Path]:
     return [path for _, path in numbered]
 
 
-def _record(line: bytes, place: Place) -> Record:
+def _record(line: bytes, batch: str, place: Place) -> Record:
+    if not line.endswith(b"\n"):
+        raise IntegrityError("is cut off", place=place, hint="restore the file from Git")
     try:
         value = strict_json.parse(line, max_bytes=MAX_LINE_BYTES)
         record = Record(
@@ -197,12 +219,23 @@ def _record(line: bytes, place: Place) -> Record:
             proofs={suite: value["proofs"][suite] for suite in data_integrity.SUITES},
             place=place,
         )
-        _ = record.id, record.status_index
+        _check(record, batch)
     except (FormatError, KeyError, TypeError, ValueError, AttributeError) as error:
         reason = error.message if isinstance(error, FormatError) else "lacks a part of a record"
         raise IntegrityError(
             f"is not a record: it {reason}", place=place, hint="records are never edited: restore the file from Git"
         ) from None
-    if not line.endswith(b"\n"):
-        raise IntegrityError("is cut off", place=place, hint="restore the file from Git")
     return record
+
+
+def _check(record: Record, batch: str) -> None:
+    """What becomes a path, an address or a count later must look like one. Raises FormatError, TypeError or ValueError."""
+    if record.batch != batch:
+        raise FormatError(f"belongs to the batch {record.batch!r}")
+    if not identifier.PATTERN.fullmatch(record.id) or not _SHA256.fullmatch(record.template_sha256) or record.status_index < 0:
+        raise FormatError("has a part that is none of a record")
+    texts = (record.row, record.content, record.template, record.tool)
+    if type(record.revision) is not int or not all(isinstance(text, str) for text in texts):
+        raise FormatError("has a part that is none of a record")
+    if not all(isinstance(proof, dict) for proof in record.proofs.values()):
+        raise FormatError("has a proof that is none")
