@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -67,6 +68,38 @@ def exclusive(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def require_space(folder: Path, size: int) -> None:
+    """Refuse before anything is written if the disk has less than size bytes free. Raises StorageError."""
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        raise _storage(folder, error) from None
+    if free < size:
+        message = f"needs {_megabytes(size)} of free disk, and there are {_megabytes(free)}"
+        raise StorageError(message, place=Place(str(folder)), hint="free some space and run the command again; nothing was written")
+
+
+@contextmanager
+def undone_on_failure(folder: Path) -> Iterator[None]:
+    """If the block raises StorageError, take back what it appended to files below folder and the files that it made there.
+    Only for files that grow: one that was replaced by another content stays as it is."""
+    before = {path: path.stat().st_size for path in folder.rglob("*")}
+    try:
+        yield
+    except StorageError:
+        for path in sorted(folder.rglob("*"), reverse=True):  # what is in a folder comes before the folder
+            with suppress(OSError):
+                if path not in before:
+                    path.rmdir() if path.is_dir() else path.unlink()
+                elif path.is_file() and path.stat().st_size > before[path]:
+                    os.truncate(path, before[path])
+        raise
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB"
 
 
 def _sync_folder(folder: Path) -> None:

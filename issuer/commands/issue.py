@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
@@ -30,6 +31,9 @@ class Issued:
     logged: int
     size: int
     seconds: float
+
+
+_BYTES_PER_ROW = 16 * 1024  # a record of about 4 KB, written beside its old file, and the log entry
 
 
 @dataclass(slots=True)
@@ -69,12 +73,16 @@ def command(session: Session, batches: tuple[str, ...]) -> Result:
 def issue(session: Session, checked: list[Checked]) -> Issued:
     """Sign and log what the plans say, which must not block. Raises KeyUnusableError, IntegrityError, StorageError."""
     key = signing.load_current(session.environment, session.repository, session.config)
-    (session.repository / records.FOLDER).mkdir(exist_ok=True)
-    with durable.exclusive(session.repository / records.FOLDER):
+    folder = session.repository / records.FOLDER
+    folder.mkdir(exist_ok=True)
+    with durable.exclusive(folder):
         started = time.perf_counter()
         used = _verify_start(session)
-        log.start(session.repository, session.config, key)
-        signed = sum(_sign_batch(session, item, key, used) for item in checked)
+        rows = sum(item.plan.new + item.plan.corrected for item in checked)
+        durable.require_space(folder, rows * _BYTES_PER_ROW + 3 * _size(folder))
+        with durable.undone_on_failure(folder):
+            log.start(session.repository, session.config, key)
+            signed = sum(_sign_batch(session, item, key, used) for item in checked)
         seconds = time.perf_counter() - started
         logged, size = settle(session, key)
     return Issued(signed, logged, size, seconds)
@@ -123,6 +131,11 @@ def _verify_start(session: Session) -> set[int]:
 
     log.check_records(book, on_disk())
     return used
+
+
+def _size(folder: Path) -> int:
+    """Bytes in the files that a run rewrites: log, checkpoint, status lists."""
+    return sum(path.stat().st_size for path in (folder / "log.jsonl", *(folder / "status").glob("*.json")) if path.is_file())
 
 
 def _sign_batch(session: Session, item: Checked, key: SigningKey, used: set[int]) -> int:
