@@ -6,10 +6,11 @@ register says why. Both are derived from scratch each time, so concurrent edits 
 
 from __future__ import annotations
 
+import codecs
 import csv
 import datetime as dt
 import io
-import json
+import re
 import secrets
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
@@ -27,8 +28,12 @@ REVOCATIONS = "records/revocations.csv"
 LIST = "records/status/revocation.json"
 REGISTER = "records/status/register.json"
 HEADER = ("id", "action", "reason", "date")
+MAX_BYTES = 64 * 1024 * 1024
 VALID_FOR = dt.timedelta(days=7)
 REFRESH_AFTER = dt.timedelta(days=1)
+_UNWANTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""Control characters, line ends, and what turns the direction of the text around it."""
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +75,15 @@ def draw(config: IssuerConfig, used: Container[int], *, randomly: Callable[[int]
 def revocations(repository: Path, known: Container[str] | None = None) -> list[Revocation]:
     """The lines of revocations.csv, first mention of each id. known: ids that were issued, None to take any.
     Raises RefusedError with every mistake."""
-    path = repository / REVOCATIONS
-    if not path.exists():
+    rows = _rows(repository)
+    if not rows:
         return []
-    try:
-        rows = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error):
-        raise RefusedError("is not a CSV file in UTF-8", place=Place(REVOCATIONS), hint="save it as CSV in UTF-8") from None
-    if not rows or tuple(cell.strip() for cell in rows[0]) != HEADER:
-        raise RefusedError("does not begin with id,action,reason,date", place=Place(REVOCATIONS, 1), hint="put that line first")
+    line, header = rows[0]
+    if tuple(cell.strip() for cell in header) != HEADER:
+        raise RefusedError("does not begin with id,action,reason,date", place=Place(REVOCATIONS, line), hint="put that line first")
     found: dict[str, Revocation] = {}
     mistakes: list[tuple[Place, str, str]] = []
-    for line, cells in enumerate(rows[1:], start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
+    for line, cells in rows[1:]:
         outcome = _revocation(cells, line, known)
         if isinstance(outcome, Revocation):
             found.setdefault(outcome.id, outcome)
@@ -98,11 +98,12 @@ def revocations(repository: Path, known: Container[str] | None = None) -> list[R
 def append_revocations(repository: Path, ids: Iterable[str], reason: str, day: dt.date) -> None:
     """Append a line for each id to revocations.csv. Raises StorageError."""
     path = repository / REVOCATIONS
+    before = durable.read(path, shown_as=REVOCATIONS) or b""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    if not path.exists():
+    if not before.removeprefix(codecs.BOM_UTF8).strip():
         writer.writerow(HEADER)
-    elif not path.read_bytes().endswith(b"\n"):
+    elif not before.endswith((b"\n", b"\r")):
         text.write("\n")
     writer.writerows((identifier_, "revoke", reason, day.isoformat()) for identifier_ in ids)
     durable.append(path, text.getvalue().encode())
@@ -111,53 +112,92 @@ def append_revocations(repository: Path, ids: Iterable[str], reason: str, day: d
 def write(
     repository: Path, config: IssuerConfig, key: signing.SigningKey, marks: Iterable[Mark], now: dt.datetime, *, refresh: bool = False
 ) -> bool:
-    """Sign list and register anew if their content changed, or with refresh if they are older than a day. Returns whether it wrote."""
+    """Sign list and register anew unless they are on disk already, byte for byte as this key signs them; with refresh also if they are
+    older than a day. Returns whether it wrote."""
     ordered = sorted(marks)
-    subject = {
-        "id": f"{list_url(config)}#list",
-        "type": "BitstringStatusList",
-        "statusPurpose": "revocation",
-        "encodedList": bitstring.encode(mark.index for mark in ordered),
-    }
-    entries = [
-        {"action": mark.action, "date": mark.date, "index": str(mark.index), "list": "revocation", "reason": mark.reason}
-        for mark in ordered
-    ]
-    register_url = f"{config.base_url}/status/register.json"
-    register = {"id": f"{register_url}#register", "type": "StatusRegister", "entries": entries}
     wrote = False
-    for path, url, kind, content, suites in (
-        (repository / LIST, list_url(config), "BitstringStatusListCredential", subject, data_integrity.SUITES),
-        (repository / REGISTER, register_url, "StatusRegister", register, (data_integrity.JCS,)),
+    for path, document, suites in (
+        (repository / LIST, _list(config, ordered), data_integrity.SUITES),
+        (repository / REGISTER, _register(config, ordered), (data_integrity.JCS,)),
     ):
-        before = _read(path)
-        if before and before["credentialSubject"] == content and not (refresh and _aged(before, now)):
+        before = durable.read(path)
+        since = None if before is None else _since(before)
+        due = since is None or since > now or (refresh and now - since >= REFRESH_AFTER)
+        if since is not None and not due and before == _signed(document, key, suites, since):
             continue
-        document = {
-            "@context": [CREDENTIALS_V2],
-            "id": url,
-            "type": ["VerifiableCredential", kind],
-            "issuer": did(config),
-            "validFrom": timestamp.serialise(now),
-            "validUntil": timestamp.serialise(now + VALID_FOR),
-            "credentialSubject": content,
-        }
-        created = timestamp.serialise(now)
-        proofs = {suite: signing.prove_with(suite, document, key, did(config), created) for suite in suites}
-        durable.write(path, jcs.canonical({"credential": document, "proofs": proofs}) + b"\n")
+        durable.write(path, _signed(document, key, suites, now))
         wrote = True
     return wrote
 
 
 def published(repository: Path, path: str, suite: str) -> bytes | None:
-    """LIST or REGISTER as a credential with one proof of the suite, canonical bytes; None if it was never written."""
-    file = repository / path
-    if not file.exists():
+    """LIST or REGISTER as a credential with one proof of the suite, canonical bytes; None if it was never written.
+    Raises IntegrityError."""
+    data = durable.read(repository / path, shown_as=path)
+    if data is None:
         return None
-    value = _parse(file)
-    if suite not in value["proofs"]:
+    try:
+        value = strict_json.parse(data, max_bytes=MAX_BYTES)
+        credential, proof = value["credential"], value["proofs"].get(suite)
+        return None if proof is None else jcs.canonical({**credential, "proof": proof})
+    except (FormatError, KeyError, TypeError, AttributeError):
+        hint = "delete it: the next `issuer issue` derives it again"
+        raise IntegrityError("is not a signed status list", place=Place(path), hint=hint) from None
+
+
+def _list(config: IssuerConfig, marks: list[Mark]) -> dict[str, Any]:
+    subject = {
+        "id": f"{list_url(config)}#list",
+        "type": "BitstringStatusList",
+        "statusPurpose": "revocation",
+        "encodedList": bitstring.encode(mark.index for mark in marks),
+    }
+    return _document(config, list_url(config), "BitstringStatusListCredential", subject)
+
+
+def _register(config: IssuerConfig, marks: list[Mark]) -> dict[str, Any]:
+    url = f"{config.base_url}/status/register.json"
+    entries = [
+        {"action": mark.action, "date": mark.date, "index": str(mark.index), "list": "revocation", "reason": mark.reason} for mark in marks
+    ]
+    return _document(config, url, "StatusRegister", {"id": f"{url}#register", "type": "StatusRegister", "entries": entries})
+
+
+def _document(config: IssuerConfig, url: str, kind: str, subject: dict[str, Any]) -> dict[str, Any]:
+    kinds = ["VerifiableCredential", kind]
+    return {"@context": [CREDENTIALS_V2], "id": url, "type": kinds, "issuer": did(config), "credentialSubject": subject}
+
+
+def _signed(document: dict[str, Any], key: signing.SigningKey, suites: Iterable[str], since: dt.datetime) -> bytes:
+    """The file: Ed25519 is deterministic, so the same content, key and day give the same bytes."""
+    created = timestamp.serialise(since)
+    dated = {**document, "validFrom": created, "validUntil": timestamp.serialise(since + VALID_FOR)}
+    proofs = {suite: signing.prove_with(suite, dated, key, document["issuer"], created) for suite in suites}
+    return jcs.canonical({"credential": dated, "proofs": proofs}) + b"\n"
+
+
+def _since(data: bytes) -> dt.datetime | None:
+    """Since when a file on disk is valid, None if it says nothing that can be read."""
+    try:
+        return timestamp.parse(strict_json.parse(data, max_bytes=MAX_BYTES)["credential"]["validFrom"])
+    except (FormatError, KeyError, TypeError, OverflowError):
         return None
-    return jcs.canonical({**value["credential"], "proof": value["proofs"][suite]})
+
+
+def _rows(repository: Path) -> list[tuple[int, list[str]]]:
+    """The rows of revocations.csv that are not empty, with the line on which each begins."""
+    data = durable.read(repository / REVOCATIONS, shown_as=REVOCATIONS) or b""
+    rows: list[tuple[int, list[str]]] = []
+    line = 1
+    try:
+        reader = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                rows.append((line, cells))
+            line = reader.line_num + 1
+    except (UnicodeDecodeError, csv.Error):
+        raise RefusedError("is not a CSV file in UTF-8", place=Place(REVOCATIONS, line), hint="save it as CSV in UTF-8") from None
+    return rows
 
 
 def _revocation(cells: list[str], line: int, known: Container[str] | None) -> Revocation | tuple[Place, str, str]:
@@ -172,27 +212,16 @@ def _revocation(cells: list[str], line: int, known: Container[str] | None) -> Re
         return Place(REVOCATIONS, line, "id"), f"no certificate has the id {found}", "copy the id from the end of the certificate's address"
     if action != "revoke":
         return Place(REVOCATIONS, line, "action"), f"the action {action!r} is not known", "write revoke"
-    try:
-        dt.date.fromisoformat(date)
-    except ValueError:
+    if _UNWANTED.search(reason):
+        return Place(REVOCATIONS, line, "reason"), "has a character that is none of a text", "write the reason as one line of text"
+    if not _is_day(date):
         return Place(REVOCATIONS, line, "date"), f"{date!r} is not a date", "write it as 2026-06-30"
     return Revocation(found, reason, date, line)
 
 
-def _aged(document: dict[str, Any], now: dt.datetime) -> bool:
-    return now - timestamp.parse(document["validFrom"]) >= REFRESH_AFTER
-
-
-def _read(path: Path) -> dict[str, Any] | None:
-    return _parse(path)["credential"] if path.exists() else None
-
-
-def _parse(path: Path) -> dict[str, Any]:
+def _is_day(text: str) -> bool:
+    """Only 2026-06-30: Python also reads 20260630 and 2026-W27-2."""
     try:
-        value: dict[str, Any] = strict_json.parse(path.read_bytes(), max_bytes=64 * 1024 * 1024)
-        _ = value["credential"]["credentialSubject"], value["credential"]["validFrom"], value["proofs"]
-    except (FormatError, KeyError, TypeError, json.JSONDecodeError):
-        raise IntegrityError(
-            "is not a signed status list", place=Place(str(path)), hint="delete it: the next `issuer issue` derives it again"
-        ) from None
-    return value
+        return _DAY.fullmatch(text) is not None and bool(dt.date.fromisoformat(text))
+    except ValueError:
+        return False

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -97,13 +97,14 @@ def test_a_kill_leaves_the_old_file(tmp_path: Path) -> None:
 
 def test_what_cannot_be_read_or_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    for call in (
+    calls: tuple[Callable[[], object], ...] = (
         lambda: durable.read(tmp_path, shown_as="records/x"),
         lambda: durable.write(tmp_path / "file" / "below", b""),
         lambda: durable.append(tmp_path, b""),
         lambda: durable.exclusive(tmp_path / "missing").__enter__(),
         lambda: durable.exclusive(tmp_path / "file").__enter__(),
-    ):
+    )
+    for call in calls:
         with pytest.raises(StorageError) as caught:
             call()
         assert caught.value.place is not None

@@ -53,7 +53,9 @@ def test_vector(vector: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("folder", [path.parent for path in shared_files("w3c-vc-di-eddsa", "signedJCS.json")], ids=lambda path: path.name)
 def test_every_intermediate_value_of_w3c(folder: Path) -> None:
-    read = lambda name: (folder / name).read_text("utf-8").strip()  # noqa: E731
+    def read(name: str) -> str:
+        return (folder / name).read_text("utf-8").strip()
+
     signed = json.loads(read("signedJCS.json"))
     proof = signed["proof"]
     bare = {name: value for name, value in signed.items() if name != "proof"}

@@ -59,7 +59,8 @@ def test_order_of_the_contract() -> None:
 @pytest.mark.parametrize("pointer", POINTERS)
 def test_missing_and_odd_members(pointer: str) -> None:
     assert open_badges.first_mistake(changed(good(), pointer, ...)) == (None if pointer in OPTIONAL else pointer)
-    for odd in (True, 0, 1.5, "", "x", [], ["x"], [[]], {}):
+    odds: tuple[Any, ...] = (True, 0, 1.5, "", "x", [], ["x"], [[]], {})
+    for odd in odds:
         if not (pointer == "/proof" and odd == {}) and not (pointer.endswith("name") and odd == "x"):
             assert open_badges.first_mistake(changed(good(), pointer, odd)) == pointer, odd
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from issuer import log
-from issuer.errors import FormatError, IntegrityError, KeyUnusableError, StorageError
+from issuer.errors import FormatError, IntegrityError, KeyUnusableError, Place, StorageError
 from issuer.formats import checkpoint, jcs, merkle, multikey, signed_note, tlog_proof
 from tests.credentials import KEY, NOW, OTHER, config
 
@@ -29,7 +29,7 @@ def filled(repository: Path, count: int) -> log.Log:
 
 
 def test_start_load_write(tmp_path: Path) -> None:
-    assert log.load(tmp_path, CONFIG) == log.Log()
+    assert (log.load(tmp_path, CONFIG).entries, log.load(tmp_path, CONFIG).note) == ([], b"")
     log.start(tmp_path, CONFIG, KEY)
     before = (tmp_path / log.CHECKPOINT).read_bytes()
     empty = log.load(tmp_path, CONFIG)
@@ -137,7 +137,7 @@ def test_every_flipped_bit_of_a_checkpoint_is_refused(tmp_path: Path) -> None:
 
 def test_a_checkpoint_of_another(tmp_path: Path) -> None:
     book = filled(tmp_path, 3)
-    with pytest.raises(IntegrityError, match="belongs to certificates.example.org/log, but issuer.yml makes it localhost/log"):
+    with pytest.raises(IntegrityError, match=r"belongs to certificates\.example\.org/log, but issuer\.yml makes it localhost/log"):
         log.load(tmp_path, config(base_url="http://localhost"))
     with pytest.raises(IntegrityError, match="signed by none of the keys"):
         log.load(tmp_path, config(OTHER))
@@ -174,12 +174,15 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 
 def test_every_record_that_the_log_names_must_be_there(tmp_path: Path) -> None:
     book = filled(tmp_path, 4)
-    log.check_records(book, [digest(number) for number in (3, 2, 1, 0, 99)])
-    with pytest.raises(
-        IntegrityError, match=r"2 record\(s\) that the log names are missing or were edited, the first is log entry 1"
-    ) as caught:
-        log.check_records(book, [digest(0), digest(2)])
+    places = {number: Place("records/b/issued-0001.jsonl", number) for number in (0, 1, 2, 3, 99)}
+    log.check_records(book, [(digest(number), places[number]) for number in (3, 2, 1, 0, 99)])
+    message = r"2 record\(s\) that the log names are missing or were edited; the first is entry 1 of the log"
+    with pytest.raises(IntegrityError, match=message) as caught:
+        log.check_records(book, [(digest(0), places[0]), (digest(2), None)])
     assert str(caught.value.place) == f"{log.LOG}:2"
+    with pytest.raises(IntegrityError, match=message) as caught:
+        log.check_records(book, [(digest(0), places[0]), (digest(77), places[1]), (digest(2), places[2])])
+    assert caught.value.place == places[1]
 
 
 def test_a_key_whose_window_has_not_begun_is_refused(tmp_path: Path) -> None:
@@ -188,6 +191,12 @@ def test_a_key_whose_window_has_not_begun_is_refused(tmp_path: Path) -> None:
     for settings, key in ((config(KEY, start=4), KEY), (config(KEY), OTHER)):
         with pytest.raises(KeyUnusableError, match="may not sign log entry 3"):
             log.start(tmp_path, settings, key)
+    before = (tmp_path / log.LOG).read_bytes()
+    book = log.load(tmp_path, CONFIG)
+    book.add(log.entry("issued", digest(3), NOW))
+    with pytest.raises(KeyUnusableError, match="may not sign log entry 3"):
+        log.write(tmp_path, config(KEY, start=4), KEY, book)
+    assert (tmp_path / log.LOG).read_bytes() == before
     with pytest.raises(KeyUnusableError, match="may not sign log entry 0"):
         log.start(tmp_path / "new", config(KEY, start=1), KEY)
     assert not (tmp_path / "new").exists()

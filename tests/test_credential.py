@@ -1,0 +1,189 @@
+"""Row → credential → fields."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from issuer import credential, signing
+from issuer.batch import labels as batch_labels
+from issuer.errors import FormatError
+from issuer.formats import data_integrity, jcs, multikey, open_badges, strict_json, timestamp
+from tests import credentials
+from tests.credentials import BASE, DID, HOSTILE, KEY, STAMP, batch, config, unsigned
+
+TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=40)
+
+
+def members(value: Any) -> Any:
+    yield value
+    if isinstance(value, (dict, list)):
+        for member in value.values() if isinstance(value, dict) else value:
+            yield from members(member)
+
+
+def test_required_members_of_1edtech() -> None:
+    """https://www.imsglobal.org/spec/ob/v3p0/#achievementcredential and the classes below it: what must be there, and its kind."""
+    document = unsigned()
+    assert document["@context"][:2] == [
+        "https://www.w3.org/ns/credentials/v2",
+        "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+    ]
+    assert document["id"] == f"{BASE}/c/{'0' * 25}1/"
+    assert {"VerifiableCredential", "OpenBadgeCredential"} <= set(document["type"])
+    assert document["issuer"] == {"id": DID, "type": ["Profile"], "name": "Example Academy", "url": "https://academy.example.org"}
+    assert timestamp.parse(document["validFrom"]) == credentials.NOW
+    assert timestamp.parse(document["awardedDate"])
+    subject = document["credentialSubject"]
+    assert subject["type"] == ["AchievementSubject"]
+    assert subject["identifier"] == [{"type": "IdentityObject", "hashed": False, "identityType": "name", "identityHash": "José Núñez"}]
+    achievement = subject["achievement"]
+    assert achievement["id"].startswith("https://")
+    assert achievement["type"] == ["Achievement"]
+    assert all(
+        isinstance(achievement[name], str) and achievement[name] for name in ("name", "description", "achievementType", "inLanguage")
+    )
+    assert achievement["criteria"] == {"narrative": "Passed the final project."}
+    assert achievement["tag"] == ["python", "course"]
+    for description in achievement["resultDescription"]:
+        assert (description["type"], description["resultType"]) == (["ResultDescription"], "Result")
+        assert description["name"]
+    known = {description["id"] for description in achievement["resultDescription"]}
+    assert {result["resultDescription"] for result in subject["result"]} == known
+    assert all(result["type"] == ["Result"] and result["value"] for result in subject["result"])
+    status = document["credentialStatus"]
+    assert status["id"] != status["statusListCredential"]
+    assert status == {
+        "id": f"{credentials.LIST}#123",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": "123",
+        "statusListCredential": credentials.LIST,
+    }
+
+
+@pytest.mark.parametrize(
+    "values", [{"name": "A"}, {"name": "A", "score": "1"}, {"name": "A", "valid_until": "2027-01-01", "email": "a@example.org"}]
+)
+def test_no_nulls_no_empty_parts_no_address(values: dict[str, str]) -> None:
+    for settings_ in ({}, {"columns": {}}, {"awarded": None}):
+        document = unsigned(values, **settings_)
+        assert open_badges.first_mistake({**document, "proof": {}}) is None
+        assert all(member not in (None, "", [], {}) for member in members(document))
+        assert "example.org" not in {member for member in members(document) if isinstance(member, str) and "@" in member}
+        assert b"a@example.org" not in jcs.canonical(document)
+
+
+def test_both_proofs_cover_it() -> None:
+    document = unsigned({"name": HOSTILE, "score": HOSTILE, "city": HOSTILE})
+    for proof in signing.prove(document, KEY, DID, STAMP).values():
+        assert data_integrity.verify(
+            document, proof, multikey.decode_public(KEY.public), multikey.decode_base58btc(proof["proofValue"], 64)
+        )
+        signed = strict_json.canonical_object(jcs.canonical({**document, "proof": proof}))
+        assert open_badges.first_mistake(signed) is None
+        assert credential.fields(signed)["name"] == HOSTILE
+
+
+def test_dates() -> None:
+    today = unsigned({"name": "A"}, awarded=None)
+    assert today["awardedDate"] == "2026-05-31T00:00:00Z"
+    assert "validUntil" not in today
+    assert unsigned({"name": "A"})["awardedDate"] == "2026-05-30T00:00:00Z"
+    own = unsigned({"name": "A", "awarded": "2026-01-02", "valid_until": "2027-01-02"}, valid_until="2029-01-01")
+    assert (own["awardedDate"], own["validUntil"]) == ("2026-01-02T00:00:00Z", "2027-01-02T23:59:59Z")
+    assert unsigned({"name": "A"}, valid_until="2029-01-01")["validUntil"] == "2029-01-01T23:59:59Z"
+
+
+def test_fields_labels_and_values() -> None:
+    values = {
+        "name": "José Núñez",
+        "awarded": "2026-05-01",
+        "valid_until": "2027-05-01",
+        "language": "pt-BR",
+        "score": "91",
+        "city": "Łódź",
+    }
+    document = unsigned(values)
+    assert credential.fields(document) == {
+        "name": "José Núñez",
+        "achievement": "Python 101",
+        "description": "An evening course",
+        "criteria": "Passed the final project.",
+        "issuer": "Example Academy",
+        "issuer_url": "https://academy.example.org",
+        "id": "0" * 25 + "1",
+        "url": f"{BASE}/c/{'0' * 25}1/",
+        "awarded": "2026-05-01",
+        "awarded_long": "1 May 2026",
+        "valid_until": "2027-05-01",
+        "valid_until_long": "1 May 2027",
+        "score": "91",
+        "city": "Łódź",
+        "language": "pt-BR",
+    }
+    assert credential.labels(document) == {"score": "Final score", "city": "City", "language": "Language"} == batch_labels(batch(), values)
+    assert credential.values(document) == values
+    assert credential.recipient(document) == "José Núñez"
+    assert credential.identifier_of(document) == "0" * 25 + "1"
+
+
+def test_an_empty_cell_is_no_result() -> None:
+    document = unsigned({"name": "A", "city": "Łódź"})
+    assert credential.labels(document) == {"city": "City"}
+    assert credential.values(document) == {"name": "A", "awarded": "2026-05-30", "city": "Łódź"}
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(["zeta", "alpha", "mid"])))
+def test_custom_columns_keep_the_order_of_the_batch(order: tuple[str, ...]) -> None:
+    row = {"name": "A"} | {field: field.upper() for field in sorted(order)}
+    document = unsigned(row, columns={field: field.title() for field in order})
+    assert tuple(credential.labels(document)) == order
+    assert tuple(credential.fields(document))[-3:] == order
+
+
+def test_criteria() -> None:
+    achievement = {"name": "A", "description": "B", "criteria": {"url": "https://academy.example.org/criteria"}}
+    document = unsigned({"name": "A"}, achievement=achievement)
+    assert document["credentialSubject"]["achievement"]["criteria"] == {"id": "https://academy.example.org/criteria"}
+    assert credential.fields(document)["criteria"] == "https://academy.example.org/criteria"
+    assert signing.prove(document, KEY, DID, STAMP)
+
+
+def test_an_address_that_would_go_unsigned_is_refused() -> None:
+    for address in ("https://academy.example.org/<b>", 'https://academy.example.org/"'):
+        achievement = {"id": address, "name": "A", "description": "B", "criteria": "C"}
+        with pytest.raises(FormatError, match="achievement/id"):
+            signing.prove(unsigned({"name": "A"}, achievement=achievement), KEY, DID, STAMP)
+
+
+def test_did_and_pages() -> None:
+    assert credential.did(config()) == DID
+    assert credential.did(config(base_url="http://localhost:8420/a")) == "did:web:localhost%3A8420:a"
+    assert credential.page_url(config(), "x") == f"{BASE}/c/x/"
+
+
+@settings(max_examples=25, deadline=None)
+@given(TEXT, TEXT, TEXT)
+def test_hostile_texts_stay_data(name: str, score: str, city: str) -> None:
+    row = {"name": name, "score": score, "city": city}
+    document = unsigned(row)
+    assert {**row, "awarded": "2026-05-30"} == credential.values(document)
+    assert strict_json.canonical_object(jcs.canonical(document)) == document
+    proof = data_integrity.options(data_integrity.RDFC, f"{DID}#{KEY.public}", STAMP, document)
+    assert len(data_integrity.hash_data(document, proof)) == 64
+    plain = unsigned({"name": "A", "score": "B", "city": "C"})
+    assert {**plain, "credentialSubject": None} == {**document, "credentialSubject": None}
+
+
+@given(st.dates(dt.date(1, 1, 1)))
+def test_long_date(day: dt.date) -> None:
+    text = credential.long_date(day.isoformat())
+    assert text.startswith(f"{day.day} ")
+    assert text.endswith(f" {day.year}")
+    assert dt.datetime.strptime(f"{text.rpartition(' ')[0]} 2000", "%d %B %Y").replace(tzinfo=dt.UTC).month == day.month
