@@ -71,8 +71,9 @@ def test_required_members_of_1edtech() -> None:
     "values", [{"name": "A"}, {"name": "A", "score": "1"}, {"name": "A", "valid_until": "2027-01-01", "email": "a@example.org"}]
 )
 def test_no_nulls_no_empty_parts_no_address(values: dict[str, str]) -> None:
-    for settings_ in ({}, {"columns": {}}, {"awarded": None}):
-        document = unsigned(values, **settings_)
+    variants: tuple[dict[str, Any], ...] = ({}, {"columns": {}}, {"awarded": None})
+    for variant in variants:
+        document = unsigned(values, **variant)
         assert open_badges.first_mistake({**document, "proof": {}}) is None
         assert all(member not in (None, "", [], {}) for member in members(document))
         assert "example.org" not in {member for member in members(document) if isinstance(member, str) and "@" in member}

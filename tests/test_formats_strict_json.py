@@ -59,7 +59,9 @@ def test_other_forms_are_not_canonical(text: str) -> None:
 
 
 def test_bounds() -> None:
-    nested = lambda depth: b"[" * depth + b"]" * depth  # noqa: E731
+    def nested(depth: int) -> bytes:
+        return b"[" * depth + b"]" * depth
+
     assert strict_json.parse(nested(32)) is not None
     for depth in (33, 500, 30_000):
         with pytest.raises(FormatError, match="nested"):
