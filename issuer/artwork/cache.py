@@ -4,6 +4,7 @@ drawn again. The folder may be deleted at any time.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import multiprocessing
 import os
@@ -52,6 +53,18 @@ def draw(repository: Path, record: Record) -> None:
     _put(pdf_path, document)
 
 
+def prove(repository: Path, template: Template) -> None:
+    """Draw a sample, once per template and tool version: what is wrong with the artwork itself must show before anything is signed.
+    Raises TemplateError."""
+    proved = repository / FOLDER / "proved" / f"{template.sha256}-{__version__}.txt"
+    if proved.exists():
+        return
+    sample = dict.fromkeys(template.fields, "Ada")
+    picture = svg.draw(template, sample, language="en", url="https://certificates.example.org/c/00000000000000000000000000/")
+    pdf.draw(picture, title="Sample", author="Sample", language="en", attachment=b"{}", created=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    _put(proved, b"drawn without a fault\n")
+
+
 def draw_missing(repository: Path, missing: Iterable[Record], advance: Callable[[int], None], *, workers: int | None = None) -> int:
     """Draw every record on all cores, a few at a time in memory. advance: told how many are done. Returns how many were drawn."""
     count = 0
@@ -69,7 +82,7 @@ def draw_missing(repository: Path, missing: Iterable[Record], advance: Callable[
 
 def prune(repository: Path, keep: set[str]) -> None:
     """Remove drawings that no current record needs. keep: file names without suffix."""
-    for path in (repository / FOLDER).glob("*/*"):
+    for path in (repository / FOLDER).glob("??/*"):
         if path.stem not in keep:
             with suppress(OSError):
                 path.unlink()

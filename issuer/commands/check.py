@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from issuer import artwork, batch, credential, records, status
+from issuer.artwork import cache
 from issuer.batch import Batch, Known, Plan
 from issuer.commands.session import Result, Session
 from issuer.config import IssuerConfig
@@ -71,6 +72,7 @@ def check(session: Session, names: Iterable[str]) -> list[Checked]:
     for name in wanted:
         loaded = batch.load(repository, name)
         template = load_template(repository, loaded)
+        cache.prove(repository, template)
         with session.steps(f"Checking {name}") as advance:
             gate = _gate(session.config, loaded, template, session.now)
             plan = batch.plan(loaded, known(repository, loaded), now=session.now, gate=gate)
