@@ -34,7 +34,7 @@ def _one_line(text: str) -> str:
 
 def _web_address(text: str) -> str:
     parts = urlsplit(text)
-    if not re.fullmatch(r"https?://[!-~]+", text) or not parts.hostname or parts.username is not None or parts.port == 0:
+    if not re.fullmatch(r"https?://[!#-;=?-[\]_a-z~]+", text) or not parts.hostname or parts.username is not None or parts.port == 0:
         raise ValueError("must be a web address such as https://certificates.example.org")
     return text
 
@@ -141,6 +141,13 @@ class Achievement(_Strict):
     criteria: Criteria
     language: str | None = Field(default=None, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
     tags: tuple[Line, ...] = Field(default=(), strict=False)
+
+    @field_validator("tags")
+    @classmethod
+    def _different(cls, tags: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(tags)) != len(tags):
+            raise ValueError("names a tag twice")
+        return tags
 
     @field_validator("criteria", mode="before")
     @classmethod

@@ -82,20 +82,25 @@ def require_space(folder: Path, size: int) -> None:
 
 
 @contextmanager
-def undone_on_failure(folder: Path) -> Iterator[None]:
-    """If the block raises StorageError, take back what it appended to files below folder and the files that it made there.
-    Only for files that grow: one that was replaced by another content stays as it is."""
-    before = {path: path.stat().st_size for path in folder.rglob("*")}
+def undone_on_failure(folder: Path, patterns: tuple[str, ...]) -> Iterator[None]:
+    """If the block raises StorageError, take back what it appended to the files below folder that match the patterns, and those that
+    it made. Only for files that grow: one that was replaced by another content stays as it is."""
+    before = {path: path.stat().st_size for path in _matching(folder, patterns)}
     try:
         yield
     except StorageError:
-        for path in sorted(folder.rglob("*"), reverse=True):  # what is in a folder comes before the folder
+        for path in _matching(folder, patterns):
             with suppress(OSError):
                 if path not in before:
-                    path.rmdir() if path.is_dir() else path.unlink()
-                elif path.is_file() and path.stat().st_size > before[path]:
+                    path.unlink()
+                    path.parent.rmdir()  # only if nothing else is in it
+                elif path.stat().st_size > before[path]:
                     os.truncate(path, before[path])
         raise
+
+
+def _matching(folder: Path, patterns: tuple[str, ...]) -> list[Path]:
+    return [path for pattern in patterns for path in folder.glob(pattern) if path.is_file()]
 
 
 def _megabytes(size: int) -> str:

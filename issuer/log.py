@@ -126,13 +126,21 @@ def start(repository: Path, config: IssuerConfig, key: SigningKey) -> None:
 
 
 def write(repository: Path, config: IssuerConfig, key: SigningKey, log: Log) -> None:
-    """Write the entries, then the checkpoint that makes them count. Raises StorageError, KeyUnusableError if the last entry is outside
-    the key's window."""
-    _refuse_outside_window(config, key, max(len(log.entries) - 1, 0))
+    """Write the entries, then the checkpoint that makes them count. Raises StorageError, KeyUnusableError if the first entry that the
+    last checkpoint did not state is outside the key's window."""
+    stated = _read_checkpoint(log.note, config).size if log.note else 0
+    if len(log.entries) > stated:
+        _refuse_outside_window(config, key, stated)
     durable.write(repository / LOG, b"".join(line + b"\n" for line in log.entries))
     point = checkpoint.Checkpoint(origin(config), len(log.entries), log.tree.root())
     log.note = sign_checkpoint(point, key)
     durable.write(repository / CHECKPOINT, log.note)
+
+
+def is_signed_by(log: Log, key: SigningKey) -> bool:
+    """Whether the checkpoint has a signature of this key. After a rotation it has not, until it is written again."""
+    note = signed_note.parse(log.note)
+    return signed_note.verify(note, checkpoint.parse(note.text).origin, multikey.decode_public(key.public))
 
 
 def _refuse_outside_window(config: IssuerConfig, key: SigningKey, index: int) -> None:

@@ -255,7 +255,7 @@ class _Subject:
         log = self._keys.get("log")
         if not isinstance(log, dict) or point.origin != log.get("origin"):
             return _failed("checkpoint-origin"), None
-        keys = [raw for key, _, _ in _windows(self._keys) if (raw := _strict_key(key)) is not None]
+        keys = [raw for key in _in_use(self._keys) if (raw := _strict_key(key)) is not None]
         if not any(signed_note.verify(note, point.origin, key) for key in keys):
             return _failed("checkpoint-forged"), None
         digest = self._digest()
@@ -279,7 +279,7 @@ class _Subject:
             return _passed("no-status")
         if self._evidence.revocation is None:
             return _unknown("list-missing")
-        if self._document is None or self._document.get("id") != self._did:
+        if self._document is None or self._document.get("id") != self._did or self._keys is None:
             return _unknown("list-unverified")
         listed = self._signed(self._evidence.revocation, entry["statusListCredential"])
         if listed is None:
@@ -327,7 +327,7 @@ class _Subject:
         return hashlib.sha256(data).hexdigest()
 
     def _signed(self, data: bytes, identifier: str) -> dict[str, Any] | None:
-        """A side document if it is canonical, this issuer's, has this id and a good jcs proof under a listed key; else None."""
+        """A side document if it is canonical, this issuer's, has this id and a good jcs proof by a key in use; else None."""
         try:
             value = strict_json.canonical_object(data, max_bytes=MAX_SIDE_BYTES)
             proof = value["proof"]
@@ -335,7 +335,7 @@ class _Subject:
                 return None
             signer, key, signature = data_integrity.well_formed(value, proof)
             raw = _strict_key(key)
-            if signer != self._did or raw is None or key not in _listed(self._document or {}, self._did):
+            if signer != self._did or raw is None or key not in _listed(self._document or {}, self._did) & _in_use(self._keys or {}):
                 return None
             return value if data_integrity.verify(value, proof, raw, signature) else None
         except (FormatError, KeyError, TypeError):
@@ -408,6 +408,11 @@ def _windows(keys: Mapping[str, Any]) -> list[tuple[str, int, int | None]]:
         if item.get("until") is None or type(item["until"]) is int:
             found.append((item["key"], item["from"], item.get("until")))
     return found
+
+
+def _in_use(keys: Mapping[str, Any]) -> set[str]:
+    """The Multikeys that may sign checkpoints and status lists: what is current is signed by a current key, never by a retired one."""
+    return {key for key, _, until in _windows(keys) if until is None}
 
 
 def _fill(sentence: str, detail: Mapping[str, str]) -> str:

@@ -21,12 +21,16 @@ LIST = f"{BASE}/status/revocation.json"
 
 
 def config(key: str = KEY.public, until: int | None = None) -> IssuerConfig:
+    """issuer.yml with one key, or with a retired key and OTHER after it."""
+    keys: list[dict[str, object]] = [{"key": key, "from": 0, "until": until}]
+    if until is not None:
+        keys.append({"key": OTHER.public, "from": until})
     return IssuerConfig.model_validate(
         {
             "name": "Example Academy",
             "url": "https://academy.example.org",
             "base_url": BASE,
-            "keys": [{"key": key, "from": 0, "until": until}],
+            "keys": keys,
         }
     )
 
@@ -147,6 +151,18 @@ def evidence(record: bytes, **changes: Any) -> dict[str, Any]:
     }
     value.update(changes)
     return value
+
+
+def rotated(record: bytes, until: int, *, key: signing.SigningKey = OTHER) -> dict[str, Any]:
+    """Evidence after KEY was retired: OTHER is in use from the entry until on. key: signs checkpoint and lists."""
+    sides = config(until=until)
+    return evidence(
+        record,
+        did=publication.did_document(sides),
+        keys=publication.keys_json(sides),
+        proof=tlog_proof.serialise(proof(record, key=key)),
+        revocation=status_list(5, key=key),
+    )
 
 
 def good(**changes: Any) -> bytes:

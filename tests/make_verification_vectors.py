@@ -30,6 +30,7 @@ from tests.forgery import (
     raw,
     register,
     reproved,
+    rotated,
     signed,
     status_list,
     without,
@@ -346,6 +347,7 @@ def _key_cases(no: str, maybe: str) -> None:
         maybe,
         key="unknown windows-missing",
         log="unknown checkpoint-unverified",
+        status="unknown list-unverified",
     )
     _add(
         "key-without-window",
@@ -354,19 +356,29 @@ def _key_cases(no: str, maybe: str) -> None:
         no,
         key="fail key-not-listed",
         log="fail checkpoint-forged",
+        status="fail list-forged",
     )
     _add(
         "key-retired",
         "logged when the key was no longer in use",
-        lambda: evidence(good(), keys=publication.keys_json(config(until=3))),
+        lambda: rotated(good(), 3),
         no,
         key="fail key-outside-window",
     )
     _add(
         "key-retired-after",
         "logged as the last entry of the key",
-        lambda: evidence(good(), keys=publication.keys_json(config(until=4))),
+        lambda: rotated(good(), 4),
         "valid",
+    )
+    _add(
+        "key-retired-signs-checkpoint",
+        "a thief of the retired key signs a log and a list of today",
+        lambda: rotated(good(), 4, key=KEY),
+        no,
+        key="unknown window-unknown",
+        log="fail checkpoint-forged",
+        status="fail list-forged",
     )
 
 

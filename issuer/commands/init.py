@@ -150,7 +150,7 @@ def _files(identity: Identity, key: str, sender: str | None, *, example: bool) -
     files = {
         ISSUER_YML: _ISSUER_YML.format(**quoted, key=key, sender=sender or _sender(identity.url)),
         "mkdocs.yml": _MKDOCS.format(**quoted),
-        ".gitignore": "_site/\n._site.*/\n.cache/\n",
+        ".gitignore": "_site/\n._site.*/\n.cache/\n.*.tmp\n",
         ".gitattributes": "records/revocations.csv merge=union\nrecords/**/*.jsonl -diff\n",
         "records/revocations.csv": "id,action,reason,date\n",
     }

@@ -33,6 +33,7 @@ class Issued:
     seconds: float
 
 
+_GROWING = ("*/issued-*.jsonl", "templates/*.svg", "log.jsonl", "checkpoint")
 _BYTES_PER_ROW = 16 * 1024  # a record of about 4 KB, written beside its old file, and the log entry
 
 
@@ -80,7 +81,7 @@ def issue(session: Session, checked: list[Checked]) -> Issued:
         used = _verify_start(session)
         rows = sum(item.plan.new + item.plan.corrected for item in checked)
         durable.require_space(folder, rows * _BYTES_PER_ROW + 3 * _size(folder))
-        with durable.undone_on_failure(folder):
+        with durable.undone_on_failure(folder, _GROWING):
             log.start(session.repository, session.config, key)
             signed = sum(_sign_batch(session, item, key, used) for item in checked)
         seconds = time.perf_counter() - started
@@ -95,7 +96,7 @@ def settle(session: Session, key: SigningKey, *, refresh: bool = False) -> tuple
     newest: dict[str, _Newest] = {}
     marks: list[status.Mark] = []
     entries: list[bytes] = []
-    keys = [multikey.decode_public(window.key) for window in config.keys]
+    keys = [multikey.decode_public(window.key) for window in config.keys if window.until is None]
     for record in records.read(repository):
         digest, before = record.digest(), newest.get(record.id)
         if before is not None:
@@ -114,7 +115,7 @@ def settle(session: Session, key: SigningKey, *, refresh: bool = False) -> tuple
         status.write(repository, config, key, marks, session.now, refresh=refresh)
     for entry in entries:
         book.add(entry)
-    if entries:
+    if entries or not log.is_signed_by(book, key):
         log.write(repository, config, key, book)
     return len(entries), len(book.entries)
 

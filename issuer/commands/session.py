@@ -40,7 +40,7 @@ class Session:
 
     folder: Path
     now: dt.datetime
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)
     steps: Steps
     interactive: bool = False
 

@@ -77,7 +77,7 @@ async function checkCredential(credential, evidence) {
     await checkSignature(credential),
     checkKey(credential, did, keys, log.result === 'pass' ? Number(log.detail.index) : null),
     log,
-    await checkStatus(credential, evidence, did),
+    await checkStatus(credential, evidence, did, keys),
     checkDates(credential, evidence.now.getTime()),
     checkIssuer(credential, evidence.expected),
   ];
@@ -144,9 +144,12 @@ function readLogProof(bytes) {
   return { entry, index, path, note, checkpoint: parseCheckpoint(note.text) };
 }
 
+/** What is current is signed by a current key, never by a retired one. @param {Keys} keys @returns {string[]} Multikeys */
+const keysInUse = ({ keys }) => keys.filter(({ until }) => until === null).map(({ key }) => key);
+
 /** @param {import('./signed-note.js').Note} note @param {string} origin @param {Keys} keys */
-async function isSignedNote(note, origin, { keys }) {
-  for (const { key } of keys) {
+async function isSignedNote(note, origin, keys) {
+  for (const key of keysInUse(keys)) {
     const publicKey = attempt(() => decodeMultikey(key));
     if (publicKey !== null && (await verifyNote(note, origin, publicKey))) return true;
   }
@@ -161,19 +164,19 @@ function isEntryFor(entry, record) {
 
 /**
  * Check 5: not revoked or replaced, as far as a fresh list says.
- * @param {JsonObject} credential @param {Evidence} evidence @param {JsonObject | null} did
+ * @param {JsonObject} credential @param {Evidence} evidence @param {JsonObject | null} did @param {Keys | null} keys
  */
-async function checkStatus(credential, evidence, did) {
+async function checkStatus(credential, evidence, did, keys) {
   if (credential.credentialStatus === undefined) return pass('no-status');
   const status = /** @type {StatusEntry} */ (credential.credentialStatus);
   const issuer = issuerOf(credential);
   if (evidence.revocation === null) return unknown('list-missing');
-  if (did === null || did.id !== issuer || typeof DecompressionStream === 'undefined') return unknown('list-unverified');
-  const list = await readSigned(evidence.revocation, status.statusListCredential, did);
+  if (did === null || did.id !== issuer || keys === null || typeof DecompressionStream === 'undefined') return unknown('list-unverified');
+  const list = await readSigned(evidence.revocation, status.statusListCredential, did, keys);
   if (list === null || !isTimestamp(list.validFrom) || !isTimestamp(list.validUntil)) return fail('list-forged');
   const bit = await readBit(list, status);
   if (bit === null) return fail('list-forged');
-  if (bit) return explain(status, await readRegister(evidence.register, status, did));
+  if (bit) return explain(status, await readRegister(evidence.register, status, did, keys));
   const [since, until, now] = [parseTimestamp(list.validFrom), parseTimestamp(list.validUntil), evidence.now.getTime()];
   const detail = { until: list.validUntil };
   return since <= now && now <= until ? pass('not-revoked', detail) : unknown('list-stale', detail);
@@ -201,25 +204,25 @@ function explain(status, entries) {
 
 /**
  * The entries of the register beside the status list; none if it is not the issuer's.
- * @param {Uint8Array | null} bytes @param {StatusEntry} status @param {JsonObject} did
+ * @param {Uint8Array | null} bytes @param {StatusEntry} status @param {JsonObject} did @param {Keys} keys
  * @returns {Promise<JsonObject[]>}
  */
-async function readRegister(bytes, { statusListCredential: url }, did) {
-  const register = await readSigned(bytes, `${url.slice(0, Math.max(url.lastIndexOf('/'), 0))}/register.json`, did);
+async function readRegister(bytes, { statusListCredential: url }, did, keys) {
+  const register = await readSigned(bytes, `${url.slice(0, Math.max(url.lastIndexOf('/'), 0))}/register.json`, did, keys);
   const subject = register?.credentialSubject;
   return isObject(subject) && Array.isArray(subject.entries) ? subject.entries.filter(isObject) : [];
 }
 
 /**
- * A published document that is canonical, has this id, and has a good proof by its issuer, whose DID document is at hand.
- * @param {Uint8Array | null} bytes @param {string} id @param {JsonObject} did
+ * A published document that is canonical, has this id, and has a good proof by a key that its issuer, whose DID document is at hand, has in use.
+ * @param {Uint8Array | null} bytes @param {string} id @param {JsonObject} did @param {Keys} keys
  * @returns {Promise<JsonObject | null>}
  */
-async function readSigned(bytes, id, did) {
+async function readSigned(bytes, id, did, keys) {
   const document = bytes === null ? null : attempt(() => parseCanonical(bytes, MAX_FILE_BYTES));
   if (!isObject(document) || document.id !== id || document.issuer !== did.id || !isObject(document.proof)) return null;
   const method = splitMethod(document.proof.verificationMethod);
-  if (method.did !== did.id || !isListed(did, method)) return null;
+  if (method.did !== did.id || !isListed(did, method) || !keysInUse(keys).includes(method.key)) return null;
   return (await verifyProof(document)) === 'signature-good' ? document : null;
 }
 
