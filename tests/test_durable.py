@@ -142,11 +142,16 @@ def test_errors_of_the_body_are_not_ours(tmp_path: Path) -> None:
 def test_a_failed_block_is_undone(tmp_path: Path) -> None:
     (tmp_path / "grows").write_bytes(b"before")
     (tmp_path / "stays").write_bytes(b"before")
-    with pytest.raises(StorageError, match="full"), durable.undone_on_failure(tmp_path, ("grows", "*/new")):
-        durable.append(tmp_path / "grows", b" and after")
-        durable.write(tmp_path / "folder" / "new", b"new")
-        (tmp_path / "another").write_bytes(b"a person's")
-        raise StorageError("the disk is full")
+
+    def fail() -> None:
+        with durable.undone_on_failure(tmp_path, ("grows", "*/new")):
+            durable.append(tmp_path / "grows", b" and after")
+            durable.write(tmp_path / "folder" / "new", b"new")
+            (tmp_path / "another").write_bytes(b"a person's")
+            raise StorageError("the disk is full")
+
+    with pytest.raises(StorageError, match="full"):
+        fail()
     assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")} == {"grows", "stays", "another"}
     assert (tmp_path / "grows").read_bytes() == b"before"
     with durable.undone_on_failure(tmp_path, ("grows",)):
