@@ -102,8 +102,6 @@ def fields(credential: Mapping[str, Any]) -> dict[str, str]:
         "criteria": criteria.get("narrative") or criteria.get("id", ""),
         "issuer": credential["issuer"]["name"],
         "issuer_url": credential["issuer"].get("url", ""),
-        "id": identifier_of(credential),
-        "url": credential["id"],
     }
     for field, term in (("awarded", "awardedDate"), ("valid_until", "validUntil")):
         if term in credential:
@@ -111,7 +109,7 @@ def fields(credential: Mapping[str, Any]) -> dict[str, str]:
             shown[field], shown[f"{field}_long"] = day, long_date(day)
     for result in credential["credentialSubject"].get("result", []):
         shown[result["resultDescription"].rpartition("#")[2]] = result["value"]
-    return shown
+    return {**shown, "id": identifier_of(credential), "url": credential["id"]}
 
 
 def labels(credential: Mapping[str, Any]) -> dict[str, str]:

@@ -86,6 +86,7 @@ def undone_on_failure(folder: Path, patterns: tuple[str, ...]) -> Iterator[None]
     """If the block raises StorageError, take back what it appended to the files below folder that match the patterns, and those that
     it made. Only for files that grow: one that was replaced by another content stays as it is."""
     before = {path: path.stat().st_size for path in _matching(folder, patterns)}
+    folders = {path for path in folder.rglob("*") if path.is_dir()}
     try:
         yield
     except StorageError:
@@ -93,9 +94,12 @@ def undone_on_failure(folder: Path, patterns: tuple[str, ...]) -> Iterator[None]
             with suppress(OSError):
                 if path not in before:
                     path.unlink()
-                    path.parent.rmdir()  # only if nothing else is in it
                 elif path.stat().st_size > before[path]:
                     os.truncate(path, before[path])
+        for path in sorted(folder.rglob("*"), reverse=True):
+            if path.is_dir() and path not in folders:
+                with suppress(OSError):
+                    path.rmdir()  # only if nothing is in it
         raise
 
 

@@ -230,3 +230,10 @@ def test_the_portal_and_the_templates_are_found() -> None:
     assert (portal.portal_folder() / "index.md").is_file()
     assert (portal.portal_folder() / "js" / "page.js").is_file()
     assert portal.templates_folder().name == "templates"
+
+
+def test_a_name_is_set_in_one_font() -> None:
+    heading = '<h1 dir="auto" lang="en" class="readers-font" data-field="name">'
+    for name, whole in (("Nguyễn Thị Ánh Tuyết", False), ("Łukasz Ŵ. O’Connor", True), ("王小明", False)):
+        page = render(environment(), dataclasses.replace(PAGE, name=name, language="en"))
+        assert (heading not in page) is whole, name

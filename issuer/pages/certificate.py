@@ -5,6 +5,7 @@ The page shows; the script (site/js/page.js) judges. It reads the elements marke
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from issuer.credential import long_date
 from issuer.formats import linkedin
 
 THEME = Path(__file__).parent / "theme"
+_CARRIED = re.compile(r"[\u0000-\u02ff\u1d00-\u1dbf\u1e00-\u1e9f\u1ef2-\u1eff\u2000-\u206f]*")
 KNOWN_FIELDS = frozenset({"name", "achievement", "description", "criteria", "issuer", "issuer_url", "awarded", "valid_until", "id", "url"})
 
 
@@ -71,9 +73,15 @@ def render(environment: jinja2.Environment, page: CertificatePage) -> str:
 def _template(environment: jinja2.Environment) -> jinja2.Template:
     """The compiled template. MkDocs leaves autoescape off, so the page is compiled in an overlay that has it on."""
     escaping = environment.overlay(autoescape=True, undefined=jinja2.StrictUndefined)
-    escaping.filters = {**environment.filters, "long_date": long_date, "is_web": _is_web}
+    escaping.filters = {**environment.filters, "long_date": long_date, "is_web": _is_web, "is_carried": _is_carried}
     escaping.globals = {**environment.globals, "plain": KNOWN_FIELDS}
     return escaping.get_template("certificate.html")
+
+
+def _is_carried(text: str) -> bool:
+    """Whether the page's own font has every letter of text (the unicode-range in theme.css). A Vietnamese name in which it has some
+    letters would be set in two fonts: such a text is set in the reader's font as a whole."""
+    return _CARRIED.fullmatch(text) is not None
 
 
 def _is_web(address: str) -> bool:

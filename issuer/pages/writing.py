@@ -21,6 +21,7 @@ from issuer.formats import did_web, strict_json
 from issuer.pages.certificate import CertificatePage, render
 from issuer.records import Record
 
+_SHOWN_ONCE = frozenset({"awarded_long", "valid_until_long"})
 _KNOWN_LABELS = {
     "name": "Awarded to",
     "achievement": "Achievement",
@@ -72,13 +73,14 @@ def certificate_page(record: Record, config: IssuerConfig) -> CertificatePage:
         issuer_url=fields["issuer_url"],
         did=did,
         did_path=did_web.document_path(did),
-        fields=tuple((key, labels[key], text) for key, text in fields.items() if not key.endswith("_long") and text),
+        fields=tuple((key, labels[key], text) for key, text in fields.items() if key not in _SHOWN_ONCE and text),
         awarded=fields["awarded"],
         valid_until=fields.get("valid_until"),
         language=fields.get("language") or record.credential["credentialSubject"]["achievement"].get("inLanguage"),
         description=fields["description"],
         criteria=fields["criteria"],
         support=config.mail.support if config.mail else None,
+        replaces=record.revision > 1,
     )
 
 
