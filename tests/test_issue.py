@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
+from contextlib import nullcontext
 from pathlib import Path
 
+import pytest
+
 from issuer import log, records
+from issuer.commands.check import check
+from issuer.commands.issue import issue
+from issuer.commands.session import Session
+from issuer.errors import RefusedError
 from issuer.formats import signed_note
 from tests.school import School, found
 
@@ -124,3 +133,52 @@ def test_a_thousand_and_one_records_fill_two_files(tmp_path: Path) -> None:
     counts = [path.read_bytes().count(b"\n") for path in sorted(school.batch.glob("issued-*.jsonl"))]
     assert counts == [1000, 1]
     assert "Nothing is new" in school.issuer("--quiet", "issue")
+
+
+def session(school: School) -> Session:
+    """A run of its own, as another process would have it."""
+    return Session(
+        folder=school.root,
+        now=dt.datetime(2026, 6, 1, tzinfo=dt.UTC),
+        environment={"ISSUER_SIGNING_KEY_FILE": os.fspath(school.key_file)},
+        steps=lambda _title, _total=None: nullcontext(lambda _count: None),
+    )
+
+
+def test_two_runs_at_once_issue_each_certificate_once(tmp_path: Path) -> None:
+    school = found(tmp_path)
+    school.people(3)
+    first, second = session(school), session(school)
+    plans = check(first, ()), check(second, ())  # both see three new rows before either signs
+    assert issue(first, plans[0]).signed == 3
+    assert issue(second, plans[1]).signed == 0
+    assert len(list(records.read(school.root))) == 3
+    assert school.json("verify", ".", now="2026-06-01T01:00:00Z")["verdicts"]["valid"] == 3
+
+
+def test_a_plan_that_another_run_overtook_with_other_values_is_refused(tmp_path: Path) -> None:
+    school = found(tmp_path)
+    school.roster("Ada Boole,ada@example.org,Morning")
+    late = session(school)
+    old = check(late, ())
+    school.roster("Ada Bóole,ada@example.org,Morning")
+    school.issuer("--quiet", "issue")
+    before = school.files()
+    with pytest.raises(RefusedError, match="another run"):
+        issue(late, old)
+    assert school.files() == before
+
+
+@pytest.mark.parametrize("command", [("refresh",), ("revoke", "--reason", "Issued by mistake")])
+def test_nothing_is_signed_over_records_that_are_missing(tmp_path: Path, command: tuple[str, ...]) -> None:
+    school = found(tmp_path)
+    school.people(3)
+    school.issuer("--quiet", "issue")
+    file = school.batch / "issued-0001.jsonl"
+    lines = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(b"".join(lines[:2]))
+    signed = [path for path in school.files() if path.startswith(("status/", "log", "checkpoint"))]
+    before = school.files()
+    ids = [next(records.read(school.root)).id] if command[0] == "revoke" else []
+    assert "missing or were edited" in school.issuer("--quiet", *command, *ids, code=1, now="2027-01-01T00:00:00Z")
+    assert {path: school.files()[path] for path in signed} == {path: before[path] for path in signed}

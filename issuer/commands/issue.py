@@ -15,9 +15,10 @@ from pathlib import Path
 import click
 
 from issuer import __version__, credential, durable, log, records, signing, status
+from issuer.batch import Batch, PlannedRow
 from issuer.commands.check import Checked, check, render_findings
 from issuer.commands.session import Result, Session
-from issuer.errors import FormatError, IntegrityError, Place
+from issuer.errors import FormatError, IntegrityError, Place, RefusedError
 from issuer.formats import data_integrity, identifier, multikey, timestamp
 from issuer.records import Record
 from issuer.signing import SigningKey
@@ -35,6 +36,15 @@ class Issued:
 
 _GROWING = ("*/issued-*.jsonl", "templates/*.svg", "log.jsonl", "checkpoint")
 _BYTES_PER_ROW = 16 * 1024  # a record of about 4 KB, written beside its old file, and the log entry
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was issued last for a row key, as the records say it under the lock."""
+
+    id: str
+    content: str
+    revision: int
 
 
 @dataclass(slots=True)
@@ -78,7 +88,7 @@ def issue(session: Session, checked: list[Checked]) -> Issued:
     folder.mkdir(exist_ok=True)
     with durable.exclusive(folder):
         started = time.perf_counter()
-        used = _verify_start(session)
+        used = verify_start(session)
         rows = sum(item.plan.new + item.plan.corrected for item in checked)
         durable.require_space(folder, rows * _BYTES_PER_ROW + 3 * _size(folder))
         with durable.undone_on_failure(folder, _GROWING):
@@ -90,7 +100,8 @@ def issue(session: Session, checked: list[Checked]) -> Issued:
 
 
 def settle(session: Session, key: SigningKey, *, refresh: bool = False) -> tuple[int, int]:
-    """Bring status lists and log up to what records and revocations.csv say. Returns entries added and the log's size."""
+    """Bring status lists and log up to what records and revocations.csv say. The caller holds records/ and has called verify_start.
+    Returns entries added and the log's size."""
     repository, config = session.repository, session.config
     book = log.load(repository, config)
     newest: dict[str, _Newest] = {}
@@ -120,7 +131,7 @@ def settle(session: Session, key: SigningKey, *, refresh: bool = False) -> tuple
     return len(entries), len(book.entries)
 
 
-def _verify_start(session: Session) -> set[int]:
+def verify_start(session: Session) -> set[int]:
     """Refuse to start unless records, log and checkpoint agree. Returns the status bits in use."""
     book = log.load(session.repository, session.config)
     used: set[int] = set()
@@ -140,22 +151,42 @@ def _size(folder: Path) -> int:
 
 
 def _sign_batch(session: Session, item: Checked, key: SigningKey, used: set[int]) -> int:
-    pending = [row for row in item.plan.rows if row.action in ("new", "corrected")]
+    known = {
+        record.row: _Known(record.id, record.content, record.revision) for record in records.read_batch(session.repository, item.batch.name)
+    }
+    pending = [row for row in item.plan.rows if _is_pending(row, known.get(row.key), item.batch)]
     if not pending:
         return 0
     digest = records.keep_template(session.repository, item.template.source)
     with session.steps(f"Signing {item.batch.name}", len(pending)) as advance:
-        return records.append(session.repository, item.batch.name, _sign_rows(session, item, key, used, digest, advance))
+        signed = _sign_rows(session, item, key, used, digest, [(row, known.get(row.key)) for row in pending], advance)
+        return records.append(session.repository, item.batch.name, signed)
+
+
+def _is_pending(row: PlannedRow, known: _Known | None, batch: Batch) -> bool:
+    """Whether a row is still to be signed. The plan was made before the lock was taken: another run may have signed the row since."""
+    if row.action == "unchanged" or (known is not None and known.content == row.content):
+        return False
+    if (None if known is None else known.id) != row.id:
+        raise RefusedError(
+            "another run issued other certificates of this batch meanwhile",
+            place=Place(batch.roster_path, row.line),
+            hint="run the command again: it sees what the other run did",
+        )
+    return True
 
 
 def _sign_rows(
-    session: Session, item: Checked, key: SigningKey, used: set[int], template: str, advance: Callable[[int], None]
+    session: Session,
+    item: Checked,
+    key: SigningKey,
+    used: set[int],
+    template: str,
+    pending: list[tuple[PlannedRow, _Known | None]],
+    advance: Callable[[int], None],
 ) -> Iterator[Record]:
-    revisions = {record.id: record.revision for record in records.read_batch(session.repository, item.batch.name)}
     created = timestamp.serialise(session.now)
-    for row in item.plan.rows:
-        if row.action not in ("new", "corrected"):
-            continue
+    for row, known in pending:
         place = status.draw(session.config, used)
         used.add(place.index)
         number = row.id or identifier.encode(os.urandom(16))
@@ -164,7 +195,7 @@ def _sign_rows(
             batch=item.batch.name,
             row=row.key,
             content=row.content,
-            revision=revisions.get(number, 0) + 1,
+            revision=1 if known is None else known.revision + 1,
             template=item.template.name,
             template_sha256=template,
             tool=__version__,

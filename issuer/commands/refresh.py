@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from issuer import durable, records, signing
-from issuer.commands.issue import settle
+from issuer.commands.issue import settle, verify_start
 from issuer.commands.session import Result, Session
 
 
@@ -19,6 +19,7 @@ def command(session: Session) -> Result:
     """
     key = signing.load_current(session.environment, session.repository, session.config)
     with durable.exclusive(session.repository / records.FOLDER):
+        verify_start(session)
         added, size = settle(session, key, refresh=True)
     return Result(
         lines=(f"Status lists are fresh; {added} log entries added, {size} in all. Next: commit records/, then `issuer publish`.",),

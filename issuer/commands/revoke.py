@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from issuer import credential, durable, records, signing, status
-from issuer.commands.issue import settle
+from issuer.commands.issue import settle, verify_start
 from issuer.commands.session import Result, Session
 from issuer.errors import FormatError, KeyUnusableError, Place, UsageError
 from issuer.formats import identifier
@@ -76,5 +76,6 @@ def _sign(session: Session) -> bool:
             f"the revocation is written, but not signed: {error}", hint=f"{error.hint}; then run `issuer issue`"
         ) from None
     with durable.exclusive(session.repository / records.FOLDER):
+        verify_start(session)
         settle(session, key)
     return True
