@@ -40,7 +40,8 @@ def keys_json(config: IssuerConfig) -> bytes:
         {"fingerprint": multikey.fingerprint(window.key), "from": window.from_, "key": window.key, "until": window.until}
         for window in config.keys
     ]
-    vkey = signed_note.verifier_key(name, multikey.decode_public(config.keys[-1].key))
+    in_use = next((window.key for window in config.keys if window.until is None), config.keys[-1].key)
+    vkey = signed_note.verifier_key(name, multikey.decode_public(in_use))
     return jcs.canonical(
         {"base": config.base_url, "did": did(config), "keys": keys, "log": {"origin": name, "vkey": vkey}, "name": config.name}
     )

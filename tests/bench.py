@@ -74,7 +74,7 @@ def main() -> None:
         sample = list(records.read(school.root))[:NAIVE]
         one_core(figures, school, sample)
         figures.take("publish: SVG, PDF and pages, all cores", ROWS, lambda: school.issuer("--quiet", "publish"))
-        figures.take("publish again, nothing new", ROWS, lambda: school.issuer("--quiet", "publish"), markdown(Path(place), sample[0]))
+        figures.take("pages: publish again, all drawn", ROWS, lambda: school.issuer("--quiet", "publish"), markdown(Path(place), sample[0]))
         with Sink(Path(place) / "outbox") as sink:
             figures.take("send: SMTP to this machine", ROWS, lambda: school.issuer("--quiet", "send", "--smtp", f"127.0.0.1:{sink.port}"))
         figures.take("verify: all seven checks, one core", ROWS, lambda: verify_all(school))
@@ -185,10 +185,10 @@ def show(figures: Figures) -> None:
         ours = count / seconds if seconds else 0.0
         compared = (f"{naive:,.0f}", f"{ours / naive:,.1f}×" if ours else "") if naive else ("", "")
         table.add_row(stage, f"{count:,}", f"{seconds:.2f}", f"{ours:,.0f}" if ours else "", *compared)
-    whole = sum(seconds for stage, _, seconds, _ in figures.rows if not stage.startswith(("·", "publish again")))
+    whole = sum(seconds for stage, _, seconds, _ in figures.rows if not stage.startswith(("·", "pages")))
     table.add_row("together", f"{ROWS:,}", f"{whole:.2f}", f"{ROWS / whole:,.0f}", "", "")
     own, children = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    console = Console(file=sys.stdout)
+    console = Console(file=sys.stdout, width=110)
     console.print(table)
     console.print(f"Peak memory: {own:.0f} MB in this process, {children:.0f} MB in the largest of {os.cpu_count()} drawing processes.")
     console.print(

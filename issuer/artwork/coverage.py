@@ -58,7 +58,7 @@ def _describe(field: str, character: str) -> Undrawable:
         hint = "write it with letters: the certificate's fonts have no symbol for it"
     else:
         script_name = ucd.script_name(script)
-        hint = f"no font for the script {script_name} ({script}) has it: add one such as Noto Sans {script_name} to issuer/artwork/fonts"
+        hint = f"write it in another script: the fonts that Issuer carries have no {script_name} (Noto Sans {script_name} would)"
     return Undrawable(field, character, f"U+{ord(character):04X}", name, hint)
 
 

@@ -140,7 +140,7 @@ def _gate(
 
 def _about_words(loaded: Batch, template: artwork.Template) -> Iterator[Finding]:
     """What the template and the mail name, and no certificate of this batch can have."""
-    offered = credential.FIELDS | {"language", *loaded.config.columns}
+    offered = (credential.FIELDS | {"language", *loaded.config.columns}) - {"email"}
     for unknown in sorted(template.fields - template.conditions - offered):
         message = f"the template {template.name} shows {{{{ {unknown} }}}}, which nothing fills"
         hint = f"map a column to `{unknown}` under `columns:`, or give that text data-if in the template"

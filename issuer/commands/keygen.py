@@ -30,7 +30,7 @@ def command(session: Session, out: Path | None) -> Result:
             f"fingerprint  {multikey.fingerprint(key.public)}",
             "",
             "In issuer.yml:",
-            f"keys:\n  - key: {key.public}",
+            f"keys:\n  - key: {key.public}\n    from: 0   # or, to replace another key, the number of entries in the log",
             "",
             f"To sign here: export {signing.ENVIRONMENT_FILE}={path}",
         ),

@@ -17,11 +17,15 @@ from issuer import log, records
 from issuer.artwork import cache
 from issuer.commands.serve import serve
 from issuer.commands.session import Result, Session
-from issuer.errors import IssuerError, Place, StorageError, UsageError
+from issuer.commands.verify import verify_all
+from issuer.errors import IntegrityError, IssuerError, Place, StorageError, UsageError
+from issuer.evidence import Site
 from issuer.formats import strict_json, timestamp
 from issuer.records import Record
+from issuer.verification import Outcome
 
 SITE = "_site"
+_EXPECTED = frozenset({"revoked", "list-stale", "expired"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,7 @@ def _build(session: Session, site: Path) -> None:
     try:
         config: Any = load_config(str(settings), site_dir=str(fresh), site_url=session.config.base_url + "/")
         build(config)
+        _verify(session, fresh)
         if site.exists():
             site.rename(old)
         fresh.rename(site)
@@ -119,6 +124,19 @@ def _build(session: Session, site: Path) -> None:
     finally:
         for leftover in (fresh, old):
             shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _verify(session: Session, fresh: Path) -> None:
+    """Look at the new site as a stranger would, before it replaces the old one. What the issuer revoked or let expire may be in it, and a
+    list that is out of date (the next refresh mends it); anything else would tell people that good certificates are not valid."""
+    for number, result in verify_all(session, Site(fresh)):
+        for check in result.checks:
+            if check.outcome is not Outcome.PASS and check.code not in _EXPECTED:
+                raise IntegrityError(
+                    f"would not be valid: {check.message}",
+                    place=Place(f"c/{number}/"),
+                    hint="the old site is as it was; run `issuer issue`, or `issuer verify .` to see all of it",
+                )
 
 
 def _fix_time(session: Session) -> None:
