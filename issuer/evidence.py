@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -13,6 +15,7 @@ from issuer.config import IssuerConfig
 from issuer.errors import FormatError, Place, StorageError
 from issuer.formats import did_web, strict_json
 from issuer.records import Record
+from issuer.verification import MAX_SIDE_BYTES
 
 
 class Source(Protocol):
@@ -74,7 +77,7 @@ class Site:
 
     def record(self, number: str) -> bytes | None:
         """record.json of a certificate."""
-        return read_bytes(self.root / "c" / number / publication.RECORD)
+        return read_bytes(self.root / "c" / number / publication.RECORD, strict_json.MAX_BYTES)
 
     def proof(self, number: str) -> bytes | None:
         """The tlog-proof of a certificate."""
@@ -82,8 +85,8 @@ class Site:
 
     def everything(self) -> Iterator[tuple[str, bytes, bytes | None]]:
         """Every certificate, by id. A folder without its record.json counts as an empty record, which is not valid."""
-        for folder in sorted((self.root / "c").glob("*/")):
-            yield folder.name, self.record(folder.name) or b"", self.proof(folder.name)
+        for name in sorted(folder.name for folder in (self.root / "c").glob("*/")):
+            yield name, self.record(name) or b"", self.proof(name)
 
 
 @dataclass(frozen=True)
@@ -136,14 +139,19 @@ class Repository:
         return self._log.proof(digest) if digest in self._log.issued else None
 
 
-def read_bytes(path: Path) -> bytes | None:
-    """A file's bytes, None if there is no such file. Raises StorageError if it cannot be read."""
+def read_bytes(path: Path, most: int = MAX_SIDE_BYTES) -> bytes | None:
+    """A file's bytes, None if there is no such file. most: of a longer one only so many and one more come, which is enough to refuse it.
+    Raises StorageError if it cannot be read, or is no plain file: a pipe or a device may never end."""
     try:
-        return path.read_bytes()
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as stream:
+            if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                return stream.read(most + 1)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
     except OSError as error:
-        raise StorageError(f"cannot be read: {error.strerror}", place=Place(str(path))) from None
+        hint = "check what it is and who may read it"
+        raise StorageError(f"cannot be read: {error.strerror}", place=Place(str(path)), hint=hint) from None
+    raise StorageError("is no plain file", place=Place(str(path)), hint="save it as a file and name that")
 
 
 @lru_cache(maxsize=4)

@@ -17,6 +17,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
+from issuer.credential import identifier_of
 from issuer.errors import FormatError
 from issuer.formats import (
     bitstring,
@@ -59,7 +60,8 @@ class Verdict(StrEnum):
 class Evidence:
     """What there is to check with; None is what could not be had. record: record.json or credential.json; beside: for credential.json
     the record.json of the same id, which is what the log names; did: the DID document; keys: keys.json; proof: the tlog-proof;
-    revocation, register: as published with the jcs proof; expected: the DID that the reader expects; now: aware."""
+    revocation, register: as published with the jcs proof; expected: the DID that the reader expects; wanted: the certificate that the
+    reader asked for, by its id or by its address without the scheme, None for whichever the file is; now: aware."""
 
     record: bytes
     now: dt.datetime
@@ -70,6 +72,7 @@ class Evidence:
     revocation: bytes | None = None
     register: bytes | None = None
     expected: str | None = None
+    wanted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,8 @@ def _document(evidence: Evidence) -> tuple[_Finding, dict[str, Any] | None]:
         return _failed("not-a-credential", where="/"), None
     if where := open_badges.first_mistake(value):
         return _failed("not-a-credential", where=where), None
+    if evidence.wanted is not None and evidence.wanted not in (identifier_of(value), value["id"].partition("://")[2]):
+        return _failed("another", found=value["id"][:200]), None
     return _passed("credential" if of_the_world else "canonical"), value
 
 

@@ -153,13 +153,19 @@ def _revoke_one(demo: Session, site: Site) -> dict[str, Any]:
     revoke_and_sign(demo, (last.id,), REASON)
     git.commit(demo.repository, "Revoke a certificate", ["records"])
     publish(demo)
-    results: dict[str, Verification] = dict(verify_all(demo, site))
+    after: Counter[str] = Counter()
+    refusal: Verification | None = None
+    for number, result in verify_all(demo, site):
+        after[result.verdict.value] += 1
+        refusal = result if number == last.id else refusal
+    if refusal is None:
+        raise IssuerError(f"the certificate {last.id} is not in the site")
     return {
         "revoked": last.id,
         "revoked_name": credential.recipient(last.credential),
         "example": first.id,
-        "after": Counter(result.verdict.value for result in results.values()),
-        "refusal": results[last.id],
+        "after": after,
+        "refusal": refusal,
     }
 
 

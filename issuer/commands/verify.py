@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -33,22 +34,20 @@ def command(session: Session, targets: tuple[str, ...], site: Path | None, expec
     published site. Nothing is fetched: the evidence comes from --site, from the site around FILE, or from the issuing repository
     around you. Exit code 0 only if all are valid.
     """
-    results: list[tuple[str, Verification]] = []
-    for target in targets:
-        results.extend(_verify_target(session, target, site, expected))
-    verdicts = Counter(result.verdict for _, result in results)
-    lines: list[Any] = []
-    if len(results) == 1:
-        lines = _lines(*results[0])
-    else:
-        lines = [_short(name, result) for name, result in results if result.verdict is not Verdict.VALID]
-        lines.append(
-            ", ".join(f"{verdicts[verdict]} {verdict.value}" for verdict in Verdict if verdicts[verdict]) or "there is no certificate"
-        )
+    verdicts: Counter[Verdict] = Counter()
+    results: list[dict[str, Any]] = []
+    lines, alone = [], []
+    for name, result in chain.from_iterable(_verify_target(session, target, site, expected) for target in targets):
+        alone = [] if results else _lines(name, result)  # only what is printed is kept: a site can have 100,000 certificates
+        verdicts[result.verdict] += 1
+        results.append(_json(name, result))
+        if result.verdict is not Verdict.VALID:
+            lines.append(_short(name, result))
+    counts = ", ".join(f"{verdicts[verdict]} {verdict.value}" for verdict in Verdict if verdicts[verdict])
     return Result(
-        lines=tuple(lines),
-        data={"verdicts": {verdict.value: verdicts[verdict] for verdict in Verdict}, "results": [_json(*result) for result in results]},
-        exit_code=0 if results and set(verdicts) == {Verdict.VALID} else 1,
+        lines=tuple(alone or [*lines, counts or "there is no certificate"]),
+        data={"verdicts": {verdict.value: verdicts[verdict] for verdict in Verdict}, "results": results},
+        exit_code=0 if set(verdicts) == {Verdict.VALID} else 1,
     )
 
 
@@ -56,7 +55,7 @@ def verify_all(session: Session, source: Source) -> Iterator[tuple[str, Verifica
     """Every certificate of a source, with one reading of what is said about the issuer."""
     about, expected = source.about_issuer(), source.expected()
     for number, record, proof in source.everything():
-        yield number, verify(Evidence(record=record, now=session.now, proof=proof, expected=expected, **about))
+        yield number, verify(Evidence(record=record, now=session.now, proof=proof, expected=expected, wanted=number, **about))
 
 
 def _verify_target(session: Session, target: str, site: Path | None, expected: str | None) -> Iterator[tuple[str, Verification]]:
@@ -66,16 +65,16 @@ def _verify_target(session: Session, target: str, site: Path | None, expected: s
         return
     source: Source | None
     if path.is_file() or ("://" not in target and path.suffix == ".json"):
-        data = read_bytes(path)
+        data = read_bytes(path, strict_json.MAX_BYTES)
         if data is None:
             raise UsageError(
                 "there is no such file", place=Place(target), hint="give a record.json, a credential.json, an address or an id"
             )
         source = Site(site) if site else _around(session, path)
-        number = _id_in(data)
+        number, wanted = _id_in(data), None
     else:
         source = Site(site) if site else _repository(session, target)
-        number = _number(target)
+        number, wanted = _asked(target)
         data = source.record(number)
         if data is None:
             raise UsageError(
@@ -88,6 +87,7 @@ def _verify_target(session: Session, target: str, site: Path | None, expected: s
         beside=source.record(number) if source and number else None,
         proof=source.proof(number) if source and number else None,
         expected=expected or (source.expected() if source else None),
+        wanted=wanted,
         **about,
     )
     yield target, verify(evidence)
@@ -125,14 +125,18 @@ def _repository(session: Session, target: str) -> Source:
         ) from None
 
 
-def _number(target: str) -> str:
+def _asked(target: str) -> tuple[str, str]:
+    """The id that a target names, and what the certificate must be for it: that id, or the whole address without its scheme."""
     text = target.partition("?")[0].partition("#")[0].rstrip("/")
     for name in ("record.json", "credential.json", "index.html"):
         text = text.removesuffix("/" + name)
+    folder, _, last = text.partition("://")[2].rpartition("/") if "://" in text else text.rpartition("/")
     try:
-        return identifier.normalise(text.rpartition("/")[2])
+        number = identifier.normalise(last)
     except FormatError as error:
         raise UsageError(error.message, place=Place(target), hint="give a record.json, a credential.json, an address or an id") from None
+    host, slash, path = folder.partition("/")
+    return number, f"{host.lower()}{slash}{path}/{number}/" if folder else number
 
 
 def _id_in(data: bytes) -> str | None:
@@ -146,14 +150,20 @@ def _id_in(data: bytes) -> str | None:
 def _lines(name: str, result: Verification) -> list[Text]:
     lines = [Text(name, style="bold")]
     if result.credential is not None:
-        fields = credential.fields(result.credential)
-        lines.append(Text(f"{fields['name']} — {fields['achievement']} — {fields['issuer']} — {fields.get('awarded_long', '')}"))
+        lines.append(Text(_headline(result.credential)))
     for check in result.checks:
         sign, colour = _SIGN[check.outcome]
         lines.append(Text.assemble(f"{check.number} ", (sign, f"bold {colour}"), f" {check.title}: {check.message} [{check.code}]"))
         if check.hint and check.outcome is not Outcome.PASS:
             lines.append(Text.assemble(("    hint: ", "bold cyan"), check.hint))
     return [*lines, _short("", result)]
+
+
+def _headline(found: dict[str, Any]) -> str:
+    """Who was awarded what, by whom and when: only what every credential has that could be read, ours or not."""
+    achievement, issuer = found["credentialSubject"]["achievement"]["name"], found["issuer"]["name"]
+    awarded = [credential.long_date(found["awardedDate"][:10])] if "awardedDate" in found else []
+    return " — ".join([credential.recipient(found), achievement, issuer, *awarded])
 
 
 def _short(name: str, result: Verification) -> Text:
