@@ -160,8 +160,9 @@ def verify_all(school: School) -> None:
 
     source = Repository(school.root, read_issuer(school.root / "issuer.yml"))
     about, expected, now = source.about_issuer(), source.expected(), timestamp.parse(cli_now())
-    for _, record, proof in source.everything():
-        assert verify(Evidence(record=record, now=now, proof=proof, expected=expected, **about)).verdict is Verdict.VALID
+    for number, record, proof in source.everything():
+        evidence = Evidence(record=record, now=now, proof=proof, expected=expected, wanted=number, **about)
+        assert verify(evidence).verdict is Verdict.VALID
 
 
 def cli_now() -> str:

@@ -32,21 +32,25 @@ class School:
 
     def issuer(self, *arguments: str, code: int = 0, now: str | None = None) -> str:
         """Run `issuer` in this process, in the repository and with its key. Returns standard output and error; asserts the exit code."""
-        output = StringIO()
+        return "".join(self.outputs(*arguments, code=code, now=now))
+
+    def outputs(self, *arguments: str, code: int = 0, now: str | None = None) -> tuple[str, str]:
+        """The same. Returns standard output and error apart."""
+        output, error = StringIO(), StringIO()
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("ISSUER_SIGNING_KEY_FILE", str(self.key_file))
             patch.delenv("ISSUER_SIGNING_KEY", raising=False)
             if now:
                 patch.setenv("ISSUER_NOW", now)
             patch.chdir(self.root)
-            with redirect_stdout(output), redirect_stderr(output):
+            with redirect_stdout(output), redirect_stderr(error):
                 got = cli.run([*arguments])
-        assert got == code, output.getvalue()
-        return output.getvalue()
+        assert got == code, output.getvalue() + error.getvalue()
+        return output.getvalue(), error.getvalue()
 
     def json(self, *arguments: str, code: int = 0, now: str | None = None) -> dict[str, Any]:
-        """The same with --json and --quiet. Returns the document."""
-        document: dict[str, Any] = json.loads(self.issuer("--quiet", "--json", *arguments, code=code, now=now))
+        """The same with --json and --quiet. Returns the document, which is all that stands on standard output."""
+        document: dict[str, Any] = json.loads(self.outputs("--quiet", "--json", *arguments, code=code, now=now)[0])
         return document
 
     def roster(self, *rows: str, header: str = "Name,E-mail,Course") -> None:

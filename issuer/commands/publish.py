@@ -13,19 +13,19 @@ from typing import Any
 
 import click
 
-from issuer import log, records
+from issuer import durable, log, records
 from issuer.artwork import cache
 from issuer.commands.serve import serve
 from issuer.commands.session import Result, Session
 from issuer.commands.verify import verify_all
-from issuer.errors import IntegrityError, IssuerError, Place, StorageError, UsageError
+from issuer.errors import ConfigError, IntegrityError, IssuerError, Place, StorageError, UsageError
 from issuer.evidence import Site
 from issuer.formats import strict_json, timestamp
 from issuer.records import Record
 from issuer.verification import Outcome
 
 SITE = "_site"
-_EXPECTED = frozenset({"revoked", "list-stale", "expired"})
+_EXPECTED = frozenset({"revoked", "list-stale", "expired", "not-yet-valid"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +59,18 @@ def command(session: Session, out: Path | None, *, serving: bool) -> Result:
 
 
 def publish(session: Session, out: Path | None = None) -> Published:
-    """Draw what is missing and build the site beside the old one, which it then replaces. Raises IssuerError."""
+    """Draw what is missing and build the site beside the old one, which it then replaces. A second run waits for the first.
+    Raises IssuerError."""
     repository = session.repository
     site = (out or repository / SITE).resolve()
-    _refuse_valuable(site, repository)
-    log.load(repository, session.config)
-    started = time.perf_counter()
-    drawn, pages = _draw(session)
-    middle = time.perf_counter()
-    with session.steps("Building the site"):
-        _build(session, site)
+    with durable.exclusive(repository):
+        _refuse_valuable(site, repository)
+        log.load(repository, session.config)
+        started = time.perf_counter()
+        drawn, pages = _draw(session)
+        middle = time.perf_counter()
+        with session.steps("Building the site"):
+            _build(session, site)
     return Published(site, drawn, pages, middle - started, time.perf_counter() - middle)
 
 
@@ -106,29 +108,53 @@ def _build(session: Session, site: Path) -> None:
     _fix_time(session)
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
     fresh, old = site.with_name(f".{site.name}.new"), site.with_name(f".{site.name}.old")
+    if old.exists() and not site.exists():
+        old.rename(site)  # a run was killed between the two renames
     for leftover in (fresh, old):
         shutil.rmtree(leftover, ignore_errors=True)
     try:
         config: Any = load_config(str(settings), site_dir=str(fresh), site_url=session.config.base_url + "/")
         build(config)
+        if not Site.is_at(fresh):
+            raise ConfigError("does not name the plugin `issuer`", place=Place("mkdocs.yml"), hint="add it: plugins: [issuer]")
         _verify(session, fresh)
-        if site.exists():
-            site.rename(old)
-        fresh.rename(site)
+        _replace(site, fresh, old)
     except (MkDocsException, Abort) as error:
-        raise IssuerError(f"the site was not built: {error}", place=Place("mkdocs.yml"), hint="the old site is as it was") from None
+        raise _ours(error) or IssuerError(
+            f"the site was not built: {error}", place=Place("mkdocs.yml"), hint="the old site is as it was"
+        ) from None
     except OSError as error:
         raise StorageError(
-            f"the site was not written: {error.strerror}", place=Place(str(site)), hint="free some space and publish again"
+            f"the site was not written: {error.strerror or error}", place=Place(str(site)), hint="free some space and publish again"
         ) from None
     finally:
         for leftover in (fresh, old):
             shutil.rmtree(leftover, ignore_errors=True)
 
 
+def _replace(site: Path, fresh: Path, old: Path) -> None:
+    """Put fresh in the place of site; if that fails, site is as it was."""
+    if site.exists():
+        site.rename(old)
+    try:
+        fresh.rename(site)
+    except OSError:
+        if old.exists():
+            old.rename(site)
+        raise
+
+
+def _ours(error: BaseException | None) -> IssuerError | None:
+    """What the plugin raised, which MkDocs hides behind errors of its own."""
+    while error is not None and not isinstance(error, IssuerError):
+        error = error.__cause__ or error.__context__
+    return error
+
+
 def _verify(session: Session, fresh: Path) -> None:
-    """Look at the new site as a stranger would, before it replaces the old one. What the issuer revoked or let expire may be in it, and a
-    list that is out of date (the next refresh mends it); anything else would tell people that good certificates are not valid."""
+    """Look at the new site as a stranger would, before it replaces the old one. What the issuer revoked or let expire may be in it, a
+    list that is out of date (the next refresh mends it), and what the clock of another machine signed a moment ahead of ours; anything
+    else would tell people that good certificates are not valid."""
     for number, result in verify_all(session, Site(fresh)):
         for check in result.checks:
             if check.outcome is not Outcome.PASS and check.code not in _EXPECTED:

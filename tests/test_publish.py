@@ -1,0 +1,87 @@
+"""The command `issuer publish`: it replaces a site by a whole one, or not at all."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.school import School, found
+
+
+@pytest.fixture
+def school(tmp_path: Path) -> School:
+    school = found(tmp_path)
+    school.people(2)
+    school.issuer("--quiet", "issue")
+    return school
+
+
+def site(school: School) -> dict[str, bytes]:
+    folder = school.root / "_site"
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def leftovers(school: School) -> list[str]:
+    return [path.name for path in school.root.glob("._site*")]
+
+
+def test_two_runs_at_once_leave_a_whole_site(school: School) -> None:
+    command = [sys.executable, "-c", "import sys; from issuer.cli import run; sys.exit(run(['--quiet', 'publish']))"]
+    runs = [subprocess.Popen(command, cwd=school.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) for _ in range(2)]
+    for run in runs:
+        said, _ = run.communicate(timeout=120)
+        assert run.returncode == 0, said.decode()
+    assert school.json("verify", "_site")["verdicts"]["valid"] == 2
+    both = site(school)
+    school.issuer("--quiet", "publish")
+    assert site(school) == both
+    assert leftovers(school) == []
+
+
+def test_without_the_plugin_the_old_site_stays(school: School) -> None:
+    school.issuer("--quiet", "publish")
+    before = site(school)
+    path = school.root / "mkdocs.yml"
+    path.write_text(path.read_text("utf-8").replace("plugins:\n  - issuer\n", "plugins: []\n"), "utf-8")
+    assert "does not name the plugin" in school.issuer("--quiet", "publish", code=1)
+    assert site(school) == before
+
+
+def test_what_stops_the_plugin_is_said_as_it_is(school: School) -> None:
+    (school.root / "records/status/revocation.json").write_bytes(b"{}")
+    said = school.json("publish", code=1)
+    assert said["place"] == "records/status/revocation.json"
+    assert said["error"] == "is not a signed status list"
+    assert not (school.root / "_site").exists()
+
+
+def test_a_site_that_cannot_be_replaced_stays(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    school.issuer("--quiet", "publish")
+    before = site(school)
+    rename = Path.rename
+
+    def refused(self: Path, target: Path) -> Path:
+        if self.name == "._site.new":
+            raise OSError(28, os.strerror(28))
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refused)
+    assert "the site was not written: No space left" in school.issuer("--quiet", "publish", code=3)
+    assert site(school) == before
+    assert leftovers(school) == []
+
+
+def test_a_run_that_was_killed_between_the_renames_loses_no_site(school: School) -> None:
+    school.issuer("--quiet", "publish")
+    before = site(school)
+    (school.root / "_site").rename(school.root / "._site.old")
+    (school.root / "mkdocs.yml").rename(school.root / "later")
+    school.issuer("--quiet", "publish", code=2)
+    (school.root / "later").rename(school.root / "mkdocs.yml")
+    (school.root / "records/status/revocation.json").write_bytes(b"{}")
+    school.issuer("--quiet", "publish", code=1)
+    assert site(school) == before
