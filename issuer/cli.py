@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib
+import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
 from issuer import __version__
-from issuer.errors import IssuerError, StorageError, UsageError
+from issuer.errors import FormatError, IssuerError, StorageError, UsageError
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
+"""What moves the cursor, sets colours or turns the direction of a text: a file that somebody sent must not write its own verdict."""
 
 COMMANDS = {
     "init": "make an issuing repository",
@@ -50,12 +55,12 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("-C", "folder", type=click.Path(path_type=Path), default=Path(), metavar="FOLDER", help="Run as if started in FOLDER.")
+@click.option("-C", "folder", type=click.Path(exists=True, file_okay=False), metavar="FOLDER", help="Run as if started in FOLDER.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
 @click.option("--quiet", is_flag=True, help="No progress on standard error.")
 @click.version_option(__version__, prog_name="issuer")
 @click.pass_context
-def group(context: click.Context, folder: Path, *, as_json: bool, quiet: bool) -> None:
+def group(context: click.Context, folder: str | None, *, as_json: bool, quiet: bool) -> None:
     """Issue certificates that anyone can check.
 
     The usual order: init, keygen, check, issue, publish, send. Exit codes: 0 yes; 1 the answer is no; 2 called wrongly; 3 could not
@@ -63,15 +68,19 @@ def group(context: click.Context, folder: Path, *, as_json: bool, quiet: bool) -
     """
     from issuer.commands.session import Session
 
+    if folder is not None:
+        context.with_resource(chdir(folder))
+    here = Path() if folder is None else Path.cwd()
     interactive = sys.stdout.isatty() and sys.stdin.isatty() and not as_json
     context.obj = Session(
-        folder=folder, now=now(), environment=dict(os.environ), steps=_quiet_steps if quiet else _steps, interactive=interactive
+        folder=here, now=now(), environment=dict(os.environ), steps=_quiet_steps if quiet else _steps, interactive=interactive
     )
     context.meta["issuer.json"] = as_json
 
 
 def main() -> None:
     """Entry point of the command `issuer`."""
+    _open_streams()
     sys.exit(run(sys.argv[1:]))
 
 
@@ -86,13 +95,13 @@ def run(arguments: list[str]) -> int:
         click.echo(help_wanted.ctx.get_help())
         return 2
     except click.ClickException as error:
-        _report(UsageError(_plain(error), hint="`issuer --help` and `issuer COMMAND --help` say how"))
+        _report(UsageError(_plain(error), hint="`issuer --help` and `issuer COMMAND --help` say how"), as_json=as_json)
         return 2
     except IssuerError as error:
         _report(error, as_json=as_json)
         return error.exit_code
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _nobody_reads()
         return 0
     except OSError as error:
         _report(StorageError(f"{error.filename or 'a file'}: {error.strerror}", hint="check the disk and the permissions"), as_json=as_json)
@@ -104,7 +113,11 @@ def run(arguments: list[str]) -> int:
 
 def _run(arguments: list[str], *, as_json: bool) -> int:
     result = group.main(args=arguments, prog_name="issuer", standalone_mode=False)
-    code = _print(result, as_json=as_json)
+    try:
+        code = _print(result, as_json=as_json)
+    except BrokenPipeError:  # as with `issuer verify … | head -1`: the answer is what it is
+        _nobody_reads()
+        code = result.exit_code
     if afterwards := getattr(result, "afterwards", None):
         sys.stdout.flush()
         afterwards()
@@ -116,7 +129,10 @@ def now() -> dt.datetime:
     from issuer.formats import timestamp
 
     fixed = os.environ.get("ISSUER_NOW")
-    return timestamp.parse(fixed) if fixed else dt.datetime.now(dt.UTC).replace(microsecond=0)
+    try:
+        return timestamp.parse(fixed) if fixed else dt.datetime.now(dt.UTC).replace(microsecond=0)
+    except FormatError as error:
+        raise UsageError(f"ISSUER_NOW: {error.message}", hint="write it as 2026-05-30T08:00:00Z, or unset it") from None
 
 
 def _print(result: Any, *, as_json: bool) -> int:
@@ -125,22 +141,60 @@ def _print(result: Any, *, as_json: bool) -> int:
     if not isinstance(result, Result):  # --help and --version
         return int(result or 0)
     if as_json:
-        click.echo(json.dumps(result.data, ensure_ascii=False, indent=2))
+        _print_json(result.data)
     elif result.lines:
-        from rich.console import Console
-
-        console = Console(highlight=False, soft_wrap=True, emoji=False, markup=False)
-        for line in result.lines:
-            console.print(line)
+        _print_lines(result.lines)
     return result.exit_code
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    """One document; in a terminal of another encoding every other character is an escape, which reads as the same."""
+    unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    click.echo(json.dumps(data, ensure_ascii=not unicode, indent=2))
+
+
+def _print_lines(lines: tuple[Any, ...]) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    class Terminal(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # Rich would end the program with exit code 1
+
+    console = Terminal(highlight=False, soft_wrap=True, emoji=False, markup=False)
+    for line in lines:
+        if isinstance(line, Text):
+            line.plain = _harmless(line.plain)
+        console.print(_harmless(line) if isinstance(line, str) else line)
+    sys.stdout.flush()
 
 
 def _report(error: IssuerError, *, as_json: bool = False) -> None:
     if as_json:
-        click.echo(json.dumps({"error": error.message, "place": str(error.place or ""), "hint": error.hint}, ensure_ascii=False, indent=2))
-    click.echo(f"{click.style('error:', fg='red', bold=True)} {error}", err=True)
+        _print_json({"error": error.message, "place": str(error.place or ""), "hint": error.hint})
+    colour = False if os.environ.get("NO_COLOR") else None  # None: on a terminal
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {_harmless(str(error))}", err=True, color=colour)
     if error.hint:
-        click.echo(f"{click.style('hint:', fg='cyan', bold=True)} {error.hint}", err=True)
+        click.echo(f"{click.style('hint:', fg='cyan', bold=True)} {_harmless(error.hint)}", err=True, color=colour)
+
+
+def _harmless(text: str) -> str:
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _open_streams() -> None:
+    """A stream that is closed (`issuer check >&-`) becomes /dev/null, so that no file of ours gets its number; what the terminal's
+    encoding lacks is written as an escape."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), "w" if number else "r"))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _nobody_reads() -> None:
+    """Whoever read our output is gone: Python must not complain of it once more when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _plain(error: click.ClickException) -> str:

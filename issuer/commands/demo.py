@@ -73,14 +73,15 @@ def command(session: Session, rows: int, out: Path, port: int, *, serve_only: bo
     """
     if serve_only:
         there = dataclasses.replace(session, folder=out)
-        site = out / "_site"
+        site = (out / "_site").resolve()
         if not site.is_dir():
             raise UsageError("there is no demo site yet", place=Place(str(site)), hint="run `make demo` first")
         return Result(afterwards=lambda: serve(site, there.config.base_url, session.steps))
     demo, stages, revoked = run(session, rows, out, port)
     result = _summary(demo, stages, revoked, out)
     if session.interactive and result.exit_code == 0:
-        return dataclasses.replace(result, afterwards=lambda: serve(out / "_site", demo.config.base_url, session.steps))
+        site = (out / "_site").resolve()
+        return dataclasses.replace(result, afterwards=lambda: serve(site, demo.config.base_url, session.steps))
     return result
 
 

@@ -1,0 +1,113 @@
+"""The command line around the commands: streams, exit codes, and one document on standard output."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from issuer.formats import jcs, strict_json
+from tests.school import School, found
+
+
+@pytest.fixture(scope="module")
+def school(tmp_path_factory: pytest.TempPathFactory) -> School:
+    school = found(tmp_path_factory.mktemp("a school"))
+    school.people(2)
+    school.issuer("--quiet", "issue")
+    return school
+
+
+def shell(school: School, script: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a line of bash in the repository, where `issuer` is this one."""
+    command = f'issuer() {{ "{sys.executable}" -c "import sys; from issuer.cli import main; main()" "$@"; }}; {script}'
+    return subprocess.run(
+        ["/bin/bash", "-c", command],
+        cwd=school.root,
+        env={**os.environ, **environment},
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("--json", "nonsense"), 2),
+        (("check", "--bogus", "--json"), 2),
+        (("--json",), 2),
+        (("--json", "verify"), 2),
+        (("--json", "check", "no-batch"), 2),
+        (("--json", "-C", "/nowhere", "check"), 2),
+    ],
+)
+def test_json_is_one_document_also_for_an_error(school: School, arguments: tuple[str, ...], code: int) -> None:
+    output, error = school.outputs(*arguments, code=code)
+    assert set(json.loads(output)) == {"error", "place", "hint"}
+    assert error.startswith("error: ")
+
+
+def test_a_clock_that_cannot_be_read_is_a_mistake_of_the_call(school: School) -> None:
+    assert "ISSUER_NOW" in school.issuer("check", code=2, now="rubbish")
+
+
+def test_the_exit_code_is_the_answer_though_nobody_reads(school: School) -> None:
+    number = school.json("verify", ".")["results"][0]["target"]
+    good = shell(school, f"issuer verify {number} | true; exit ${{PIPESTATUS[0]}}")
+    assert (good.returncode, good.stderr) == (0, "")
+    bad = shell(school, "issuer verify issuer.yml | true; exit ${PIPESTATUS[0]}")
+    assert (bad.returncode, bad.stderr) == (1, "")
+    assert shell(school, "issuer --json verify issuer.yml | true; exit ${PIPESTATUS[0]}").returncode == 1
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_do_no_harm(school: School, closed: str) -> None:
+    done = shell(school, f"issuer --quiet verify . {closed}")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_terminal_of_another_encoding_gets_escapes(school: School, encoding: str) -> None:
+    number = school.json("verify", ".")["results"][0]["target"]
+    done = shell(school, f"issuer verify {number}", PYTHONIOENCODING=encoding)
+    assert (done.returncode, done.stderr) == (0, "")
+    school.roster("Zoë 🎓,ada@example.org,Morning")
+    said = shell(school, "issuer --quiet --json check", PYTHONIOENCODING=encoding).stdout
+    school.people(2)
+    assert "🎓" in json.loads(said)["batches"][0]["findings"][0]["message"]
+
+
+def test_a_file_cannot_write_its_own_verdict(school: School, tmp_path: Path) -> None:
+    line = (school.batch / "issued-0001.jsonl").read_bytes().splitlines()[0]
+    record = strict_json.parse(line, max_bytes=len(line))
+    credential = {**record["credential"], "proof": record["proofs"]["eddsa-jcs-2022"]}
+    credential["credentialSubject"]["identifier"][0]["identityHash"] = "Mallory\x1b[2J\x1b[1;32mvalid\x1b[8m"
+    file = tmp_path / "record.json"
+    file.write_bytes(jcs.canonical(credential))
+    said = school.issuer("verify", str(file), code=1)
+    assert "\x1b" not in said
+    assert "Mallory\N{REPLACEMENT CHARACTER}[2J" in said
+
+
+def test_folder_is_where_every_path_begins(school: School, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    there = school.root.parent
+    elsewhere = School(tmp_path, school.key_file)
+    assert elsewhere.json("-C", str(there), "verify", "school")["verdicts"]["valid"] == 2
+    assert "there is no issuer.yml" in elsewhere.issuer("-C", str(there), "check", code=2)
+    assert Path.cwd() == tmp_path
+
+
+def test_no_color_is_honoured(school: School) -> None:
+    script = "script -qec 'issuer_ nonsense' /dev/null"
+    command = f'"{sys.executable}" -c "import sys; from issuer.cli import main; main()"'
+    for setting, coloured in (("", True), ("1", False)):
+        said = shell(school, script.replace("issuer_", command), NO_COLOR=setting, TERM="xterm").stdout
+        assert "no such command" in said
+        assert ("\x1b[" in said) is coloured
