@@ -16,9 +16,9 @@ _KEPT_FROM_GIT = ("ISSUER_", "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_
 git at another repository than the folder."""
 
 
-def is_repository(folder: Path) -> bool:
-    """Whether folder is inside a Git work tree."""
-    return _run(folder, "rev-parse", "--is-inside-work-tree", check=False).strip() == "true"
+def require() -> None:
+    """Raises IssuerError unless git is installed."""
+    _run(Path(), "--version")
 
 
 def init(folder: Path) -> None:
@@ -40,11 +40,6 @@ def commit(folder: Path, message: str, paths: list[str]) -> bool:
 def commits(folder: Path) -> int:
     """How many commits the current branch has."""
     return int(_run(folder, "rev-list", "--count", "HEAD", check=False).strip() or 0)
-
-
-def ignored(folder: Path, path: Path) -> bool:
-    """Whether git ignores path."""
-    return bool(_run(folder, "check-ignore", str(path), check=False).strip())
 
 
 def _run(folder: Path, *arguments: str, check: bool = True) -> str:

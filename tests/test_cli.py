@@ -111,3 +111,10 @@ def test_no_color_is_honoured(school: School) -> None:
         said = shell(school, script.replace("issuer_", command), NO_COLOR=setting, TERM="xterm").stdout
         assert "no such command" in said
         assert ("\x1b[" in said) is coloured
+
+
+def test_a_dry_run_prints_letters_line_by_line(school: School) -> None:
+    said = school.issuer("--quiet", "send", "--dry-run")
+    assert "2 mails are due" in said
+    assert "\r" not in said
+    assert "\N{REPLACEMENT CHARACTER}" not in said

@@ -28,9 +28,7 @@ def say(folder: Path, *arguments: str) -> str:
     return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def test_init_and_is_repository(repository: Path, tmp_path: Path) -> None:
-    assert git.is_repository(repository)
-    assert not git.is_repository(tmp_path)
+def test_a_new_repository_is_empty(repository: Path) -> None:
     assert say(repository, "symbolic-ref", "HEAD") == "refs/heads/main"
     assert git.commits(repository) == 0
 
@@ -88,12 +86,6 @@ def test_the_folder_decides_even_inside_a_hook(repository: Path, tmp_path: Path,
     assert git.commit(repository, "a", ["."])
     assert git.commits(repository) == 1
     assert not (tmp_path / "index").exists()
-
-
-def test_ignored(repository: Path) -> None:
-    (repository / ".gitignore").write_text("_site/\n")
-    assert git.ignored(repository, repository / "_site" / "x")
-    assert not git.ignored(repository, repository / "records")
 
 
 def test_errors_say_what_git_said(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,17 +8,21 @@ import datetime as dt
 import hashlib
 import multiprocessing
 import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from functools import lru_cache
+from multiprocessing import connection
 from pathlib import Path
 
 from issuer import __version__, credential, records
 from issuer.artwork import pdf, svg
 from issuer.artwork.template import Template, parse
-from issuer.errors import StorageError
+from issuer.errors import IssuerError, Place, StorageError
 from issuer.formats import baking, timestamp
 from issuer.records import Record
 
@@ -62,21 +66,28 @@ def prove(repository: Path, template: Template) -> None:
     sample = dict.fromkeys(template.fields, "Ada")
     picture = svg.draw(template, sample, language="en", url="https://certificates.example.org/c/00000000000000000000000000/")
     pdf.draw(picture, title="Sample", author="Sample", language="en", attachment=b"{}", created=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
-    _put(proved, b"drawn without a fault\n")
+    with suppress(StorageError):  # in a repository that may only be read, it is drawn again each time
+        _put(proved, b"drawn without a fault\n")
 
 
 def draw_missing(repository: Path, missing: Iterable[Record], advance: Callable[[int], None], *, workers: int | None = None) -> int:
-    """Draw every record on all cores, a few at a time in memory. advance: told how many are done. Returns how many were drawn."""
+    """Draw every record on all cores, a few at a time in memory. advance: told how many are done. Returns how many were drawn.
+    Raises IssuerError, also when the machine killed one of the processes."""
     count = 0
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=context) as pool:
-        pending: deque[Future[int]] = deque()
-        for chunk in _chunks(missing):
-            pending.append(pool.submit(_draw_all, repository, chunk))
-            if len(pending) > 2 * (os.cpu_count() or 1):
+    number = workers or os.cpu_count() or 1
+    try:
+        with ProcessPoolExecutor(number, mp_context=context, initializer=_end_with_parent) as pool:
+            pending: deque[Future[int]] = deque()
+            for chunk in _chunks(missing):
+                pending.append(pool.submit(_draw_all, repository, chunk))
+                if len(pending) > 2 * number:
+                    count += _done(pending, advance)
+            while pending:
                 count += _done(pending, advance)
-        while pending:
-            count += _done(pending, advance)
+    except BrokenProcessPool:
+        hint = "was there too little memory? Run the command again: what was drawn is kept"
+        raise IssuerError("a process that draws certificates was killed", hint=hint) from None
     return count
 
 
@@ -92,6 +103,19 @@ def _done(pending: deque[Future[int]], advance: Callable[[int], None]) -> int:
     count = pending.popleft().result()
     advance(count)
     return count
+
+
+def _end_with_parent() -> None:
+    """A process that draws leaves Ctrl-C to its parent, and ends when that was killed: nobody would send it work or an end any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_wait_for_end, args=(parent.sentinel,), daemon=True).start()
+
+
+def _wait_for_end(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)
 
 
 def _draw_all(repository: Path, chunk: list[Record]) -> int:
@@ -126,4 +150,5 @@ def _put(path: Path, data: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             temporary.unlink()
-        raise StorageError(f"{path} cannot be written: {error.strerror}", hint="free some space and run the command again") from None
+        hint = "free some space, or check that you may write there; then run the command again"
+        raise StorageError(f"cannot be written: {error.strerror}", place=Place(str(path)), hint=hint) from None

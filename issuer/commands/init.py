@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -116,8 +117,8 @@ def command(session: Session, folder: Path, name: str, url: str, base_url: str, 
             f"The secret key is {path}: keep a copy in a safe place, and never commit it.",
             "",
             "Next:",
-            f"  cd {folder}",
-            f"  export {signing.ENVIRONMENT_FILE}={path}",
+            f"  cd {shlex.quote(str(folder))}",
+            f"  export {signing.ENVIRONMENT_FILE}={shlex.quote(str(path))}",
             f"  edit records/{EXAMPLE}/batch.yml and roster.csv, then: issuer check",
         ),
         data={"folder": str(folder), "public_key": key.public, "secret_file": str(path)},
@@ -133,6 +134,7 @@ def create(folder: Path, identity: Identity, *, key_file: Path, sender: str | No
     if key_file.resolve().is_relative_to(folder.resolve()):
         raise UsageError("lies inside the repository", place=Place(str(key_file)), hint="keep the secret key outside it")
     _refuse_bad(identity, sender)
+    git.require()
     folder.mkdir(parents=True, exist_ok=True)
     key = make(key_file)
     for path, text in _files(identity, key.public, sender, example=example).items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -32,7 +33,7 @@ def command(session: Session, out: Path | None) -> Result:
             "In issuer.yml:",
             f"keys:\n  - key: {key.public}\n    from: 0   # or, to replace another key, the number of entries in the log",
             "",
-            f"To sign here: export {signing.ENVIRONMENT_FILE}={path}",
+            f"To sign here: export {signing.ENVIRONMENT_FILE}={shlex.quote(str(path))}",
         ),
         data={"secret_file": str(path), "public_key": key.public, "fingerprint": multikey.fingerprint(key.public)},
     )

@@ -112,7 +112,7 @@ def _readable(letter: Letter) -> str:
     message = message_from_bytes(data, policy=policy.default)
     heads = "\n".join(f"{name}: {message[name]}" for name in ("From", "To", "Subject"))
     part = message.get_body(("plain",))
-    text = str(part.get_content()).strip() if isinstance(part, EmailMessage) else ""
+    text = "\n".join(str(part.get_content()).strip().splitlines()) if isinstance(part, EmailMessage) else ""
     return f"{heads}\n\n{text}\n{'─' * 72}"
 
 
