@@ -203,6 +203,24 @@ def test_words_of_the_batch_replace_the_paragraphs() -> None:
     assert "<h1" not in html  # the author's own words greet the recipient
 
 
+@pytest.mark.parametrize("text", ["Liebe/r {{ name }},\n\nIhre Urkunde: {{ url }}", "Danke, dass Sie da waren."])
+@pytest.mark.parametrize("corrected", [False, True])
+def test_words_of_the_batch_are_the_whole_letter(text: str, corrected: bool) -> None:
+    message = _compose(words=BatchMail(text=text), language="de", corrected=corrected)
+    plain, html = _part(message, "plain"), _part(message, "html")
+    for ours in ("show it", "how others check it", "linkedin", "misspelt", "your certificate:\n", "copy this address"):
+        assert ours not in plain.lower() + html.lower()
+    assert plain.count(FIELDS["url"]) == 1
+    assert "Open your certificate</a>" in html
+    assert plain.rstrip().partition("\n-- \n")[2].count("\n") == 0
+    for needed in ("Python 101", "30 May 2026", "Questions? help@example.org", ID, "You get this message because Example Academy"):
+        assert needed in plain
+    assert "\n\n\n" not in plain
+    assert 'href="mailto:help@example.org"' in html
+    assert "You get this message because" in html
+    assert ("has corrected your certificate" in plain) is corrected
+
+
 def test_words_without_a_name_are_still_personal() -> None:
     message = _compose(words=BatchMail(text="Thank you for coming."))
     assert _part(message, "plain").startswith("Hello José Núñez,\n\nThank you for coming.\n")

@@ -108,7 +108,7 @@ def compose(
 
 
 def _context(values: Mapping[str, str], name: str, support: str, words: BatchMail, *, corrected: bool) -> dict[str, object]:
-    """What both templates show."""
+    """What both templates show. own: the author wrote the letter, perhaps in another language, so ours adds as little as it can."""
     text = words.text or (CORRECTED_TEXT if corrected else DEFAULT_TEXT)
     paragraphs = _paragraphs(text, values)
     if words.text and corrected:
@@ -117,6 +117,8 @@ def _context(values: Mapping[str, str], name: str, support: str, words: BatchMai
     return {
         "name": one_line(name),
         "greeting": greeting,
+        "own": bool(words.text),
+        "linked": "url" in placeholders.fields(text),
         "paragraphs": paragraphs,
         "achievement": values["achievement"],
         "issuer": values["issuer"],
