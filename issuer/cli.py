@@ -136,10 +136,8 @@ def now() -> dt.datetime:
 
 
 def _print(result: Any, *, as_json: bool) -> int:
-    from issuer.commands.session import Result
-
-    if not isinstance(result, Result):  # --help and --version
-        return int(result or 0)
+    if result is None or isinstance(result, int):  # --help and --version, which load no module of ours
+        return result or 0
     if as_json:
         _print_json(result.data)
     elif result.lines:

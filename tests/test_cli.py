@@ -118,3 +118,12 @@ def test_a_dry_run_prints_letters_line_by_line(school: School) -> None:
     assert "2 mails are due" in said
     assert "\r" not in said
     assert "\N{REPLACEMENT CHARACTER}" not in said
+
+
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_help_loads_nothing_that_takes_long(option: str) -> None:
+    program = "import sys; from issuer import cli; cli.run(sys.argv[1:]); print(sorted(sys.modules), file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", program, option], capture_output=True, text=True, check=True)
+    assert "issuer" in done.stdout
+    for slow in ("pydantic", "rich", "issuer.commands", "issuer.config"):
+        assert f"'{slow}'" not in done.stderr
