@@ -63,7 +63,7 @@ class _Commands(click.Group):
 def group(context: click.Context, folder: str | None, *, as_json: bool, quiet: bool) -> None:
     """Issue certificates that anyone can check.
 
-    The usual order: init, keygen, check, issue, publish, send. Exit codes: 0 yes; 1 the answer is no; 2 called wrongly; 3 could not
+    The usual order: init, check, issue, publish, send. Exit codes: 0 yes; 1 the answer is no; 2 called wrongly; 3 could not
     do it.
     """
     from issuer.commands.session import Session
@@ -73,9 +73,18 @@ def group(context: click.Context, folder: str | None, *, as_json: bool, quiet: b
     here = Path() if folder is None else Path.cwd()
     interactive = sys.stdout.isatty() and sys.stdin.isatty() and not as_json
     context.obj = Session(
-        folder=here, now=now(), environment=dict(os.environ), steps=_quiet_steps if quiet else _steps, interactive=interactive
+        folder=here,
+        now=now(),
+        environment=dict(os.environ),
+        steps=_quiet_steps if quiet else _steps,
+        interactive=interactive,
+        confirm=_confirm,
     )
     context.meta["issuer.json"] = as_json
+
+
+def _confirm(question: str) -> None:
+    click.confirm(question, abort=True, err=True)
 
 
 def main() -> None:
@@ -137,12 +146,12 @@ def now() -> dt.datetime:
 
 def _print(result: Any, *, as_json: bool) -> int:
     if result is None or isinstance(result, int):  # --help and --version, which load no module of ours
-        return result or 0
+        return int(result or 0)
     if as_json:
         _print_json(result.data)
     elif result.lines:
         _print_lines(result.lines)
-    return result.exit_code
+    return int(result.exit_code)
 
 
 def _print_json(data: dict[str, Any]) -> None:

@@ -89,7 +89,15 @@ def load(environment: Mapping[str, str], repository: Path) -> SigningKey:
                 "lies inside the repository", place=Place(name), hint="move it out: a secret key is never committed, not even by accident"
             )
         return _decode(_read(path, name), name)
-    raise KeyUnusableError("there is no signing key", hint=_HINT)
+    made = default_file(repository.resolve().name, environment)
+    hint = f"export {ENVIRONMENT_FILE}={made}, the key that `issuer init` made" if made.is_file() else _HINT
+    raise KeyUnusableError("there is no signing key", hint=hint)
+
+
+def default_file(name: str, environment: Mapping[str, str]) -> Path:
+    """Where a secret key goes unless somebody says otherwise: ~/.config/issuer/<name>.key."""
+    home = environment.get("XDG_CONFIG_HOME") or Path(environment.get("HOME", "~")).expanduser() / ".config"
+    return Path(home) / "issuer" / f"{name}.key"
 
 
 def load_current(environment: Mapping[str, str], repository: Path, config: IssuerConfig) -> SigningKey:

@@ -182,3 +182,19 @@ def test_nothing_is_signed_over_records_that_are_missing(tmp_path: Path, command
     ids = [next(records.read(school.root)).id] if command[0] == "revoke" else []
     assert "missing or were edited" in school.issuer("--quiet", *command, *ids, code=1, now="2027-01-01T00:00:00Z")
     assert {path: school.files()[path] for path in signed} == {path: before[path] for path in signed}
+
+
+def test_a_site_on_which_good_certificates_would_not_be_valid_is_not_published(tmp_path: Path) -> None:
+    school = found(tmp_path)
+    school.people(3)
+    school.issuer("--quiet", "issue")
+    school.issuer("--quiet", "publish")
+    before = {path.name: path.read_bytes() for path in (school.root / "_site" / "trust").iterdir()}
+    early = rotate(school, 2)  # the old key signed three entries
+    early.issuer("--quiet", "issue")
+    assert "would not be valid: The key was not in use when this was logged" in early.issuer("--quiet", "publish", code=1)
+    assert {path.name: path.read_bytes() for path in (school.root / "_site" / "trust").iterdir()} == before
+    text = (school.root / "issuer.yml").read_text("utf-8").replace("until: 2", "until: 3").replace("from: 2", "from: 3")
+    (school.root / "issuer.yml").write_text(text, "utf-8")
+    early.issuer("--quiet", "publish")
+    assert {path.name: path.read_bytes() for path in (school.root / "_site" / "trust").iterdir()} != before

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from issuer import credential, durable, git, signing
-from issuer.commands.keygen import default_path, make
+from issuer.commands.keygen import make
 from issuer.commands.session import ISSUER_YML, Result, Session
 from issuer.config import read_issuer
 from issuer.errors import ConfigError, FormatError, Place, UsageError
@@ -109,7 +109,7 @@ def command(session: Session, folder: Path, name: str, url: str, base_url: str, 
     FOLDER becomes a Git repository with issuer.yml, the portal's pages, a certificate template and an example batch of three people.
     The secret key goes to ~/.config/issuer/FOLDER.key, which only you can read.
     """
-    path = (key_file or default_path(folder.resolve().name, session.environment.get("XDG_CONFIG_HOME"))).expanduser()
+    path = (key_file or signing.default_file(folder.resolve().name, session.environment)).expanduser()
     key = create(folder, Identity(name, url, base_url.rstrip("/")), key_file=path, sender=sender)
     return Result(
         lines=(

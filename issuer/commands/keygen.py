@@ -22,7 +22,7 @@ def command(session: Session, out: Path | None) -> Result:
     The secret goes to FILE (default: ~/.config/issuer/signing.key), which only you can read. The public key is printed: it belongs into
     issuer.yml. Keep a copy of the secret in a safe place; for CI, put it into the secret ISSUER_SIGNING_KEY.
     """
-    path = (out or default_path("signing", session.environment.get("XDG_CONFIG_HOME"))).expanduser()
+    path = (out or signing.default_file("signing", session.environment)).expanduser()
     key = make(path)
     return Result(
         lines=(
@@ -37,11 +37,6 @@ def command(session: Session, out: Path | None) -> Result:
         ),
         data={"secret_file": str(path), "public_key": key.public, "fingerprint": multikey.fingerprint(key.public)},
     )
-
-
-def default_path(name: str, config_home: str | None) -> Path:
-    """Where a key goes unless somebody says otherwise."""
-    return Path(config_home or "~/.config").expanduser() / "issuer" / f"{name}.key"
 
 
 def make(path: Path) -> signing.SigningKey:

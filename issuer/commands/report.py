@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import click
 from rich.table import Table
 
-from issuer import batch, credential, log, records, status
+from issuer import batch, credential, durable, log, records, status
+from issuer.commands.send import DELIVERIES
 from issuer.commands.session import Result, Session
-from issuer.errors import UsageError
+from issuer.errors import Place, UsageError
 from issuer.mail.deliveries import Journal
 
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[BATCH]...")
+@click.option("--csv", "table", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Also write who has which link.")
 @click.pass_obj
-def command(session: Session, names: tuple[str, ...]) -> Result:
+def command(session: Session, names: tuple[str, ...], table: Path | None) -> Result:
     """Counts, times and delivery states of batches.
 
-    BATCH is a folder name under records/; without one, all batches are reported.
+    BATCH is a folder name under records/; without one, all batches are reported. With --csv FILE a table for your spreadsheet: name,
+    e-mail address, link, id, state and mail of every certificate. It is private: keep FILE out of the repository.
     """
     existing = batch.names(session.repository)
     wanted = [name.strip("/").removeprefix("records/") for name in names] or existing
@@ -29,12 +35,16 @@ def command(session: Session, names: tuple[str, ...]) -> Result:
             raise UsageError(f"there is no batch {name!r}", hint=f"batches: {', '.join(existing) or 'there is none yet'}")
     reports = [report(session, name) for name in wanted]
     lines: list[Any] = []
+    if table is not None:
+        _refuse_inside(session, table)
+        durable.write(table, links(session, wanted))
+        table.chmod(0o600)
     for item in reports:
-        table = Table(show_header=False, box=None, pad_edge=False, title=item["batch"], title_justify="left", title_style="bold")
+        shown = Table(show_header=False, box=None, pad_edge=False, title=item["batch"], title_justify="left", title_style="bold")
         for label, value in item.items():
             if label != "batch":
-                table.add_row(label.replace("_", " "), _shown(value))
-        lines.append(table)
+                shown.add_row(label.replace("_", " "), _shown(value))
+        lines.append(shown)
     return Result(lines=tuple(lines), data={"batches": reports})
 
 
@@ -48,7 +58,7 @@ def report(session: Session, name: str) -> dict[str, Any]:
         moment = record.credential["validFrom"]
         first, last = first or moment, moment
         corrections += record.revision > 1
-    people: set[tuple[str, str]] = set()
+    people: set[tuple[str, str]] = set()  # those who are to be mailed
     for record in records.current(session.repository, name):
         issued += 1
         revoked += record.id in revoked_ids
@@ -56,8 +66,9 @@ def report(session: Session, name: str) -> dict[str, Any]:
         unlogged += digest not in book.issued
         fields = credential.fields(record.credential)
         expired += fields.get("valid_until", "9999") < session.now.date().isoformat()
-        people.add((record.id, digest))
-    with Journal.open(session.repository / records.FOLDER / name / "deliveries.jsonl") as journal:
+        if record.id not in revoked_ids:
+            people.add((record.id, digest))
+    with Journal.open(session.repository / records.FOLDER / name / DELIVERIES) as journal:
         states = Counter(
             "unknown" if delivery.state == "sending" else delivery.state
             for number, digest in people
@@ -75,6 +86,35 @@ def report(session: Session, name: str) -> dict[str, Any]:
         "mail": dict(sorted(states.items())),
         "not_mailed": len(people) - sum(states.values()),
     }
+
+
+def links(session: Session, names: list[str]) -> bytes:
+    """Who has which link, as CSV in UTF-8 with a byte order mark, which Excel needs. A cell that a spreadsheet would run as a formula
+    begins with an apostrophe."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(("batch", "name", "e-mail", "link", "id", "issued", "state", "mail"))
+    revoked = {revocation.id for revocation in status.revocations(session.repository)}
+    for name in names:
+        loaded = batch.load(session.repository, name)
+        addresses = {row.key: row.values.get("email", "") for row in batch.plan(loaded, {}, now=session.now).rows}
+        with Journal.open(loaded.folder / DELIVERIES) as journal:
+            for record in records.current(session.repository, name):
+                delivery = journal.state(record.id, record.digest())
+                state = "revoked" if record.id in revoked else "corrected" if record.revision > 1 else "issued"
+                person, address = credential.recipient(record.credential), addresses.get(record.row, "")
+                cells = (name, person, address, record.credential["id"], record.id, record.credential["validFrom"], state)
+                writer.writerow([*map(_inert, cells), "" if delivery is None else delivery.state])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _inert(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def _refuse_inside(session: Session, path: Path) -> None:
+    if path.resolve().is_relative_to(session.repository.resolve()):
+        raise UsageError("lies inside the repository", place=Place(str(path)), hint="choose a place outside it: the table holds addresses")
 
 
 def _shown(value: object) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
 
 from issuer import credential, durable, records, signing, status
@@ -14,15 +16,17 @@ from issuer.formats import identifier
 @click.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @click.option("--reason", required=True, help="Why, in words that may be published: the page shows it.")
+@click.option("--yes", is_flag=True, help="Do not ask. Without a terminal nothing is asked either.")
 @click.pass_obj
-def command(session: Session, ids: tuple[str, ...], reason: str) -> Result:
+def command(session: Session, ids: tuple[str, ...], reason: str, *, yes: bool) -> Result:
     """Take certificates back. This cannot be undone.
 
-    ID is the 26 characters at the end of a certificate's address, or the address itself. The revocation is written to
-    records/revocations.csv. With the signing key at hand the status list and the log follow at once; otherwise the next
-    `issuer issue` or `issuer refresh` signs them.
+    ID is the 26 characters at the end of a certificate's address, or the address itself; `issuer report --csv FILE` lists them.
+    The revocation is written to records/revocations.csv. With the signing key at hand the status list and the log follow at once;
+    otherwise the next `issuer issue` or `issuer refresh` signs them.
     """
-    names, signed = revoke_and_sign(session, ids, reason)
+    ask = session.confirm if session.interactive and not yes else None
+    names, signed = revoke_and_sign(session, ids, reason, ask)
     last = (
         "The status list and the log are signed. Next: commit records/, then `issuer publish`."
         if signed
@@ -32,12 +36,15 @@ def command(session: Session, ids: tuple[str, ...], reason: str) -> Result:
     return Result(lines=(*lines, last), data={"revoked": list(names), "signed": signed})
 
 
-def revoke_and_sign(session: Session, ids: tuple[str, ...], reason: str) -> tuple[dict[str, str], bool]:
-    """Append the revocations and, with a key at hand, sign lists and log. Returns id → recipient, and whether it signed."""
-    return revoke(session, ids, reason), _sign(session)
+def revoke_and_sign(
+    session: Session, ids: tuple[str, ...], reason: str, ask: Callable[[str], None] | None = None
+) -> tuple[dict[str, str], bool]:
+    """Append the revocations and, with a key at hand, sign lists and log. ask: stops the command if the answer to its question is no.
+    Returns id → recipient, and whether it signed."""
+    return revoke(session, ids, reason, ask), _sign(session)
 
 
-def revoke(session: Session, ids: tuple[str, ...], reason: str) -> dict[str, str]:
+def revoke(session: Session, ids: tuple[str, ...], reason: str, ask: Callable[[str], None] | None = None) -> dict[str, str]:
     """Append the revocations. Returns id → recipient. Raises UsageError naming every id that is unknown or revoked already."""
     if not reason.strip() or "\n" in reason:
         raise UsageError("the reason is empty or has more than one line", hint='write it as one line: --reason "Issued by mistake"')
@@ -59,8 +66,10 @@ def revoke(session: Session, ids: tuple[str, ...], reason: str) -> dict[str, str
                 wanted.append(number)
         if mistakes:
             raise UsageError(
-                "; ".join(mistakes), place=Place(status.REVOCATIONS), hint="nothing was revoked; correct the ids and try again"
+                "; ".join(mistakes), place=Place(status.REVOCATIONS), hint="nothing was revoked; `issuer report --csv FILE` lists the ids"
             )
+        if ask is not None:
+            ask(f"Revoke for good: {', '.join(people[number] for number in wanted)}?")
         status.append_revocations(session.repository, wanted, reason.strip(), session.now.date())
     return {number: people[number] for number in wanted}
 

@@ -36,13 +36,15 @@ class Result:
 
 @dataclass(frozen=True)
 class Session:
-    """One run: where, when, with which environment. folder: where it was started or -C; now: aware, fixed for the run."""
+    """One run: where, when, with which environment. folder: where it was started or -C; now: aware, fixed for the run;
+    interactive: whether a person is at a terminal; confirm: asks yes or no there, and stops the command on no."""
 
     folder: Path
     now: dt.datetime
     environment: Mapping[str, str] = field(repr=False)
     steps: Steps
     interactive: bool = False
+    confirm: Callable[[str], None] = field(default=lambda _question: None, repr=False)
 
     @cached_property
     def repository(self) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -12,32 +13,44 @@ import click
 from rich.text import Text
 
 from issuer import config, credential
+from issuer.artwork.inside import MAX_BYTES, credential_in
 from issuer.commands.session import ISSUER_YML, Result, Session
 from issuer.errors import FormatError, Place, UsageError
 from issuer.evidence import Repository, Site, Source, read_bytes
-from issuer.formats import identifier, strict_json
+from issuer.formats import did_web, identifier, strict_json
+from issuer.online import Web
 from issuer.verification import Evidence, Outcome, Verdict, Verification, verify
 
 _SIGN = {Outcome.PASS: ("✓", "green"), Outcome.FAIL: ("✗", "red"), Outcome.UNKNOWN: ("?", "yellow")}
 _COLOUR = {Verdict.VALID: "bold green", Verdict.NOT_VALID: "bold red", Verdict.CANNOT_TELL: "bold yellow"}
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How to check. site: a published site in a folder; issuer: the DID that the reader expects; online: whether to fetch."""
+
+    site: Path | None
+    issuer: str | None
+    online: bool
+
+
 @click.command()
 @click.argument("targets", nargs=-1, required=True, metavar="FILE|URL|ID|FOLDER...")
 @click.option("--site", type=click.Path(path_type=Path, file_okay=False, exists=True), help="The published site to check against.")
+@click.option("--online", is_flag=True, help="Fetch what is missing from the issuer's public site, and nothing from elsewhere.")
 @click.option("--issuer", "expected", metavar="DID", help="The issuer that you expect, such as did:web:certificates.example.org.")
 @click.pass_obj
-def command(session: Session, targets: tuple[str, ...], site: Path | None, expected: str | None) -> Result:
+def command(session: Session, targets: tuple[str, ...], site: Path | None, expected: str | None, *, online: bool) -> Result:
     """Check certificates as a stranger would.
 
-    FILE is a record.json or credential.json; URL is a certificate's address; ID is the 26 characters at its end; FOLDER is a whole
-    published site. Nothing is fetched: the evidence comes from --site, from the site around FILE, or from the issuing repository
-    around you. Exit code 0 only if all are valid.
+    FILE is a record.json or credential.json, or the SVG or PDF that carries one; URL is a certificate's address; ID is the 26
+    characters at its end; FOLDER is a whole published site. Without --online nothing is fetched: the evidence comes from --site, from
+    the site around FILE, or from the issuing repository around you. Exit code 0 only if all are valid.
     """
     verdicts: Counter[Verdict] = Counter()
     results: list[dict[str, Any]] = []
     lines, alone = [], []
-    for name, result in chain.from_iterable(_verify_target(session, target, site, expected) for target in targets):
+    for name, result in chain.from_iterable(_verify_target(session, target, Asked(site, expected, online)) for target in targets):
         alone = [] if results else _lines(name, result)  # only what is printed is kept: a site can have 100,000 certificates
         verdicts[result.verdict] += 1
         results.append(_json(name, result))
@@ -58,23 +71,27 @@ def verify_all(session: Session, source: Source) -> Iterator[tuple[str, Verifica
         yield number, verify(Evidence(record=record, now=session.now, proof=proof, expected=expected, wanted=number, **about))
 
 
-def _verify_target(session: Session, target: str, site: Path | None, expected: str | None) -> Iterator[tuple[str, Verification]]:
+def _verify_target(session: Session, target: str, asked: Asked) -> Iterator[tuple[str, Verification]]:
     path = Path(target)
     if path.is_dir():
         yield from verify_all(session, _folder(path, target))
         return
     source: Source | None
     if path.is_file() or ("://" not in target and path.suffix == ".json"):
-        data = read_bytes(path, strict_json.MAX_BYTES)
+        data = read_bytes(path, MAX_BYTES)
         if data is None:
             raise UsageError(
                 "there is no such file", place=Place(target), hint="give a record.json, a credential.json, an address or an id"
             )
-        source = Site(site) if site else _around(session, path)
+        try:
+            data = credential_in(data) or data
+        except FormatError as error:
+            raise UsageError(error.message, place=Place(target), hint=error.hint) from None
+        source = _source_of_file(session, path, data, asked)
         number, wanted = _id_in(data), None
     else:
-        source = Site(site) if site else _repository(session, target)
-        number, wanted = _asked(target)
+        number, wanted = _named(target)
+        source = _source_of_address(session, target, asked)
         data = source.record(number)
         if data is None:
             raise UsageError(
@@ -86,7 +103,7 @@ def _verify_target(session: Session, target: str, site: Path | None, expected: s
         now=session.now,
         beside=source.record(number) if source and number else None,
         proof=source.proof(number) if source and number else None,
-        expected=expected or (source.expected() if source else None),
+        expected=asked.issuer or (source.expected() if source and not (wanted is None and asked.online) else None),
         wanted=wanted,
         **about,
     )
@@ -101,6 +118,36 @@ def _folder(path: Path, shown: str) -> Source:
     raise UsageError(
         "is neither a published site nor an issuing repository", place=Place(shown), hint="`issuer publish` writes a site to _site/"
     )
+
+
+def _source_of_file(session: Session, path: Path, data: bytes, asked: Asked) -> Source | None:
+    """Where the evidence about a file comes from. With --online: the site that the file itself names, which is no reason to expect it."""
+    if asked.site:
+        return Site(asked.site)
+    if not asked.online:
+        return _around(session, path)
+    try:
+        return Web(did_web.base_url(strict_json.parse(data)["issuer"]["id"]))
+    except (FormatError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _source_of_address(session: Session, target: str, asked: Asked) -> Source:
+    """Where the evidence about an address or an id comes from."""
+    if asked.site:
+        return Site(asked.site)
+    base, separator, _ = target.partition("/c/")
+    if not asked.online:
+        return _repository(session, target)
+    if "://" not in target or not separator:
+        raise UsageError(
+            "is no address of a certificate", place=Place(target), hint="with --online give the whole link, such as https://…/c/…/"
+        )
+    try:
+        did_web.from_base_url(base)
+    except FormatError as error:
+        raise UsageError(error.message, place=Place(target), hint="use the https address of the certificate's page") from None
+    return Web(base)
 
 
 def _around(session: Session, path: Path) -> Source | None:
@@ -121,11 +168,11 @@ def _repository(session: Session, target: str) -> Source:
         raise UsageError(
             "nothing to check it against: this is no issuing repository, and nothing is fetched from the network",
             place=Place(target),
-            hint="open the address in a browser, download record.json there, or name a copy of the site with --site FOLDER",
+            hint="add --online to fetch it from the issuer's site, or name a copy of the site with --site FOLDER",
         ) from None
 
 
-def _asked(target: str) -> tuple[str, str]:
+def _named(target: str) -> tuple[str, str]:
     """The id that a target names, and what the certificate must be for it: that id, or the whole address without its scheme."""
     text = target.partition("?")[0].partition("#")[0].rstrip("/")
     for name in ("record.json", "credential.json", "index.html"):
