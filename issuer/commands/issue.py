@@ -16,8 +16,9 @@ import click
 
 from issuer import __version__, credential, durable, log, records, signing, status
 from issuer.batch import Batch, PlannedRow
+from issuer.commands.agreement import verify_start
 from issuer.commands.check import Checked, check, render_findings
-from issuer.commands.session import Result, Session
+from issuer.commands.session import Result, Session, counted
 from issuer.errors import FormatError, IntegrityError, Place, RefusedError
 from issuer.formats import data_integrity, identifier, multikey, timestamp
 from issuer.records import Record
@@ -77,7 +78,9 @@ def command(session: Session, batches: tuple[str, ...]) -> Result:
     if not done.signed and not done.logged:
         last = f"Nothing is new. The log has {done.size} entries."
     else:
-        last = f"Signed {done.signed} credentials; the log has {done.size} entries. Next: commit records/, then `issuer publish`."
+        last = (
+            f"Signed {counted(done.signed, 'credential')}; the log has {done.size:,} entries. Next: commit records/, then `issuer publish`."
+        )
     return Result(lines=(last,), data={"blocked": False, "signed": done.signed, "logged": done.logged, "log_size": done.size})
 
 
@@ -129,20 +132,6 @@ def settle(session: Session, key: SigningKey, *, refresh: bool = False) -> tuple
     if entries or not log.is_signed_by(book, key):
         log.write(repository, config, key, book)
     return len(entries), len(book.entries)
-
-
-def verify_start(session: Session) -> set[int]:
-    """Refuse to start unless records, log and checkpoint agree. Returns the status bits in use."""
-    book = log.load(session.repository, session.config)
-    used: set[int] = set()
-
-    def on_disk() -> Iterator[tuple[str, Place | None]]:
-        for record in records.read(session.repository):
-            used.add(record.status_index)
-            yield record.digest(), record.place
-
-    log.check_records(book, on_disk())
-    return used
 
 
 def _size(folder: Path) -> int:

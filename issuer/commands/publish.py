@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
 from issuer import durable, log, records
 from issuer.artwork import cache
-from issuer.commands.serve import serve
-from issuer.commands.session import Result, Session
+from issuer.commands.agreement import verify_start
+from issuer.commands.serve import LOCAL, serve
+from issuer.commands.session import Result, Session, counted
 from issuer.commands.verify import verify_all
 from issuer.errors import ConfigError, IntegrityError, IssuerError, Place, StorageError, UsageError
 from issuer.evidence import Site
@@ -50,8 +52,10 @@ def command(session: Session, out: Path | None, *, serving: bool) -> Result:
     before is not drawn again. The site is plain files: upload the folder anywhere, below the base_url of issuer.yml.
     """
     done = publish(session, out)
-    first = f"{done.pages} certificate pages in {done.site} ({done.drawn} drawn now)"
-    second = f"Look at it: issuer publish --serve. Or upload that folder to {session.config.base_url}/"
+    first = f"{counted(done.pages, 'certificate page')} in {done.site} ({done.drawn} drawn now)"
+    second = "Look at it: issuer publish --serve"
+    if urlsplit(session.config.base_url).hostname not in LOCAL:
+        second = f"Upload that folder to {session.config.base_url}/"
     data = {"site": str(done.site), "pages": done.pages, "drawn": done.drawn}
     if serving:
         return Result((first,), data, afterwards=lambda: serve(done.site, session.config.base_url, session.steps))
@@ -65,7 +69,7 @@ def publish(session: Session, out: Path | None = None) -> Published:
     site = (out or repository / SITE).resolve()
     with durable.exclusive(repository):
         _refuse_valuable(site, repository)
-        log.load(repository, session.config)
+        verify_start(session)
         started = time.perf_counter()
         drawn, pages = _draw(session)
         middle = time.perf_counter()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from issuer import durable, records, signing
-from issuer.commands.issue import settle, verify_start
+from issuer.commands.agreement import verify_start
+from issuer.commands.issue import settle
 from issuer.commands.session import Result, Session
 
 

@@ -14,7 +14,7 @@ import click
 
 from issuer import batch, credential, log, records, status
 from issuer.batch import Batch
-from issuer.commands.session import Result, Session
+from issuer.commands.session import Result, Session, counted
 from issuer.config import SmtpServer
 from issuer.errors import ConfigError, Place, UsageError
 from issuer.mail.compose import compose
@@ -63,7 +63,7 @@ def command(
     again = Again(retry_failed, retry_unknown, force)
     if dry_run:
         letters = list(_due(session, batches, again))
-        last = f"{len(letters)} mails are due; nothing was sent."
+        last = f"{counted(len(letters), 'mail')} due; nothing was sent."
         return Result(lines=(*(_readable(letter) for letter in letters), last), data={"due": len(letters)})
     done = send(session, batches, server=_server(session, smtp), again=again)
     parts = [f"{count} {state}" for state, count in sorted(done.states.items())] or ["nothing was due"]

@@ -6,12 +6,15 @@ import functools
 import http.server
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from http import HTTPStatus
 from pathlib import Path
 from threading import Event, Thread
 from urllib.parse import urlsplit
 
 from issuer.commands.session import Steps
 from issuer.errors import NetworkError, UsageError
+
+LOCAL = ("localhost", "127.0.0.1")
 
 
 def serve(site: Path, base_url: str, steps: Steps) -> None:
@@ -24,7 +27,7 @@ def serve(site: Path, base_url: str, steps: Steps) -> None:
 def running(site: Path, base_url: str) -> Iterator[None]:
     """Serve site at the port of base_url while the context lasts."""
     parts = urlsplit(base_url)
-    if parts.hostname not in ("localhost", "127.0.0.1") or parts.path.strip("/"):
+    if parts.hostname not in LOCAL or parts.path.strip("/"):
         raise UsageError(
             f"{base_url} is not on this machine",
             hint="a site is served here only if base_url in issuer.yml is such as http://localhost:8420",
@@ -48,6 +51,20 @@ def running(site: Path, base_url: str) -> Iterator[None]:
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
     """Static files, without a line on the terminal for each."""
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """The site's own page for what is not there, as the hosts of static sites show it."""
+        page = Path(self.directory) / "404.html"
+        if code != HTTPStatus.NOT_FOUND or not page.is_file():
+            super().send_error(code, message, explain)
+            return
+        body = page.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
         """Say nothing."""

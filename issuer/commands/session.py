@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from issuer import config
 from issuer.config import IssuerConfig
-from issuer.errors import Place, UsageError
+from issuer.errors import UsageError
 
 ISSUER_YML = "issuer.yml"
 
@@ -32,6 +32,11 @@ class Result:
     data: dict[str, Any] = field(default_factory=dict)
     exit_code: int = 0
     afterwards: Callable[[], None] | None = None
+
+
+def counted(number: int, noun: str) -> str:
+    """1 credential, 2 credentials."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 @dataclass(frozen=True)
@@ -54,8 +59,7 @@ class Session:
             if (candidate / ISSUER_YML).is_file():
                 return candidate
         raise UsageError(
-            "there is no issuer.yml here or in a folder above",
-            place=Place(str(self.folder)),
+            f"there is no issuer.yml in {start} or in a folder above",
             hint="go to your issuing repository, or make one with `issuer init FOLDER`",
         )
 
