@@ -24,6 +24,16 @@ RESERVED_FIELDS = frozenset({"achievement", "description", "criteria", "issuer",
 KNOWN_FIELDS = ("name", "email", "awarded", "valid_until", "language")
 UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 MAX_YAML_BYTES = 256 * 1024
+_YAML_HINT = "check indentation and quotes on that line"
+_YAML_MISTAKES = (
+    ("character '\\t'", "a tab stands where only spaces can", "use spaces: two for each step of indentation"),
+    (
+        "mapping values are not allowed here",
+        "a second colon, or a line that is indented too far",
+        'put a text that contains a colon in quotes, as in name: "Python: a beginning"; and check the indentation',
+    ),
+)
+"""What yaml's message contains, what to say instead, and the hint."""
 
 
 def _one_line(text: str) -> str:
@@ -191,11 +201,18 @@ class BatchConfig(_Strict):
     awarded: Day | None = None
     valid_until: Day | None = None
     template: str = Field(default="default", pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
-    roster: str | None = Field(default=None, pattern=r"^[^/\\]+\.(csv|xlsx)$")
+    roster: str | None = None
     sheet: str | None = None
     key: str | None = None
     columns: dict[str, ColumnMapping] = Field(default_factory=dict)
     mail: BatchMail = BatchMail()
+
+    @field_validator("roster")
+    @classmethod
+    def _readable_roster(cls, name: str | None) -> str | None:
+        if name is not None and not re.fullmatch(r"[^/\\\n]+\.(csv|xlsx)", name, re.IGNORECASE):
+            raise ValueError(f"{name!r} is no roster: name a CSV or XLSX file of this folder, such as roster.xlsx")
+        return name
 
     @field_validator("columns", mode="before")
     @classmethod
@@ -233,6 +250,14 @@ def read_batch(path: Path, *, shown_as: str | None = None) -> BatchConfig:
     return _read(path, BatchConfig, shown_as or str(path))
 
 
+def line_of(path: Path, *keys: str) -> int | None:
+    """The 1-based line where keys stand in a settings file that was read before, or the deepest of them; None when none does."""
+    try:
+        return _line_of(_parse(_text_of(path, path.name), path.name)[0], list(keys))
+    except ConfigError:
+        return None
+
+
 class _Loader(yaml.SafeLoader):
     """SafeLoader that refuses a key given twice (YAML silently takes the last) and references.
 
@@ -268,9 +293,10 @@ def _read(path: Path, model: type[Model], shown_as: str) -> Model:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        problems = [_problem(item["loc"], item["type"], item["msg"], tree, shown_as, model) for item in error.errors()]
+        items = [(item["loc"], item["type"], item["msg"]) for item in error.errors()]
+        problems = [_problem(*item, tree, shown_as, model) for item in _without_echoes(items)]
         first_place, first_message, first_hint = problems[0]
-        more = "".join(f"\n{place}: {message}" for place, message, _ in problems[1:])
+        more = "".join(f"\n{place}: {message}{_suggestion(hint)}" for place, message, hint in problems[1:])
         raise ConfigError(first_message + more, place=first_place, hint=first_hint) from None
 
 
@@ -302,7 +328,23 @@ def _parse(text: str, shown_as: str) -> tuple[yaml.Node | None, Any]:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error)
         place = Place(shown_as, None if mark is None else mark.line + 1)
-        raise ConfigError(f"is not YAML: {problem}", place=place, hint="check indentation and quotes on that line") from None
+        problem, hint = next(((said, hint) for sign, said, hint in _YAML_MISTAKES if sign in problem), (problem, _YAML_HINT))
+        raise ConfigError(f"is not YAML: {problem}", place=place, hint=hint) from None
+
+
+def _without_echoes(items: list[tuple[tuple[int | str, ...], str, str]]) -> list[tuple[tuple[int | str, ...], str, str]]:
+    """Mistakes (location, kind, message) without the missing keys that are only misspelt: those are reported as unknown."""
+    unknown = [location for location, kind, _ in items if kind == "extra_forbidden"]
+
+    def misspelt(missing: tuple[int | str, ...]) -> bool:
+        beside = [str(location[-1]) for location in unknown if location[:-1] == missing[:-1]]
+        return bool(difflib.get_close_matches(str(missing[-1]), beside, n=1))
+
+    return [item for item in items if item[1] != "missing" or not misspelt(item[0])]
+
+
+def _suggestion(hint: str) -> str:
+    return f" ({hint})" if hint.startswith("did you mean") else ""
 
 
 def _problem(

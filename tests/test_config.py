@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from issuer.config import BatchConfig, IssuerConfig, read_batch, read_issuer
-from issuer.errors import ConfigError
+from issuer.config import BatchConfig, IssuerConfig, line_of, read_batch, read_issuer
+from issuer.errors import ConfigError, Place
 
 ISSUER = """\
 name: Example Academy
@@ -123,17 +123,47 @@ def test_key_windows_are_checked(tmp_path: Path, keys: str, said: str) -> None:
 
 
 def test_every_mistake_is_named_with_its_line(tmp_path: Path) -> None:
-    error = refused(tmp_path, BATCH.replace("  criteria", "  criterium") + "awarded: tomorrow\ntemplat: default\n")
+    error = refused(tmp_path, BATCH.replace("  criteria", "  conditions") + "awarded: tomorrow\ntemplat: default\n")
     lines = str(error).split("\n")
     assert any(line.startswith("records/b/batch.yml:8: awarded: must be a date") for line in lines)
-    assert any(line.startswith("records/b/batch.yml:4: unknown key 'achievement.criterium'") for line in lines)
+    assert any(line.startswith("records/b/batch.yml:4: unknown key 'achievement.conditions'") for line in lines)
     assert any("the key 'achievement.criteria' is missing" in line for line in lines)
-    assert any(line.startswith("records/b/batch.yml:9: unknown key 'templat'") for line in lines)
+    assert any(line.startswith("records/b/batch.yml:9: unknown key 'templat' (did you mean 'template'?)") for line in lines)
 
 
 def test_a_misspelt_key_gets_a_suggestion(tmp_path: Path) -> None:
     error = refused(tmp_path, BATCH + "templat: default\n")
     assert error.hint == "did you mean 'template'?"
+
+
+@pytest.mark.parametrize(("word", "wrong"), [("achievement", "achievment"), ("criteria", "criterium"), ("description", "descripton")])
+def test_a_required_key_that_is_misspelt_is_not_called_missing(tmp_path: Path, word: str, wrong: str) -> None:
+    error = refused(tmp_path, BATCH.replace(f"{word}:", f"{wrong}:"))
+    assert "missing" not in error.message
+    assert error.message.endswith(f"{wrong}'")
+    assert error.hint == f"did you mean {word!r}?"
+
+
+def test_a_tab_and_a_second_colon_are_named(tmp_path: Path) -> None:
+    tab = refused(tmp_path, BATCH.replace("  name: Python", "\tname: Python"))
+    assert (tab.place, tab.message) == (Place("records/b/batch.yml", 2), "is not YAML: a tab stands where only spaces can")
+    assert tab.hint.startswith("use spaces")
+    colon = refused(tmp_path, BATCH.replace("Ten evenings of Python", "Python: ten evenings"))
+    assert colon.place == Place("records/b/batch.yml", 3)
+    assert colon.hint.startswith("put a text that contains a colon in quotes")
+
+
+def test_the_line_of_a_key(tmp_path: Path) -> None:
+    path = tmp_path / "batch.yml"
+    path.write_text(BATCH, encoding="utf-8")
+    assert [line_of(path, "columns", "score"), line_of(path, "columns", "none"), line_of(path, "none")] == [7, 5, None]
+    path.write_text("a: [", encoding="utf-8")
+    assert line_of(path, "a") is None
+
+
+def test_a_roster_that_is_no_csv_or_xlsx(tmp_path: Path) -> None:
+    assert "'roster.xls' is no roster: name a CSV or XLSX file" in refused(tmp_path, BATCH + "roster: roster.xls\n").message
+    assert batch(tmp_path, BATCH + "roster: Roster.XLSX\n").roster == "Roster.XLSX"
 
 
 @pytest.mark.parametrize(
