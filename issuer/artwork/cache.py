@@ -26,6 +26,7 @@ from issuer.errors import IssuerError, Place, StorageError
 from issuer.formats import baking, timestamp
 from issuer.records import Record
 
+_MOST_WORKERS = 3  # about 95 MB each: together with the command they stay under 400 MB
 FOLDER = ".cache/issuer/artwork"
 _CHUNK = 8
 
@@ -75,7 +76,7 @@ def draw_missing(repository: Path, missing: Iterable[Record], advance: Callable[
     Raises IssuerError, also when the machine killed one of the processes."""
     count = 0
     context = multiprocessing.get_context("spawn")
-    number = workers or os.cpu_count() or 1
+    number = workers or min(os.cpu_count() or 1, _MOST_WORKERS)
     try:
         with ProcessPoolExecutor(number, mp_context=context, initializer=_end_with_parent) as pool:
             pending: deque[Future[int]] = deque()

@@ -17,7 +17,7 @@ from issuer.artwork.inside import MAX_BYTES, credential_in
 from issuer.commands.session import ISSUER_YML, Result, Session
 from issuer.errors import FormatError, Place, UsageError
 from issuer.evidence import Repository, Site, Source, read_bytes
-from issuer.formats import did_web, identifier, strict_json
+from issuer.formats import did_web, identifier, multikey, strict_json
 from issuer.online import Web
 from issuer.verification import Evidence, Outcome, Verdict, Verification, verify
 
@@ -203,7 +203,15 @@ def _lines(name: str, result: Verification) -> list[Text]:
         lines.append(Text.assemble(f"{check.number} ", (sign, f"bold {colour}"), f" {check.title}: {check.message} [{check.code}]"))
         if check.hint and check.outcome is not Outcome.PASS:
             lines.append(Text.assemble(("    hint: ", "bold cyan"), check.hint))
+    if result.verdict is Verdict.VALID and result.credential is not None:
+        did, key = result.credential["issuer"]["id"], _fingerprint(result.credential)
+        lines.append(Text(f"Compare with what the issuer tells you elsewhere: {did}, key {key}"))
     return [*lines, _short("", result)]
+
+
+def _fingerprint(found: dict[str, Any]) -> str:
+    """The fingerprint of the key that signed, as the issuer's trust page shows it. found: a credential whose signature is good."""
+    return multikey.fingerprint(found["proof"]["verificationMethod"].partition("#")[2])
 
 
 def _headline(found: dict[str, Any]) -> str:
