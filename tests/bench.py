@@ -34,7 +34,8 @@ from issuer.evidence import Repository
 from issuer.formats import data_integrity, rdfc, timestamp
 from issuer.mail.sink import Sink
 from issuer.pages.portal import templates_folder
-from issuer.verification import Evidence, Verdict, verify
+from issuer.verdict import Verdict
+from issuer.verification import Evidence, verify
 from tests.school import School, found
 
 ROWS = int(os.environ.get("BENCH_ROWS", "500"))

@@ -12,7 +12,8 @@ import pytest
 
 from issuer import signing
 from issuer.formats import jcs, timestamp, tlog_proof
-from issuer.verification import NAMES, Evidence, Outcome, sentences, verify
+from issuer.verdict import NAMES, Outcome, sentences
+from issuer.verification import Evidence, verify
 from tests import forgery, make_verification_vectors
 
 VECTORS = sorted(make_verification_vectors.FOLDER.glob("*.json"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,17 +15,18 @@ from rich.text import Text
 
 from issuer import artwork, batch, credential, records, status
 from issuer.artwork import cache
-from issuer.batch import Batch, Known, Plan
+from issuer.batch import Batch, Known, Plan, PlannedRow
 from issuer.commands.session import Result, Session
-from issuer.config import IssuerConfig
+from issuer.config import IssuerConfig, line_of
 from issuer.credential import StatusEntry
-from issuer.errors import FormatError, Place, TemplateError, UsageError
-from issuer.mail.compose import check_words
+from issuer.errors import ConfigError, FormatError, Place, TemplateError, UsageError
+from issuer.formats import placeholders
 from issuer.pages.portal import templates_folder
 from issuer.roster.findings import Code, Finding, Severity, finding
 
 _COLOUR = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _SHOWN = 200
+_NEW_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def command(session: Session, batches: tuple[str, ...]) -> Result:
         last = "Nothing blocks. `issuer issue` signs what is new." if _pending(checked) else "Nothing blocks, and nothing is new."
     findings = [finding for item in checked for finding in item.plan.findings]
     return Result(
-        lines=(*render_findings(findings), *_changes(checked), _table(checked), last),
+        lines=(*render_findings(findings), *(line for item in checked for line in _rows(item)), _table(checked), last),
         data={"blocked": blocked, "batches": [_json(item) for item in checked]},
         exit_code=1 if blocked else 0,
     )
@@ -62,14 +63,8 @@ def command(session: Session, batches: tuple[str, ...]) -> Result:
 
 def check(session: Session, names: Iterable[str]) -> list[Checked]:
     """Plan the named batches, or all. Raises UsageError for a batch that does not exist and ConfigError for a batch.yml that is wrong."""
-    repository, existing = session.repository, batch.names(session.repository)
-    wanted = [name.strip("/").removeprefix("records/") for name in names] or existing
-    for name in wanted:
-        if name not in existing:
-            there = ", ".join(existing) or "there is none yet"
-            raise UsageError(f"there is no batch {name!r} with a batch.yml under records/", hint=f"batches: {there}")
-    checked = []
-    for name in wanted:
+    repository, checked = session.repository, []
+    for name in _wanted(repository, [name.strip("/").removeprefix("records/") for name in names]):
         loaded = batch.load(repository, name)
         template = load_template(repository, loaded)
         cache.prove(repository, template)
@@ -80,6 +75,19 @@ def check(session: Session, names: Iterable[str]) -> list[Checked]:
         about_words = tuple(_about_words(loaded, template))
         checked.append(Checked(loaded, dataclasses.replace(plan, findings=about_words + plan.findings), template))
     return checked
+
+
+def _wanted(repository: Path, named: list[str]) -> list[str]:
+    """The batches to check: those that were named, else all. A batch.yml under another name would be passed over in silence."""
+    existing, misnamed = batch.names(repository), batch.misnamed(repository)
+    for name in named or misnamed:
+        if name in misnamed:
+            place = Place(f"records/{name}/{misnamed[name]}")
+            raise ConfigError("has another name than batch.yml, so this is no batch yet", place=place, hint="rename it to batch.yml")
+        if name not in existing:
+            there = ", ".join(existing) or "there is none yet"
+            raise UsageError(f"there is no batch {name!r} with a batch.yml under records/", hint=f"batches: {there}")
+    return named or existing
 
 
 def known(repository: Path, loaded: Batch) -> dict[str, Known]:
@@ -145,10 +153,27 @@ def _about_words(loaded: Batch, template: artwork.Template) -> Iterator[Finding]
         message = f"the template {template.name} shows {{{{ {unknown} }}}}, which nothing fills"
         hint = f"map a column to `{unknown}` under `columns:`, or give that text data-if in the template"
         yield finding(Code.TEMPLATE_FIELD_UNKNOWN, Place(loaded.settings_path), message, hint)
+    for part, text in (("subject", loaded.config.mail.subject), ("text", loaded.config.mail.text or "")):
+        place = Place(loaded.settings_path, line_of(loaded.folder / "batch.yml", "mail", part))
+        for mistake in _mistakes(text, offered):
+            yield finding(Code.MAIL_WORDS_WRONG, place, f"mail {part}: {mistake.message}", mistake.hint)
+
+
+def _mistakes(text: str, offered: Collection[str]) -> Iterator[FormatError]:
+    """Every unknown field of a text, once; or the first place where it cannot be read."""
+    values, told = dict.fromkeys(offered, ""), set()
     try:
-        check_words(loaded.config.mail, offered)
+        fields = [part for part in placeholders.parse(text) if isinstance(part, placeholders.Field)]
     except FormatError as error:
-        yield finding(Code.MAIL_WORDS_WRONG, Place(loaded.settings_path), f"mail: {error.message}", error.hint)
+        yield error
+        return
+    for field in fields:
+        try:
+            placeholders.value_of(field, text, values)
+        except FormatError as error:
+            if field.name not in told:
+                yield error
+            told.add(field.name)
 
 
 def _pending(checked: list[Checked]) -> bool:
@@ -166,16 +191,47 @@ def _table(checked: list[Checked]) -> Table:
     return table
 
 
-def _changes(checked: list[Checked]) -> list[str]:
-    """What each correction changes: old → new."""
-    lines = [
-        f"corrected: {row.values['name']}, line {row.line}: {field}: {old or '(nothing)'} → {new or '(nothing)'}"
-        for item in checked
-        for row in item.plan.rows
-        if row.action == "corrected"
-        for field, old, new in row.changes or (("batch.yml", "", "what is awarded"),)
+def _rows(item: Checked) -> list[str]:
+    """Of one batch: which columns become public, the new rows with their values, and what each correction changes."""
+    plan = item.plan
+    fields = [field for field, _ in plan.public if field != "name"]
+    new = [
+        f"new: line {row.line}: {row.values['name']}"
+        + "".join(f", {field}: {row.values[field]}" for field in fields if field in row.values)
+        for row in plan.rows
+        if row.action == "new"
     ]
-    return lines if len(lines) <= _SHOWN else [*lines[:_SHOWN], f"… and {len(lines) - _SHOWN} more; --json lists them all"]
+    columns = []
+    if plan.public or plan.private:
+        public = ", ".join(header for _, header in plan.public) or "nothing"
+        columns = [f"{item.batch.name}: public: {public}; not public: {', '.join(plan.private) or 'nothing'}"]
+    return [*columns, *_first(new, _NEW_SHOWN), *_first(_changes(plan), _SHOWN)]
+
+
+def _first(lines: list[str], limit: int) -> list[str]:
+    return lines if len(lines) <= limit else [*lines[:limit], f"… and {len(lines) - limit} more; --json lists them all"]
+
+
+def _changes(plan: Plan) -> list[str]:
+    """What each correction changes: old → new. What no column says comes from batch.yml: that is told once for all its rows."""
+    columns = {field for field, _ in plan.public}
+    lines: list[str] = []
+    same: dict[str, list[PlannedRow]] = {}
+    for row in plan.rows:
+        if row.action != "corrected":
+            continue
+        for field, old, new in row.changes:
+            change = f"{field}: {old or '(nothing)'} → {new or '(nothing)'}"
+            if field in columns:
+                lines.append(f"corrected: {row.values['name']}, line {row.line}: {change}")
+            else:
+                same.setdefault(change, []).append(row)
+        if not row.changes:
+            same.setdefault("what batch.yml says of the achievement, or calls a field, changed", []).append(row)
+    for change, rows in same.items():
+        more = f" and {len(rows) - 1:,} more" if len(rows) > 1 else ""
+        lines.append(f"corrected: {rows[0].values['name']}, line {rows[0].line}{more}: {change}")
+    return lines
 
 
 def _json(item: Checked) -> dict[str, Any]:
@@ -187,6 +243,17 @@ def _json(item: Checked) -> dict[str, Any]:
         "withdrawn": len(plan.withdrawn),
         "unchanged": plan.unchanged,
         "blocked": plan.blocked,
+        "public": [header for _, header in plan.public],
+        "not_public": list(plan.private),
+        "rows": [
+            {
+                "line": row.line,
+                "action": row.action,
+                "name": row.values["name"],
+                "values": {field: value for field, value in row.values.items() if field != "email"},
+            }
+            for row in plan.rows
+        ],
         "corrections": [
             {"line": row.line, "id": row.id, "changes": [{"field": field, "old": old, "new": new} for field, old, new in row.changes]}
             for row in plan.rows

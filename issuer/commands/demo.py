@@ -34,7 +34,7 @@ from issuer.errors import IssuerError, NetworkError, Place, UsageError
 from issuer.evidence import Site
 from issuer.mail.sink import Sink
 from issuer.pages.portal import samples_folder
-from issuer.verification import Verdict, Verification
+from issuer.verdict import Verdict, Verification
 
 FOLDER = Path("build/demo")
 COURSE, SUMMIT = "2026-05-python-101", "2026-06-world-summit"

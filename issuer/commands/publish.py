@@ -24,7 +24,7 @@ from issuer.errors import ConfigError, IntegrityError, IssuerError, Place, Stora
 from issuer.evidence import Site
 from issuer.formats import strict_json, timestamp
 from issuer.records import Record
-from issuer.verification import Outcome
+from issuer.verdict import Outcome
 
 SITE = "_site"
 _EXPECTED = frozenset({"revoked", "list-stale", "expired", "not-yet-valid"})

@@ -19,7 +19,8 @@ from issuer.errors import FormatError, Place, UsageError
 from issuer.evidence import Repository, Site, Source, read_bytes
 from issuer.formats import did_web, identifier, multikey, strict_json
 from issuer.online import Web
-from issuer.verification import Evidence, Outcome, Verdict, Verification, verify
+from issuer.verdict import Outcome, Verdict, Verification
+from issuer.verification import Evidence, verify
 
 _SIGN = {Outcome.PASS: ("✓", "green"), Outcome.FAIL: ("✗", "red"), Outcome.UNKNOWN: ("?", "yellow")}
 _COLOUR = {Verdict.VALID: "bold green", Verdict.NOT_VALID: "bold red", Verdict.CANNOT_TELL: "bold yellow"}
