@@ -1,6 +1,7 @@
 """The numbered checks on one credential, DESIGN.md section 7: each pass, fail or unknown, each with a code.
 
-site/js/verification.js does the same in the browser; tests/vectors/verification holds both to the same codes. Verification fails closed: what cannot be checked is unknown, never a pass.
+site/js/verification.js does the same in the browser; tests/vectors/verification holds both to the same codes. Verification fails
+closed: what cannot be checked is unknown, never a pass.
 """
 
 from __future__ import annotations
