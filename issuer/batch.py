@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from issuer.config import BatchConfig, read_batch
+from issuer.config import KNOWN_FIELDS, BatchConfig, line_of, read_batch
 from issuer.errors import ConfigError, Place, RosterError
 from issuer.formats import jcs
-from issuer.roster import mapping, reading
+from issuer.roster import mapping, misplaced, reading
 from issuer.roster.checking import DATE_FIELDS, Checked, Checker, unlikely
 from issuer.roster.findings import Code, Finding, finding, shown
 from issuer.roster.table import Table
 
 BATCH_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+_MISNAMED = re.compile(r"(?!batch\.yml$)batch\.ya?ml(\.txt)?", re.IGNORECASE)
+_OTHER_ROSTER = re.compile(r"roster\.[a-z]+|[^.].*\.(xls|xlsm|xlsb|ods|numbers)", re.IGNORECASE)
 Gate = Callable[[Mapping[str, str]], Iterable[tuple[str, str, str]]]
 """Asks whether a row with these values can be drawn: (field, message, hint) for each reason that it cannot."""
 
@@ -57,7 +59,8 @@ class Known:
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
     """A row without an error. line: 1-based; key, content: hex digests; values: field → text, with the dates that batch.yml gives;
-    id: None when new; changes: (field, old, new) of a correction, "" for absent; empty when only the achievement or labels changed.
+    id: None when new; changes: (field, old, new) of a correction, "" for absent; empty when only the achievement or labels changed;
+    settings: whether these changed, as far as can be told.
     """
 
     line: int
@@ -67,6 +70,7 @@ class PlannedRow:
     id: str | None
     content: str
     changes: tuple[tuple[str, str, str], ...] = ()
+    settings: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +84,16 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """rows: in roster order, those with an error left out; blocked: how many were left out; findings: all of them, in file order."""
+    """rows: in roster order, those with an error left out; blocked: how many were left out; findings: all of them, in file order;
+    public: (field, header) of each column that is signed and published; private: headers of the columns that are not.
+    """
 
     rows: tuple[PlannedRow, ...]
     withdrawn: tuple[Withdrawn, ...]
     findings: tuple[Finding, ...]
     blocked: int
+    public: tuple[tuple[str, str], ...] = ()
+    private: tuple[str, ...] = ()
 
     @property
     def blocks(self) -> bool:
@@ -111,6 +119,12 @@ class Plan:
 def names(repository: Path) -> list[str]:
     """The folders in records/ that hold a batch.yml, sorted."""
     return sorted(path.parent.name for path in (repository / "records").glob("*/batch.yml"))
+
+
+def misnamed(repository: Path) -> dict[str, str]:
+    """Folders in records/ without a batch.yml, but with a file that must be meant to be it: folder name → file name, sorted."""
+    files = {path.parent.name: path.name for path in sorted((repository / "records").glob("*/*")) if _MISNAMED.fullmatch(path.name)}
+    return {folder: file for folder, file in files.items() if not (repository / "records" / folder / "batch.yml").exists()}
 
 
 def load(repository: Path, name: str) -> Batch:
@@ -142,6 +156,9 @@ def _roster(folder: Path, config: BatchConfig, shown_folder: str) -> Path:
     found = sorted(path for path in folder.iterdir() if path.suffix.lower() in reading.SUFFIXES and not path.name.startswith((".", "~$")))
     if len(found) == 1 and found[0].name.isprintable():
         return found[0]
+    other = next((name for name in sorted(path.name for path in folder.iterdir()) if _OTHER_ROSTER.fullmatch(name)), None)
+    if not found and other is not None:
+        raise RosterError("cannot be read", place=Place(f"{shown_folder}/{other}"), hint="save it as .xlsx or as CSV (UTF-8)")
     if not found:
         raise RosterError("there is no roster", place=Place(shown_folder), hint="put the recipients there, as roster.csv or roster.xlsx")
     message = f"there is no single roster: {', '.join(shown(path.name) for path in found[:5])}"
@@ -214,10 +231,13 @@ class _Planning:
         self.rows: list[PlannedRow] = []
         self.findings = list(table.findings)
         self.seen: dict[str, int] = {}
+        self.first_new: dict[str, int] = {}  # name → line of the first new row with it
         self.blocked = 0
         self.certain = True  # whether every row's key is known, so that who is missing is known too
 
     def run(self) -> Plan:
+        if any(found.code is Code.COLUMN_MISSING for found in self.columns.findings) and (elsewhere := self._elsewhere()):
+            return elsewhere
         if self.table.headers:
             self.findings.extend(self.columns.findings)
             self.findings.extend(self._about_settings())
@@ -227,13 +247,33 @@ class _Planning:
         if not count:
             hint = "add one row for each recipient under the header"
             self.findings.append(finding(Code.ROSTER_EMPTY, self.table.place(), "the roster has no rows", hint))
-        if not self.columns.complete or not count:
-            return Plan((), (), tuple(self.findings), self.blocked)
-        withdrawn = tuple(self._withdrawn()) if self.certain else ()
-        return Plan(tuple(self.rows), withdrawn, tuple(self.findings), self.blocked)
+        planned = self.columns.complete and count
+        withdrawn = tuple(self._withdrawn()) if planned and self.certain else ()
+        return Plan(tuple(self.rows) if planned else (), withdrawn, tuple(self.findings), self.blocked, *self._headers())
+
+    def _elsewhere(self) -> Plan | None:
+        """The plan of a roster whose headers stand in another place: nothing else can be said of it."""
+        found = misplaced.find(self.table, self.batch.roster, self.batch.config)
+        if found is None:
+            return None
+        blocked = 0 if found.line is None else sum(row.line > found.line for row in self.table.rows)
+        return Plan((), (), (*self.findings, found.finding), blocked)
+
+    def _headers(self) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+        """Plan.public and Plan.private."""
+        headers = self.table.headers
+        public = {column.index: column.field for column in self.columns.columns if column.field != "email"}
+        private = (header for index, header in enumerate(headers) if header and index not in public)
+        return tuple((field, headers[index]) for index, field in public.items()), tuple(private)
 
     def _about_settings(self) -> Iterator[Finding]:
         config, place = self.batch.config, Place(self.batch.settings_path)
+        for field, known in self.columns.misspelt:
+            line = line_of(self.batch.folder / "batch.yml", "columns", field)
+            header = shown(config.columns[field].column)
+            message = f"the field {field!r} is not known; as a field of its own, its column {header} would be signed and published"
+            hint = f"did you mean `{known}`? If it is a field of your own, choose a name that is less like `{known}`"
+            yield finding(Code.FIELD_MISSPELT, Place(self.batch.settings_path, line), message, hint)
         if config.awarded is not None:
             yield from unlikely(place, config.awarded.isoformat(), self.checker.tomorrow)
         elif self.columns.column("awarded") is None and "awarded" not in config.columns:
@@ -258,9 +298,18 @@ class _Planning:
         if first != checked.line:
             self.findings.append(self._twice(checked, field, value, first))
         elif planned is not None and not self._refused(planned):
-            self.rows.append(planned)
+            self._plan_row(planned)
             return
         self.blocked += 1
+
+    def _plan_row(self, row: PlannedRow) -> None:
+        self.rows.append(row)
+        if row.action == "new":
+            self.first_new.setdefault(row.values["name"], row.line)
+        elif row.key in self.known and self.known[row.key].revoked:
+            message = f"the certificate {row.id} of {shown(row.values['name'])} was revoked; nothing is issued for this row"
+            hint = "take the row out; a person who is to have a certificate again gets it in a new batch"
+            self.findings.append(finding(Code.REVOKED_ROW, self.table.place(row.line), message, hint))
 
     def _planned(self, checked: Checked, key: str) -> PlannedRow:
         values, content = checked.values, content_digest(self.batch, checked.values)
@@ -269,7 +318,16 @@ class _Planning:
             return PlannedRow(checked.line, key, values, "new", None, content)
         if known.content == content or known.revoked:
             return PlannedRow(checked.line, key, values, "unchanged", known.id, content)
-        return PlannedRow(checked.line, key, values, "corrected", known.id, content, _changes(known.values, values))
+        changes = _changes(known.values, values)
+        settings = not changes or self._settings_changed(known)
+        return PlannedRow(checked.line, key, values, "corrected", known.id, content, changes, settings)
+
+    def _settings_changed(self, known: Known) -> bool:
+        """Whether the old values would give another credential today. Not told when batch.yml now gives them a date or drops a field."""
+        config, old = self.batch.config, known.values
+        if not old.keys() <= {*KNOWN_FIELDS, *config.columns} or (config.valid_until is not None and "valid_until" not in old):
+            return False
+        return content_digest(self.batch, old) != known.content
 
     def _refused(self, row: PlannedRow) -> bool:
         """Whether the gate says that the row cannot be drawn. A row without a date is no certificate yet: that is a finding already."""
@@ -293,9 +351,21 @@ class _Planning:
         for key, known in self.known.items():
             if key not in self.seen and not known.revoked:
                 message = f"{shown(known.values.get('name', ''))} is no longer in the roster; the certificate {known.id} stays valid"
-                hint = f"put the row back, or run `issuer revoke {known.id}`"
-                self.findings.append(finding(Code.WITHDRAWN, self.table.place(), message, hint))
+                self.findings.append(finding(Code.WITHDRAWN, self.table.place(), message, self._about_withdrawn(known)))
                 yield Withdrawn(key, known.id, known.values)
+
+    def _about_withdrawn(self, known: Known) -> str:
+        """What to do about a withdrawn row. A person whose key changed is another person to the plan, with or without `key:`."""
+        line = self.first_new.get(known.values.get("name", ""))
+        if line is None:
+            return f"put the row back, or run `issuer revoke {known.id}`"
+        given = self.batch.config.key
+        same = f"the same name is new in line {line}; if it is the same person whose {given or 'address'} changed, "
+        keep = "put the old address back to keep the certificate" if given in (None, "email") else f"give the row its old {given} back"
+        keep += f", or take `key: {given}` out if it was added after issuing" if given else ""
+        second = f"issue the second certificate and run `issuer revoke {known.id}`"
+        later = "" if given else "; in the next batch, a `key:` column from the beginning lets addresses change"
+        return f"{same}{keep}; or {second}{later}"
 
 
 def _changes(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:

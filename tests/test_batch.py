@@ -127,7 +127,11 @@ def test_a_correction_shows_old_and_new(root: Path) -> None:
 def test_a_changed_achievement_corrects_everybody(root: Path, old: str, new: str) -> None:
     known = issued(plan(put(root)))
     done = plan(put(root, settings=SETTINGS.replace(old, new)), known)
-    assert [(row.action, row.changes) for row in done.rows] == [("corrected", ())] * 2
+    assert [(row.action, row.changes, row.settings) for row in done.rows] == [("corrected", (), True)] * 2
+    both = plan(put(root, ROSTER.replace("91", "92"), SETTINGS.replace(old, new)), known)
+    assert [(row.changes, row.settings) for row in both.rows] == [((("score", "91", "92"),), True), ((), True)]
+    cell = plan(put(root, ROSTER.replace("91", "92"), SETTINGS), known)
+    assert [(row.changes, row.settings) for row in cell.rows] == [((("score", "91", "92"),), False), ((), False)]
 
 
 def test_a_changed_label_corrects_those_who_have_the_field(root: Path) -> None:
@@ -140,7 +144,8 @@ def test_a_revoked_row_stays_as_it_is(root: Path) -> None:
     known = {key: dataclasses.replace(item, revoked=True) for key, item in issued(plan(put(root))).items()}
     done = plan(put(root, ROSTER.replace("Ada Lovelace,ada@example.org,\n", "").replace(",91", ",92")), known)
     assert [row.action for row in done.rows] == ["unchanged"]
-    assert (done.withdrawn, done.findings) == ((), ())
+    assert (done.withdrawn, codes(done), done.blocks) == ((), [("revoked-row", "records/b/roster.csv:2")], False)
+    assert done.findings[0].message == "the certificate id0 of 'José Núñez' was revoked; nothing is issued for this row"
 
 
 def test_a_changed_date_is_a_change(root: Path) -> None:
@@ -154,7 +159,24 @@ def test_a_missing_row_is_asked_about_and_never_revoked(root: Path) -> None:
     done = plan(put(root, ROSTER.replace("Ada Lovelace,ada@example.org,\n", "")), known)
     assert [(gone.id, gone.values["name"]) for gone in done.withdrawn] == [("id1", "Ada Lovelace")]
     assert (done.blocks, codes(done)) == (False, [("withdrawn", "records/b/roster.csv")])
-    assert "issuer revoke id1" in done.findings[0].hint
+    assert done.findings[0].hint == "put the row back, or run `issuer revoke id1`"
+
+
+def test_a_changed_address_is_told_with_the_line_of_the_new_row(root: Path) -> None:
+    known = issued(plan(put(root)))
+    done = plan(put(root, ROSTER.replace("ada@example.org", "ada@example.net")), known)
+    assert ([row.action for row in done.rows], codes(done)) == (["unchanged", "new"], [("withdrawn", "records/b/roster.csv")])
+    hint = done.findings[0].hint
+    assert hint.startswith("the same name is new in line 3; if it is the same person whose address changed, put the old address back")
+    assert "or issue the second certificate and run `issuer revoke id1`" in hint
+    assert "in the next batch, a `key:` column" in hint
+
+
+def test_a_key_that_is_added_after_issuing_makes_everybody_new(root: Path) -> None:
+    known = issued(plan(put(root)))
+    done = plan(put(root, settings=SETTINGS + "key: name\n"), known)
+    assert ([row.action for row in done.rows], len(done.withdrawn)) == (["new", "new"], 2)
+    assert "take `key: name` out if it was added after issuing" in done.findings[0].hint
 
 
 def test_a_broken_key_hides_who_is_withdrawn(root: Path) -> None:
@@ -317,6 +339,108 @@ def test_names_and_load(root: Path) -> None:
         batches.load(root, "none")
     with pytest.raises(ConfigError, match="no such file"):
         batches.load(root, "notes")
+
+
+@pytest.mark.parametrize(
+    ("line", "known"),
+    [
+        *((f"{field}: E-mail", "email") for field in ("emial", "mail", "e_mail", "emails", "email_address")),
+        ("valid_untill: Until", "valid_until"),
+        ("langauge: Tongue", "language"),
+        ("awrded: Day", "awarded"),
+    ],
+)
+def test_a_misspelt_field_blocks_and_is_read_as_what_it_means(root: Path, line: str, known: str) -> None:
+    head, cells = "Full name,E-mail,Score,Until,Tongue,Day", "Ada,ada@example.org,1,2030-01-01,en,2026-05-29"
+    settings = SETTINGS.replace("email: E-mail", line)
+    done = plan(put(root, f"{head}\n{cells}\n", settings))
+    assert [found for found in codes(done) if found[0] != "column-unused"] == [("field-misspelt", "records/b/batch.yml:5")]
+    assert done.blocks
+    assert f"did you mean `{known}`?" in done.findings[-1].hint
+    assert known in done.rows[0].values
+    assert line.partition(":")[0] not in done.rows[0].values
+    assert "E-mail" not in dict(done.public).values()
+
+
+def test_a_misspelt_name_is_not_also_missing(root: Path) -> None:
+    done = plan(put(root, settings=SETTINGS.replace("name: Full", "nmae: Full")))
+    assert codes(done) == [("field-misspelt", "records/b/batch.yml:4")]
+    assert [row.values["name"] for row in done.rows] == ["José Núñez", "Ada Lovelace"]
+
+
+def test_fields_of_ones_own_are_no_misspellings(root: Path) -> None:
+    own = "grade game team marks date hours same fame page age award detail main hall place title languages".split()
+    roster = f"{','.join(['name', 'language', *own])}\n{'Ada,en' + ',x' * len(own)}\n"
+    settings = SETTINGS[: SETTINGS.index("columns")] + "columns:\n" + "".join(f"  {field}: {field}\n" for field in ["language", *own])
+    done = plan(put(root, roster, settings))
+    assert (codes(done), done.new) == ([], 1)
+    assert set(own) <= done.rows[0].values.keys()
+
+
+@pytest.mark.parametrize("cell", ["ada@example.org", "Ada <ada.l+x@example.org>", "mailto:ada@xn--mnchen-3ya.de", "ada＠example.org"])
+def test_an_address_that_would_be_published_blocks(root: Path, cell: str) -> None:
+    for row, column in ((f"{cell},a@example.org,1", "Full name"), (f"Ada,a@example.org,{cell}", "Score")):
+        done = plan(put(root, f"Full name,E-mail,Score\n{row}\n"))
+        assert codes(done) == [("address-public", f'records/b/roster.csv:2 column "{column}"')]
+        assert "would be published" in done.findings[0].message
+        assert (done.blocked, done.blocks) == (1, True)
+
+
+@pytest.mark.parametrize("cell", ["@ada", "@ada@social.example", "3@2.50", "Room @ Home", "ada(at)example.org"])
+def test_other_cells_with_an_at_sign_pass(root: Path, cell: str) -> None:
+    assert plan(put(root, f"Full name,E-mail,Score\nAda,a@example.org,{cell}\n")).findings == ()
+
+
+def test_what_becomes_public(root: Path) -> None:
+    done = plan(put(root, "Full name,E-mail,Score,Notes\nAda,a@example.org,1,x\n"))
+    assert (done.public, done.private) == ((("name", "Full name"), ("score", "Score")), ("E-mail", "Notes"))
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_a_title_above_the_headers(root: Path, delimiter: str) -> None:
+    done = plan(put(root, "Graduates of 2026\n\n" + ROSTER.replace(",", delimiter)))
+    assert codes(done) == [("column-missing", "records/b/roster.csv:1")]
+    assert done.findings[0].hint == "line 1 must hold the headers; yours seem to stand in line 3: delete what is above them"
+    assert (done.rows, done.blocked) == ((), 2)
+
+
+def test_headers_in_another_place_of_a_workbook(root: Path) -> None:
+    workbook = openpyxl.Workbook()
+    workbook.active.title = "Notes"
+    workbook.active.append(["Read me"])
+    for name, lines in (("Empty", []), ("Spring: term", ["Full name,E-mail,Score", "Ada,a@example.org,1"])):
+        sheet = workbook.create_sheet(name.replace(":", ""))
+        for line in lines:
+            sheet.append(line.split(","))
+    out = io.BytesIO()
+    workbook.save(out)
+    done = plan(put(root, out.getvalue(), file="roster.xlsx"))
+    assert [found.code for found in done.findings] == [Code.SHEET_CHOSEN, Code.COLUMN_MISSING]
+    assert done.findings[1].message == "the headers are not in the sheet 'Notes'; they seem to stand in the sheet 'Spring term'"
+    assert done.findings[1].hint == 'write `sheet: "Spring term"` in batch.yml'
+    assert plan(put(root, out.getvalue(), SETTINGS + 'sheet: "Spring term"\n', file="roster.xlsx")).new == 1
+    workbook["Notes"].append(["Full name", "E-mail", "Score"])
+    workbook["Notes"].append(["Ada", "a@example.org", 1])
+    out = io.BytesIO()
+    workbook.save(out)
+    assert "yours seem to stand in line 2" in plan(put(root, out.getvalue(), file="roster.xlsx")).findings[1].hint
+
+
+@pytest.mark.parametrize("name", ["roster.xls", "Roster.ODS", "roster.xlsm", "roster.txt"])
+def test_a_roster_of_another_kind_is_named(root: Path, name: str) -> None:
+    folder = put(root).folder
+    (folder / "roster.csv").rename(folder / name)
+    (folder / "notes.txt").write_text("Not a roster.", encoding="utf-8")
+    with pytest.raises(RosterError, match="cannot be read") as caught:
+        batches.load(root, "b")
+    assert (str(caught.value.place), caught.value.hint) == (f"records/b/{name}", "save it as .xlsx or as CSV (UTF-8)")
+
+
+def test_a_misnamed_batch_yml(root: Path) -> None:
+    for name, file in (("a", "batch.yaml"), ("c", "batch.yml.txt"), ("d", "batches.yml")):
+        put(root, name=name).folder.joinpath("batch.yml").rename(root / "records" / name / file)
+    put(root, name="b").folder.joinpath("batch.yaml").write_text("", encoding="utf-8")
+    assert batches.misnamed(root) == {"a": "batch.yaml", "c": "batch.yml.txt"}
 
 
 def test_exactly_one_roster(root: Path) -> None:

@@ -19,6 +19,7 @@ MAX_NAME = 200
 EARLIEST = "1950-01-01"
 DATE_FIELDS = ("awarded", "valid_until")
 _ISO_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?")
+_ADDRESS = re.compile(r"""(?<![^\s<>()\[\],;:"'])[^\s@＠<>()\[\],;:"']+[@＠][\w-]+(?:\.[\w-]+)*\.[^\W\d_][\w-]+""")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -90,6 +91,9 @@ class Checker:
             )
         elif column.field == "email":
             return _email(text, report)
+        elif address := _ADDRESS.search(text):
+            hint = "map the column to `email`, which is never published, or take the address out"
+            report(Code.ADDRESS_PUBLIC, f"the e-mail address {shown(address[0])} would be published", hint)
         elif column.field in DATE_FIELDS or column.date:
             return _day(text, column.date, report, real=column.index in row.dates)
         elif column.field == "language" and not _LANGUAGE.fullmatch(text):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
@@ -11,7 +12,7 @@ from typing import BinaryIO, TextIO
 from issuer.errors import Place, RosterError
 from issuer.roster import encoding
 from issuer.roster.findings import Code, Finding, finding
-from issuer.roster.table import MAX_COLUMNS, MAX_ROWS, Row, Table
+from issuer.roster.table import MAX_COLUMNS, MAX_ROWS, TOP, Row, Table
 from issuer.roster.text import tidy
 
 DELIMITERS = ",;\t|"
@@ -36,6 +37,18 @@ def read(path: Path, shown_as: str) -> Table:
     table = Table(shown_as, None, header_line, headers, iter(()))
     rows = _rows(records, len(headers), table.place)
     return Table(shown_as, None, header_line, headers, rows)
+
+
+def top(path: Path, shown_as: str) -> Iterator[tuple[int, list[str]]]:
+    """Line number and cells of the first records, split at each delimiter in turn, since a title above the headers hides it.
+    Raises RosterError."""
+    with path.open("rb") as file:
+        codec = encoding.encoding_of(file.read(4))
+    with path.open(encoding=codec, errors="replace", newline="") as text:
+        head = list(islice(_lines(text, shown_as), TOP))
+    for delimiter in DELIMITERS:
+        with contextlib.suppress(RosterError):  # a record that ends further down
+            yield from _parsed(head, delimiter, shown_as, 0)
 
 
 def _too_many(file: BinaryIO) -> bool:

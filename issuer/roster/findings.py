@@ -25,6 +25,7 @@ class Code(StrEnum):
     COLUMN_MISSING = "column-missing"
     COLUMN_AMBIGUOUS = "column-ambiguous"
     COLUMN_UNUSED = "column-unused"
+    FIELD_MISSPELT = "field-misspelt"
     SHEET_CHOSEN = "sheet-chosen"
     ROWS_HIDDEN = "rows-hidden"
     ROW_RAGGED = "row-ragged"
@@ -36,6 +37,7 @@ class Code(StrEnum):
     VALUE_MISSING = "value-missing"
     EMAIL_MISSING = "email-missing"
     EMAIL_INVALID = "email-invalid"
+    ADDRESS_PUBLIC = "address-public"
     LANGUAGE_INVALID = "language-invalid"
     DATE_INVALID = "date-invalid"
     AWARDED_MISSING = "awarded-missing"
@@ -51,6 +53,7 @@ class Code(StrEnum):
     TEMPLATE_FIELD_UNKNOWN = "template-field-unknown"
     MAIL_WORDS_WRONG = "mail-words-wrong"
     WITHDRAWN = "withdrawn"
+    REVOKED_ROW = "revoked-row"
 
 
 _OTHER_THAN_ERROR = {
@@ -61,6 +64,7 @@ _OTHER_THAN_ERROR = {
     Code.AWARDED_UNLIKELY: Severity.WARNING,
     Code.VALID_UNTIL_PASSED: Severity.WARNING,
     Code.WITHDRAWN: Severity.WARNING,
+    Code.REVOKED_ROW: Severity.WARNING,
 }
 SEVERITIES: dict[Code, Severity] = {code: _OTHER_THAN_ERROR.get(code, Severity.ERROR) for code in Code}
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from issuer.config import KNOWN_FIELDS, BatchConfig, ColumnMapping
 from issuer.errors import Place
@@ -15,6 +16,14 @@ from issuer.roster.text import tidy
 
 HEADERS = {"email": ("email", "e-mail")}
 """Headers, in any case, that fill a known field of another name without being mapped."""
+_SPELLINGS = {
+    "name": ("name",),
+    "email": ("email", "mail", "emailaddress", "mailaddress"),
+    "awarded": ("awarded",),
+    "valid_until": ("validuntil", "validtill", "validto"),
+    "language": ("language", "lang"),
+}
+"""Known field → words, without _, that mean it when they stand as a field name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +38,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """columns: those that fill a field, in the order of batch.yml, then known fields found by name. complete: none is missing."""
+    """columns: those that fill a field, in the order of batch.yml, then known fields found by name. complete: none is missing.
+    misspelt: (field of batch.yml, the known field that it must mean); its column is read as that field."""
 
     columns: tuple[Column, ...]
     findings: tuple[Finding, ...]
+    misspelt: tuple[tuple[str, str], ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -48,15 +59,17 @@ def match(table: Table, config: BatchConfig, settings: str) -> Mapping:
     """Match a roster's headers with the fields of its batch. settings: path of batch.yml, for messages."""
     columns: list[Column] = []
     findings: list[Finding] = []
+    misspelt = _misspelt(table, config)
     for field, wanted in config.columns.items():
-        found = _find(table, (wanted.column,))
+        found, target = _find(table, (wanted.column,)), misspelt.get(field, field)
         if found:
-            columns.append(_column(field, found[0], wanted))
+            if target == field or (target not in config.columns and target not in (column.field for column in columns)):
+                columns.append(_column(target, found[0], wanted))
             findings.extend(_ambiguous(table, field, found))
         else:
             findings.append(_missing(table, field, wanted.column, settings))
     for field in KNOWN_FIELDS:
-        if field not in config.columns:
+        if field not in config.columns and field not in misspelt.values():
             used = {column.index for column in columns}
             found = [index for index in _find(table, HEADERS.get(field, (field,))) if index not in used]
             if found:
@@ -66,7 +79,36 @@ def match(table: Table, config: BatchConfig, settings: str) -> Mapping:
                 findings.append(_missing(table, field, field, settings))
     findings.extend(_twice(table, columns))
     findings.extend(_unused(table, columns))
-    return Mapping(tuple(columns), tuple(findings))
+    return Mapping(tuple(columns), tuple(findings), tuple(misspelt.items()))
+
+
+def meant(field: str) -> str | None:
+    """The known field that a field name means without being it: `emial`, `e_mail` and `mail` mean `email`. None for a name of one's own.
+
+    A word of four letters has too many neighbours (`game`, `same`), so there only a swapped or an added letter counts.
+    """
+    word = field.replace("_", "")
+    near = (known for known in KNOWN_FIELDS if any(_near(word, spelling) for spelling in _SPELLINGS[known]))
+    return None if field in KNOWN_FIELDS else next(near, None)
+
+
+def _near(word: str, spelling: str) -> bool:
+    """Optimal string alignment distance (a swap counts one) within 1, for eight letters and more 2."""
+    if len(spelling) <= 4 and len(word) <= 4 and sorted(word) != sorted(spelling):
+        return False
+    return OSA.distance(word, spelling) <= (2 if len(spelling) >= 8 else 1)
+
+
+def _misspelt(table: Table, config: BatchConfig) -> dict[str, str]:
+    """Fields of batch.yml that mean a known one. Where another column fills that one, the field is its own; but for `email`, whose
+    cells must never be published by mistake."""
+    mapped = {index for wanted in config.columns.values() for index in _find(table, (wanted.column,))[:1]}
+
+    def filled(known: str) -> bool:
+        return known in config.columns or any(index not in mapped for index in _find(table, HEADERS.get(known, (known,))))
+
+    intended = ((field, meant(field)) for field in config.columns)
+    return {field: known for field, known in intended if known is not None and (known == "email" or not filled(known))}
 
 
 def _column(field: str, index: int, wanted: ColumnMapping) -> Column:

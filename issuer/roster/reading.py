@@ -46,6 +46,11 @@ def read(path: Path, *, shown_as: str, sheet: str | None = None) -> Table:
     return replace(table, rows=_under_headers(table), findings=findings)
 
 
+def top(path: Path, *, shown_as: str, sheet: str | None = None) -> Iterator[tuple[int, list[str]]]:
+    """Line number and cells of the first rows of a roster that read() took, as they stand. Raises RosterError."""
+    return spreadsheet.top(path, shown_as, sheet) if path.suffix.lower() == ".xlsx" else csv_reader.top(path, shown_as)
+
+
 def _refuse_other_formats(head: bytes, place: Place, *, workbook: bool) -> None:
     for magic, message, hint in _OTHER_FORMATS:
         if head.startswith(magic):

@@ -10,12 +10,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from issuer.errors import Place, RosterError
 from issuer.roster.findings import Code, Finding, finding, shown
-from issuer.roster.table import MAX_COLUMNS, Row, Table
+from issuer.roster.table import MAX_COLUMNS, TOP, Row, Table
 from issuer.roster.text import tidy
 
 MEMORY = 512 << 20
@@ -40,7 +41,16 @@ def read(path: Path, shown_as: str, sheet: str | None) -> Table:
     while headers and not headers[-1]:
         headers.pop()
     table = Table(shown_as, name, header[0], tuple(headers), iter(()))
-    return Table(shown_as, name, header[0], tuple(headers), _rows(lines, table), tuple(_about_sheet(table, head)))
+    return Table(shown_as, name, header[0], tuple(headers), _rows(lines, table), tuple(_about_sheet(table, head)), tuple(head["others"]))
+
+
+def top(path: Path, shown_as: str, sheet: str | None) -> Iterator[tuple[int, list[str]]]:
+    """Line number and cells of the first rows of a sheet that are not blank. Raises RosterError."""
+    output = _run(path, shown_as, sheet)
+    output.readline()
+    for item in islice((json.loads(line) for line in output), TOP):
+        if not isinstance(item, dict):
+            yield item[0], item[1]
 
 
 def _about_sheet(table: Table, head: dict[str, Any]) -> Iterator[Finding]:

@@ -10,6 +10,8 @@ from issuer.roster.findings import Finding
 
 MAX_ROWS = 1_000_000
 MAX_COLUMNS = 256
+TOP = 20
+"""How many rows are looked through for headers that do not stand where they belong."""
 _NO_DATES: frozenset[int] = frozenset()
 
 
@@ -28,7 +30,8 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Table:
     """A roster that is being read. file: its path as messages show it; headers: one text per column, trimmed, perhaps empty;
-    header_line: 1-based, 0 when the file has no header; rows: can be read once and raises RosterError; findings: about the whole file.
+    header_line: 1-based, 0 when the file has no header; rows: can be read once and raises RosterError; findings: about the whole file;
+    others: visible sheets with rows that are not read.
     """
 
     file: str
@@ -37,6 +40,7 @@ class Table:
     headers: tuple[str, ...]
     rows: Iterator[Row]
     findings: tuple[Finding, ...] = ()
+    others: tuple[str, ...] = ()
 
     def place(self, line: int | None = None, column: int | None = None) -> Place:
         """Where a row (1-based) or one cell of it (column 0-based) stands: file:14 column "email", or file!Sheet1!C14."""
