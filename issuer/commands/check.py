@@ -226,7 +226,7 @@ def _changes(plan: Plan) -> list[str]:
                 lines.append(f"corrected: {row.values['name']}, line {row.line}: {change}")
             else:
                 same.setdefault(change, []).append(row)
-        if not row.changes:
+        if row.settings:
             same.setdefault("what batch.yml says of the achievement, or calls a field, changed", []).append(row)
     for change, rows in same.items():
         more = f" and {len(rows) - 1:,} more" if len(rows) > 1 else ""
