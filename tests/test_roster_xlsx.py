@@ -52,6 +52,15 @@ def test_values_as_text(tmp_path: Path) -> None:
     assert (row.line, row.dates, row.findings) == (2, frozenset({5, 6}), ())
 
 
+def test_the_values_behind_what_a_spreadsheet_shows(tmp_path: Path) -> None:
+    """As site/guide/first-batch.md says."""
+    path, workbook = book(tmp_path, ("S", [list("abcdefg"), [0.85, 7, 1234.5, dt.date(2026, 5, 30), "85 %", "007", "1,234.50 €"]]))
+    for cell, shown in (("A2", "0 %"), ("B2", "000"), ("C2", "#,##0.00 [$€-407]"), ("D2", "dd.mm.yyyy"), ("E2", "@"), ("F2", "@")):
+        workbook["S"][cell].number_format = shown
+    workbook.save(path)
+    assert next(table(path).rows).cells == ("0.85", "7", "1234.5", "2026-05-30", "85 %", "007", "1,234.50 €")
+
+
 def test_places_survive_empty_rows_and_columns(tmp_path: Path) -> None:
     path, workbook = book(tmp_path, ("Spring term", []))
     sheet = workbook["Spring term"]
