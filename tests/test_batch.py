@@ -18,8 +18,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from issuer import batch as batches
-from issuer.batch import Batch, Known, Plan
+from issuer import planning
+from issuer.batch import Batch
 from issuer.errors import ConfigError, RosterError
+from issuer.planning import Known, Plan
 from issuer.roster.findings import Code, Severity
 
 NOW = dt.datetime(2026, 6, 1, 8, tzinfo=dt.UTC)
@@ -48,7 +50,7 @@ def put(root: Path, roster: str | bytes = ROSTER, settings: str = SETTINGS, name
 
 
 def plan(batch: Batch, known: Mapping[str, Known] | None = None) -> Plan:
-    return batches.plan(batch, known or {}, now=NOW)
+    return planning.plan(batch, known or {}, now=NOW)
 
 
 def issued(done: Plan) -> dict[str, Known]:
@@ -231,7 +233,7 @@ def test_the_gate_is_asked_about_rows_that_will_be_drawn(root: Path) -> None:
 
     known = issued(plan(put(root)))
     batch = put(root, ROSTER.replace("Ada Lovelace", "Ada King"))
-    done = batches.plan(batch, known, now=NOW, gate=gate)
+    done = planning.plan(batch, known, now=NOW, gate=gate)
     assert asked == ["Ada King"]
     assert codes(done) == [("cannot-draw", 'records/b/roster.csv:3 column "Full name"')]
     assert (done.blocked, done.unchanged, done.withdrawn) == (1, 1, ())

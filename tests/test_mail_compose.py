@@ -16,7 +16,7 @@ import pytest
 from issuer.config import BatchMail, IssuerConfig
 from issuer.errors import ConfigError, FormatError
 from issuer.mail.address import on_the_wire
-from issuer.mail.compose import check_words, compose, message_id
+from issuer.mail.compose import compose, message_id
 
 NOW = dt.datetime(2026, 6, 1, 8, tzinfo=dt.UTC)
 ID = "0x5gr8k2m4vw9c7t1bqz3hn6pj"
@@ -238,14 +238,6 @@ def test_a_field_that_a_row_lacks_is_refused_unless_optional() -> None:
     with pytest.raises(FormatError, match="line 3, offset 9: there is no value"):
         _compose(words=words)
     assert "two \n" in _part(_compose(words=words, optional=["grade"]), "plain")
-
-
-def test_words_are_checked_before_anything_is_sent() -> None:
-    check_words(BatchMail(text="{{ score }}"), FIELDS)
-    with pytest.raises(FormatError, match="no field 'scor'"):
-        check_words(BatchMail(subject="{{ scor }}"), FIELDS)
-    with pytest.raises(FormatError, match="not closed"):
-        check_words(BatchMail(text="{{ score"), FIELDS)
 
 
 @pytest.mark.parametrize(

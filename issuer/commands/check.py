@@ -13,15 +13,17 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from issuer import artwork, batch, credential, records, status
+from issuer import artwork, batch, credential, planning, records, status
 from issuer.artwork import cache
-from issuer.batch import Batch, Known, Plan, PlannedRow
+from issuer.batch import Batch
+from issuer.commands.agreement import verify_start
 from issuer.commands.session import Result, Session
 from issuer.config import IssuerConfig, line_of
 from issuer.credential import StatusEntry
 from issuer.errors import ConfigError, FormatError, Place, TemplateError, UsageError
 from issuer.formats import placeholders
 from issuer.pages.portal import templates_folder
+from issuer.planning import Known, Plan, PlannedRow
 from issuer.roster.findings import Code, Finding, Severity, finding
 
 _COLOUR = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
@@ -47,6 +49,7 @@ def command(session: Session, batches: tuple[str, ...]) -> Result:
     BATCH is a folder name under records/; without one, all batches are checked. Nothing is signed or written. Exit code 1 when
     something blocks.
     """
+    verify_start(session)
     checked = check(session, batches)
     blocked = any(item.plan.blocks for item in checked)
     if blocked:
@@ -70,7 +73,7 @@ def check(session: Session, names: Iterable[str]) -> list[Checked]:
         cache.prove(repository, template)
         with session.steps(f"Checking {name}") as advance:
             gate = _gate(session.config, loaded, template, session.now)
-            plan = batch.plan(loaded, known(repository, loaded), now=session.now, gate=gate)
+            plan = planning.plan(loaded, known(repository, loaded), now=session.now, gate=gate)
             advance(1)
         about_words = tuple(_about_words(loaded, template))
         checked.append(Checked(loaded, dataclasses.replace(plan, findings=about_words + plan.findings), template))

@@ -15,12 +15,13 @@ from pathlib import Path
 import click
 
 from issuer import __version__, credential, durable, log, records, signing, status
-from issuer.batch import Batch, PlannedRow
+from issuer.batch import Batch
 from issuer.commands.agreement import verify_start
 from issuer.commands.check import Checked, check, render_findings
 from issuer.commands.session import Result, Session, counted
 from issuer.errors import FormatError, IntegrityError, Place, RefusedError
 from issuer.formats import data_integrity, identifier, multikey, timestamp
+from issuer.planning import PlannedRow
 from issuer.records import Record
 from issuer.signing import SigningKey
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 from rich.table import Table
 
-from issuer import batch, credential, durable, log, records, status
+from issuer import batch, credential, durable, log, planning, records, status
 from issuer.commands.send import DELIVERIES
 from issuer.commands.session import Result, Session
 from issuer.errors import Place, UsageError
@@ -97,7 +97,7 @@ def links(session: Session, names: list[str]) -> bytes:
     revoked = {revocation.id for revocation in status.revocations(session.repository)}
     for name in names:
         loaded = batch.load(session.repository, name)
-        addresses = {row.key: row.values.get("email", "") for row in batch.plan(loaded, {}, now=session.now).rows}
+        addresses = {row.key: row.values.get("email", "") for row in planning.plan(loaded, {}, now=session.now).rows}
         with Journal.open(loaded.folder / DELIVERIES) as journal:
             for record in records.current(session.repository, name):
                 delivery = journal.state(record.id, record.digest())

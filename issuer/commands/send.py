@@ -12,7 +12,7 @@ from email.message import EmailMessage
 
 import click
 
-from issuer import batch, credential, log, records, status
+from issuer import batch, credential, log, planning, records, status
 from issuer.batch import Batch
 from issuer.commands.session import Result, Session, counted
 from issuer.config import SmtpServer
@@ -127,7 +127,7 @@ def _due(session: Session, names: tuple[str, ...], again: Again) -> Iterator[Let
 
 def _letters(session: Session, item: Batch, journal: Journal, done: Sent) -> Iterator[Letter]:
     """A letter for each current certificate that is in the log, is not revoked, and whose row has an address."""
-    addresses = {row.key: row.values.get("email") for row in batch.plan(item, {}, now=session.now).rows}
+    addresses = {row.key: row.values.get("email") for row in planning.plan(item, {}, now=session.now).rows}
     revoked = {revocation.id for revocation in status.revocations(session.repository)}
     logged = log.load(session.repository, session.config).issued
     mailed = {delivery.id for delivery in journal if delivery.state == "sent"}

@@ -57,12 +57,6 @@ def message_id(id: str, revision: str, base_url: str) -> str:  # noqa: A002 - th
     return f"<c.{id}.{revision[:_REVISION_SHOWN]}@{urlsplit(base_url).hostname}>"
 
 
-def check_words(words: BatchMail, known: Collection[str]) -> None:
-    """Find mistakes and unknown fields in subject and text at `issuer check`, not at `issuer send`. Raises FormatError."""
-    placeholders.check(words.subject, known)
-    placeholders.check(words.text or "", known)
-
-
 def compose(
     fields: Mapping[str, str],
     *,
