@@ -31,7 +31,7 @@ _KNOWN_LABELS = {
     "issuer_url": "Issuer's website",
     "awarded": "Awarded on",
     "valid_until": "Valid until",
-    "id": "Certificate id",
+    "id": "Certificate ID",
     "url": "Address of this page",
 }
 

@@ -8,7 +8,8 @@ import { isObject, parse } from './strict-json.js';
 import { verify } from './verification.js';
 import { element, link, reasonOf, showSteps, showVerdict } from './verdict-view.js';
 
-/** @typedef {import('./evidence.js').Site} Site */
+/** @typedef {import('./evidence.js').Sentences} Sentences */
+/** @typedef {import('./verification.js').Check} Check */
 /** @typedef {import('./signed-fields.js').Credential} Credential */
 /** @typedef {(Node | string)[]} Paragraph */
 
@@ -22,9 +23,11 @@ class Refusal extends Error {
 }
 
 const MAX_FILE_BYTES = 1024 * 1024;
+const ID_LENGTH = 26;
+/** As on the certificate's own page. */
 const LABELS = new Map([
-  ['name', 'Name'], ['achievement', 'Achievement'], ['description', 'Description'], ['criteria', 'Criteria'], ['issuer', 'Issuer'],
-  ['awarded', 'Awarded'], ['valid_until', 'Valid until'], ['id', 'ID'],
+  ['name', 'Awarded to'], ['achievement', 'Achievement'], ['description', 'Description'], ['criteria', 'Criteria'], ['issuer', 'Issued by'],
+  ['awarded', 'Awarded on'], ['valid_until', 'Valid until'], ['id', 'Certificate ID'],
 ]);
 const HIDDEN = new Set(['issuer_url', 'issuer.id', 'url']);
 
@@ -39,6 +42,7 @@ const given = /** @type {HTMLTextAreaElement} */ (drop.querySelector('textarea')
  * @typedef {object} Given
  * @property {string} id
  * @property {Uint8Array} record
+ * @property {boolean} [differs] whether it is a credential.json that says something else than the published record
  * @property {Paragraph | null} note what the reader should know about how this was read
  */
 
@@ -55,23 +59,33 @@ async function readGiven(bytes) {
 /** @param {string} text a link to a page of this site, or an ID @returns {Promise<Given>} */
 async function readAddress(text) {
   const plain = text.toLowerCase();
-  const id = ID.test(plain) ? plain : idOf(text);
+  const id = ID.test(plain) ? plain : idOf(withScheme(text));
   const record = await fetchRecord(site, id);
   if (record === null) throw new Refusal([`This site has no certificate with the ID ${id}, or it could not be read.`], ['Compare the ID with the one on the certificate.']);
   return { id, record, note: null };
 }
 
-/** @param {string} address @returns {string} the ID, when it is a page of this site */
+/** @param {string} text @returns {string} a link that was written as people write it, localhost:8420/c/…, with what it leaves out */
+const withScheme = (text) => (/^[\w.-]+(:\d+)?\/\S*$/.test(text) ? `${site.base.protocol}//${text}` : text);
+
+/** @param {string} address @returns {string} the ID, when it is a page of this site, whether its link begins with http or https */
 function idOf(address) {
+  if (/^[0-9a-z]{16,40}$/i.test(address)) throw new Refusal(almostAnId(address));
   if (!URL.canParse(address)) throw new Refusal(['This is neither a link, nor an ID, nor the contents of a certificate file.']);
   const url = new URL(address);
-  const home = site.base.origin + site.base.pathname;
-  const [folder, id = ''] = (url.origin + url.pathname).slice(home.length).split('/');
-  if (!(url.origin + url.pathname).startsWith(home)) {
+  const home = site.base.host + site.base.pathname;
+  const [folder, id = ''] = (url.host + url.pathname).slice(home.length).split('/');
+  if (!/^https?:$/.test(url.protocol) || !(url.host + url.pathname).startsWith(home)) {
     throw new Refusal(['This link leads to another site, which has to answer for itself. ', link(url.href, 'Open its own page'), '.']);
   }
   if (folder !== 'c' || !ID.test(id)) throw new Refusal(['This link leads to this site, but not to a certificate.']);
   return id;
+}
+
+/** @param {string} text letters and digits that are no ID @returns {Paragraph} why */
+function almostAnId(text) {
+  const why = text.length === ID_LENGTH ? 'an ID has no i, l, o or u' : `${text.length} characters; an ID has ${ID_LENGTH}`;
+  return [`This is not a whole ID: ${why}. Compare it with the one on the certificate.`];
 }
 
 /** @param {Uint8Array} bytes @returns {Promise<Given>} */
@@ -114,56 +128,70 @@ function readWalletFile(credential, id, published) {
   if (published === null) throw new Refusal(['The published record of this certificate could not be read, and it is needed to check a credential.json.']);
   const { proof: _theirs, ...claimed } = credential;
   const { proof: _ours, ...signed } = parseCredential(published);
-  if (serialize(claimed) !== serialize(signed)) throw new Mismatch(id);
-  return { id, record: published, note: ['This file says the same as the published record, which was checked.'] };
+  if (serialize(claimed) === serialize(signed)) return { id, record: published, note: ['This file says the same as the published record, which was checked.'] };
+  return { id, record: utf8(serialize(credential)), differs: true, note: [link(folderOf(site, id).href, 'See what was signed'), '.'] };
 }
 
-/** A credential.json that says something else than the issuer's record. */
-class Mismatch extends Error {
-  /** @param {string} id */
-  constructor(id) {
-    super('not what was signed');
-    this.id = id;
-  }
+/** The words for a credential.json that says something else than the issuer's record. */
+const DIFFERS = { message: 'This credential.json was changed: it does not say what the issuer signed under this ID.', hint: 'Do not rely on this file. Ask the issuer.' };
+
+/**
+ * The checks know the proof of a record.json. A credential.json that differs from the record is an older copy, if the status list says so, or was changed.
+ * @param {Check[]} checks
+ * @returns {Check[]}
+ */
+function judgeDiffering(checks) {
+  if (checks[0].result !== 'pass') return checks;
+  const replaced = checks.some(({ code }) => code === 'replaced');
+  return checks.map((check) => {
+    if (check.name === 'signature' && !replaced) return { ...check, result: 'fail', code: 'differs', detail: {} };
+    if (check.name === 'document') return { ...check, code: 'credential' };
+    return check.name === 'log' ? { ...check, result: 'unknown', code: 'record-missing', detail: {} } : check;
+  });
+}
+
+/** @param {Sentences} sentences @returns {Sentences} with the words that only this page has */
+function withOwn(sentences) {
+  const { title = 'signature', codes = {} } = sentences.signature ?? {};
+  return { ...sentences, signature: { title, codes: { ...codes, differs: DIFFERS } } };
 }
 
 /** @param {Uint8Array} bytes @returns {Promise<() => void>} what shows the answer, for the caller to run if it is still wanted */
 async function check(bytes) {
   const now = new Date();
-  const { id, record, note } = await readGiven(bytes);
-  const [evidence, sentences] = await Promise.all([fetchEvidence(site, id), fetchSentences(site)]);
-  const { verdict, checks } = await verify({ record, ...evidence, now });
+  const { id, record, differs = false, note } = await readGiven(bytes);
+  const [evidence, fetched] = await Promise.all([fetchEvidence(site, id), fetchSentences(site)]);
+  const sentences = withOwn(fetched);
+  const found = await verify({ record, ...evidence, now });
+  const checks = differs ? judgeDiffering(found.checks) : found.checks;
+  const verdict = differs ? 'not valid' : found.verdict;
   const credential = checks[0].result === 'pass' ? /** @type {Credential} */ (parse(record)) : null;
   const reason = reasonOf(verdict, checks, sentences);
   const lead = reason?.message ?? `${String(credential?.issuer.name)} signed exactly what stands below, and has not taken it back.`;
   return () => {
     showSteps(result, checks, sentences);
-    said.replaceChildren(...(credential === null ? [] : facts(credential, id)));
+    said.replaceChildren(...(credential === null ? [] : facts(credential, id, checks[1].result === 'pass' ? 'What was signed' : 'What it says')));
     showVerdict(result, verdict, [[lead], ...(reason?.hint ? [[reason.hint]] : []), ...(note ? [note] : [])], now);
   };
 }
 
-/** @param {Credential} credential @param {string} id @returns {Node[]} */
-function facts(credential, id) {
+/** @param {Credential} credential @param {string} id @param {string} title @returns {Node[]} */
+function facts(credential, id, title) {
   const labels = new Map([...signedLabels(credential), ...LABELS]);
-  const rows = [...signedFields(credential)].filter(([field, value]) => value !== '' && !HIDDEN.has(field));
+  const fields = [...signedFields(credential)].filter(([field, value]) => value !== '' && !HIDDEN.has(field));
+  const rows = [...fields.filter(([field]) => field !== 'id'), ...fields.filter(([field]) => field === 'id')];
   const shown = rows.map(([field, value]) => {
     const words = field === 'awarded' || field === 'valid_until' ? longDate(value) : value;
-    return element('div', {}, element('dt', { dir: 'auto' }, labels.get(field) ?? field), element('dd', { dir: 'auto' }, words));
+    return element('div', {}, element('dt', { dir: 'auto' }, labels.get(field) ?? field), element('dd', field === 'id' ? { class: 'mono' } : { dir: 'auto' }, words));
   });
   const page = element('a', { class: 'button', href: folderOf(site, id).href }, 'Open its page');
-  return [element('h2', {}, 'What it says'), element('dl', { class: 'facts' }, ...shown), element('p', { class: 'actions' }, page)];
+  return [element('h2', {}, title), element('dl', { class: 'facts' }, ...shown), element('p', { class: 'actions' }, page)];
 }
 
 /** @param {unknown} error */
 function explain(error) {
   for (const list of result.querySelectorAll('[data-steps], [data-said]')) list.replaceChildren();
-  if (error instanceof Mismatch) {
-    const page = link(folderOf(site, error.id).href, 'See what was signed');
-    showVerdict(result, 'not valid', [['This credential.json was changed: it does not say what the issuer signed under this ID. ', page, '.']], new Date());
-  } else {
-    showVerdict(result, 'cannot tell', error instanceof Refusal ? error.paragraphs : [['Something went wrong in the script that checks. Reload the page and try again.']], null);
-  }
+  showVerdict(result, 'cannot tell', error instanceof Refusal ? error.paragraphs : [['Something went wrong in the script that checks. Reload the page and try again.']], null);
 }
 
 let turn = 0;

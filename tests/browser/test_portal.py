@@ -35,13 +35,14 @@ def changed(data: bytes, change: Callable[[dict[str, Any]], None]) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-@pytest.mark.parametrize("form", ["id", "capital id", "link", "link without a slash", "record", "credential"])
+@pytest.mark.parametrize("form", ["id", "capital id", "link", "link without a slash", "link without http", "record", "credential"])
 def test_every_way_to_name_a_certificate(portal: Visit, demo_site: DemoSite, form: str) -> None:
     given = {
         "id": demo_site.ids["valid"],
         "capital id": f"  {demo_site.ids['valid'].upper()}\n",
         "link": demo_site.url("valid"),
         "link without a slash": demo_site.url("valid").rstrip("/"),
+        "link without http": demo_site.url("valid").removeprefix("http://"),
         "record": demo_site.file("valid", "record.json").read_text(encoding="utf-8") + "\n",
         "credential": demo_site.file("valid", "credential.json").read_text(encoding="utf-8"),
     }[form]
@@ -80,7 +81,41 @@ def test_a_credential_with_another_name_is_not_valid(portal: Visit, demo_site: D
     verdict, words = paste(portal, credential.replace("José Núñez", "Eve Sample"))
     assert verdict == "not-valid"
     assert "does not say what the issuer signed under this ID" in words
-    assert portal.page.locator("[data-steps] > li").count() == 0
+    results = {
+        step.get_attribute("data-check"): step.get_attribute("data-result") for step in portal.page.locator("[data-steps] > li").all()
+    }
+    assert list(results) == ["document", "signature", "key", "log", "status", "dates", "issuer"]
+    assert [name for name, result in results.items() if result == "fail"] == ["signature"]
+    assert "Eve Sample" in portal.page.locator("[data-said]").inner_text()
+    assert "What was signed" not in portal.page.locator("[data-said]").inner_text()
+
+
+def test_a_credential_that_points_to_a_revoked_one_is_not_valid(portal: Visit, demo_site: DemoSite) -> None:
+    """Also when the words of the checks are missing."""
+    portal.page.route("**/js/checks.json", lambda route: route.abort())
+    status = json.loads(demo_site.file("revoked", "credential.json").read_bytes())["credentialStatus"]
+    given = changed(demo_site.file("valid", "credential.json").read_bytes(), lambda value: value.update(credentialStatus=status))
+    verdict, words = paste(portal, given)
+    assert verdict == "not-valid"
+    assert "does not say what the issuer signed under this ID" in words
+
+
+def test_a_credential_without_its_name_is_not_valid(portal: Visit, demo_site: DemoSite) -> None:
+    given = changed(demo_site.file("valid", "credential.json").read_bytes(), lambda value: value["credentialSubject"].pop("identifier"))
+    verdict, words = paste(portal, given)
+    assert verdict == "not-valid"
+    assert "/credentialSubject/identifier is missing or wrong" in words
+
+
+def test_the_words_are_those_of_the_certificates_own_page(portal: Visit, demo_site: DemoSite) -> None:
+    paste(portal, demo_site.ids["valid"])
+    here = portal.page.locator("[data-said] dt").all_inner_texts()
+    titles = [portal.page.locator("[data-result] h2").nth(number).inner_text() for number in range(2)]
+    portal.page.get_by_role("link", name="Open its page").click()
+    portal.verdict()
+    there = portal.page.locator("section:has(#fields-title) dt").all_inner_texts()
+    assert here == [label for label in there if label not in ("Issuer's website", "Address of this page")]
+    assert titles == [portal.page.locator(f"#{name}-title").inner_text() for name in ("fields", "checks")]
 
 
 def test_the_certificate_of_another_issuer(portal: Visit, demo_site: DemoSite) -> None:
@@ -112,6 +147,9 @@ def test_an_address_that_is_a_script_is_not_a_link(portal: Visit, demo_site: Dem
         ("", "Nothing was given."),
         ("0000000000000000000000000z", "This site has no certificate with the ID"),
         ("https://other.example.org/c/00000000000000000000000001/", "leads to another site"),
+        ("0000000000000000000000z", "23 characters; an ID has 26"),
+        ("0000000000000000000000000u", "an ID has no i, l, o or u"),
+        ("other.example.org/c/00000000000000000000000001/", "leads to another site"),
         ("my certificate", "neither a link, nor an ID"),
         ('{"id": ', "could not be read as JSON"),
         ("%PDF-1.7", "This is a picture or a document."),
