@@ -21,6 +21,7 @@ const PAGE_SENTENCES = {
       same: { message: 'Every field on this page is as it was signed.', hint: '' },
       altered: { message: 'This page was altered: its “{field}” is not what was signed.', hint: 'Go by the signed record, not by this page, and tell the issuer.' },
       incomplete: { message: 'This page was altered: it leaves out the signed “{field}”.', hint: 'Go by the signed record, not by this page, and tell the issuer.' },
+      'not-checked': { message: 'Not checked, because the signed record could not be read.', hint: '' },
       another: { message: 'This page was altered: its record belongs to another certificate.', hint: 'Open the address that is printed on the certificate.' },
     },
   },
@@ -92,7 +93,9 @@ async function main() {
   const found = await verify({ record, ...evidence, now });
   let { verdict } = found;
   const checks = [...found.checks];
-  if (checks[0].result === 'pass') {
+  if (checks[0].result !== 'pass') {
+    checks.push({ number: 8, name: 'page', result: 'unknown', code: 'not-checked', detail: {} });
+  } else {
     const credential = /** @type {Credential} */ (parse(record));
     checks.push(comparePage(credential, new URL(`c/${id}/`, site.base)));
     if (checks[7].result === 'fail') verdict = 'not valid';

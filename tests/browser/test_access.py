@@ -77,6 +77,23 @@ def test_the_menu_of_a_phone_works_without_javascript(visits: Visits, demo_site:
     assert "In use, from log entry 0 on" in visit.page.locator("main").inner_text()
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_a_certificate_leads_home(visits: Visits, demo_site: DemoSite, size: str) -> None:
+    visit = visits(size=size, javascript=False)
+    visit.page.goto(demo_site.url("valid"))
+    if size == "phone":
+        visit.page.locator(".menu summary").click()
+    visit.page.get_by_role("navigation").get_by_role("link", name="Home").click()
+    assert visit.page.url.rstrip("/") == demo_site.base
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_checkpoint_is_seen_whole(visits: Visits, demo_site: DemoSite, size: str) -> None:
+    visit = visits(size=size)
+    visit.page.goto(demo_site.base + "/trust/")
+    assert visit.page.get_by_label("Checkpoint").evaluate("element => element.scrollWidth - element.clientWidth") == 0
+
+
 def test_a_name_in_arabic_runs_from_right_to_left(visits: Visits, demo_site: DemoSite) -> None:
     visit = visits()
     visit.open(demo_site.url("arabic"))

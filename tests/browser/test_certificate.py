@@ -59,6 +59,15 @@ def test_the_steps_say_what_was_checked(visits: Visits, demo_site: DemoSite) -> 
     assert "status/revoked" in steps.nth(4).inner_text()
 
 
+def test_a_record_that_cannot_be_read_leaves_the_page_unchecked(visits: Visits, demo_site: DemoSite) -> None:
+    visit = visits()
+    visit.page.route("**/record.json", lambda route: route.fulfill(body="{}"))
+    assert visit.open(demo_site.url("valid")) == "not-valid"
+    steps = visit.page.locator("[data-steps] > li")
+    assert steps.count() == 8
+    assert "Not checked" in steps.nth(7).inner_text()
+
+
 def test_a_valid_page_names_its_key(visits: Visits, demo_site: DemoSite) -> None:
     visit = visits()
     visit.open(demo_site.url("valid"))
@@ -117,7 +126,7 @@ def test_without_javascript_the_page_says_so(visits: Visits, demo_site: DemoSite
     visit.page.goto(demo_site.url("valid"))
     text = visit.page.locator("main").inner_text()
     assert "cannot tell whether the certificate is valid" in text
-    assert f"issuer verify {demo_site.url('valid')}" in text
+    assert f"issuer verify --online {demo_site.url('valid')}" in text
     assert "Checking…" not in text
 
 
