@@ -29,9 +29,10 @@ def prose(page: Path) -> str:
 
 
 def shell(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a script in a fresh home with nothing of this machine's settings but the installed command."""
-    home = folder / "home"
+    """Run a script in a fresh home with nothing of this machine's settings but the installed command. It begins in folder/clone."""
+    home, clone = folder / "home", folder / "clone"
     home.mkdir()
+    clone.mkdir()
     environment = {
         "HOME": str(home),
         "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
@@ -40,7 +41,7 @@ def shell(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
     }
     words = ["bash", "-euo", "pipefail", "-c", script]
     return subprocess.run(
-        words, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300, check=False
+        words, cwd=clone, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300, check=False
     )
 
 
@@ -50,6 +51,7 @@ def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
     assert len(blocks) == 7
     result = shell("\n".join(blocks), tmp_path)
     assert result.returncode == 0, result.stdout + result.stderr
+    assert not list((tmp_path / "clone").iterdir()), "the issuing repository lies beside the clone"
     site = tmp_path / "my-certificates" / "_site"
     records = sorted((site / "c").glob("*/record.json"))
     names = {json.loads(path.read_bytes())["credentialSubject"]["identifier"][0]["identityHash"] for path in records}
