@@ -388,7 +388,7 @@ def test_an_address_that_would_be_published_blocks(root: Path, cell: str) -> Non
         assert (done.blocked, done.blocks) == (1, True)
 
 
-@pytest.mark.parametrize("cell", ["@ada", "@ada@social.example", "3@2.50", "Room @ Home", "ada(at)example.org"])
+@pytest.mark.parametrize("cell", ["@ada", "@ada@social.example.org", "3@2.50", "Room @ Home", "ada(at)example.org"])
 def test_other_cells_with_an_at_sign_pass(root: Path, cell: str) -> None:
     assert plan(put(root, f"Full name,E-mail,Score\nAda,a@example.org,{cell}\n")).findings == ()
 
