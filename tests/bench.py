@@ -33,14 +33,15 @@ from issuer.artwork import pdf as pdf_writer
 from issuer.evidence import Repository
 from issuer.formats import data_integrity, rdfc, timestamp
 from issuer.mail.sink import Sink
+from issuer.pages.certificate import environment
 from issuer.pages.portal import templates_folder
+from issuer.pages.writing import write_site
 from issuer.verdict import Verdict
 from issuer.verification import Evidence, verify
 from tests.school import School, found
 
 ROWS = int(os.environ.get("BENCH_ROWS", "500"))
 NAIVE = 30
-MARKDOWN_PAGES = 300
 
 
 @dataclass(slots=True)
@@ -75,7 +76,9 @@ def main() -> None:
         sample = list(records.read(school.root))[:NAIVE]
         one_core(figures, school, sample)
         figures.take("publish: SVG, PDF and pages, all cores", ROWS, lambda: school.issuer("--quiet", "publish"))
-        figures.take("pages: publish again, all drawn", ROWS, lambda: school.issuer("--quiet", "publish"), markdown(Path(place), sample[0]))
+        figures.take("pages: publish again, all drawn", ROWS, lambda: school.issuer("--quiet", "publish"))
+        naive_pages = markdown(Path(place), sample[0])
+        figures.take("· pages and data files", ROWS, lambda: write_site(school.root, Path(place) / "pages", environment()), naive_pages)
         with Sink(Path(place) / "outbox") as sink:
             figures.take("send: SMTP to this machine", ROWS, lambda: school.issuer("--quiet", "send", "--smtp", f"127.0.0.1:{sink.port}"))
         figures.take("verify: all seven checks, one core", ROWS, lambda: verify_all(school))
@@ -145,14 +148,14 @@ def markdown(place: Path, record: records.Record) -> float:
     docs = place / "naive" / "docs"
     docs.mkdir(parents=True)
     shown = credential.fields(record.credential)
-    for number in range(MARKDOWN_PAGES):
+    for number in range(ROWS):
         (docs / f"c{number}.md").write_text(
             f"# {shown['name']}\n\n" + "\n".join(f"* {key}: {text}" for key, text in shown.items()), "utf-8"
         )
     (docs / "index.md").write_text("# Certificates\n", "utf-8")
     (place / "naive" / "mkdocs.yml").write_text("site_name: naive\ntheme: mkdocs\nplugins: []\n", "utf-8")
     with quietly():
-        return rate(MARKDOWN_PAGES, lambda: build(load_config(str(place / "naive" / "mkdocs.yml"))))
+        return rate(ROWS, lambda: build(load_config(str(place / "naive" / "mkdocs.yml"))))
 
 
 def verify_all(school: School) -> None:
