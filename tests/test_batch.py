@@ -379,7 +379,7 @@ def test_fields_of_ones_own_are_no_misspellings(root: Path) -> None:
     assert set(own) <= done.rows[0].values.keys()
 
 
-@pytest.mark.parametrize("cell", ["ada@example.org", "Ada <ada.l+x@example.org>", "mailto:ada@xn--mnchen-3ya.example.org", "ada＠example.org"])
+@pytest.mark.parametrize("cell", ["ada@example.org", "Ada <ada.l+x@example.org>", "mailto:ada@xn--p1ai.example.org", "ada＠example.org"])
 def test_an_address_that_would_be_published_blocks(root: Path, cell: str) -> None:
     for row, column in ((f"{cell},a@example.org,1", "Full name"), (f"Ada,a@example.org,{cell}", "Score")):
         done = plan(put(root, f"Full name,E-mail,Score\n{row}\n"))
