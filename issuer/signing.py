@@ -88,10 +88,14 @@ def load(environment: Mapping[str, str], repository: Path) -> SigningKey:
             raise KeyUnusableError(
                 "lies inside the repository", place=Place(name), hint="move it out: a secret key is never committed, not even by accident"
             )
-        return _decode(_read(path, name), name)
+        return _decode(_read(path, name, hint(environment, repository)), name)
+    raise KeyUnusableError("there is no signing key", hint=hint(environment, repository))
+
+
+def hint(environment: Mapping[str, str], repository: Path) -> str:
+    """How to name the signing key of this repository; with its path, if it is where `issuer init` put it."""
     made = default_file(repository.resolve().name, environment)
-    hint = f"export {ENVIRONMENT_FILE}={made}, the key that `issuer init` made" if made.is_file() else _HINT
-    raise KeyUnusableError("there is no signing key", hint=hint)
+    return f"export {ENVIRONMENT_FILE}={made}, the key that `issuer init` made" if made.is_file() else _HINT
 
 
 def default_file(name: str, environment: Mapping[str, str]) -> Path:
@@ -138,13 +142,13 @@ def _decode(text: str, origin: str) -> SigningKey:
         raise KeyUnusableError(f"{origin} does not hold a secret key", hint="it must be one line that begins with z3u2") from None
 
 
-def _read(path: Path, name: str) -> str:
+def _read(path: Path, name: str, hint: str) -> str:
     try:
         with path.open("rb") as stream:
             if stat.S_IMODE(os.fstat(stream.fileno()).st_mode) & 0o077:
                 raise KeyUnusableError("can be read by others", place=Place(name), hint=f"chmod 600 {name}")
             return stream.read(_MAX_FILE).decode("ascii")
     except OSError as error:
-        raise KeyUnusableError(f"cannot be read: {error.strerror}", place=Place(name), hint=_HINT) from None
+        raise KeyUnusableError(f"cannot be read: {error.strerror}", place=Place(name), hint=hint) from None
     except UnicodeDecodeError:
         raise KeyUnusableError("does not hold a secret key", place=Place(name), hint="it must be one line that begins with z3u2") from None

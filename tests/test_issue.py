@@ -198,3 +198,18 @@ def test_a_site_on_which_good_certificates_would_not_be_valid_is_not_published(t
     (school.root / "issuer.yml").write_text(text, "utf-8")
     early.issuer("--quiet", "publish")
     assert {path.name: path.read_bytes() for path in (school.root / "_site" / "trust").iterdir()} != before
+
+
+def test_a_revocation_that_nobody_signed_is_not_forgotten(tmp_path: Path) -> None:
+    school = found(tmp_path)
+    school.people(2)
+    school.issuer("--quiet", "issue")
+    number = next(records.read(school.root)).id
+    without = School(school.root, tmp_path / "nowhere.key")
+    said = without.issuer("--quiet", "revoke", number, "--reason", "Issued by mistake", code=3)
+    assert "written, but not signed" in said
+    for command in ("check", "publish"):
+        assert "1 revocation not signed yet, so the page still says valid" in school.issuer("--quiet", command)
+    school.issuer("--quiet", "issue")
+    for command in ("check", "publish"):
+        assert "not signed yet" not in school.issuer("--quiet", command)

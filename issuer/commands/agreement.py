@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from issuer import log, records
-from issuer.commands.session import Session
+from issuer import log, records, status
+from issuer.commands.session import Session, counted
 from issuer.errors import Place
 
 
@@ -21,3 +21,17 @@ def verify_start(session: Session) -> set[int]:
 
     log.check_records(book, on_disk())
     return used
+
+
+def unsigned(session: Session) -> tuple[str, ...]:
+    """A warning, if there are revocations that no run with the key has signed yet; else nothing."""
+    revoked = {revocation.id for revocation in status.revocations(session.repository)}
+    if not revoked:
+        return ()
+    signed = log.load(session.repository, session.config).revoked
+    waiting = {record.id for record in records.current(session.repository) if record.id in revoked and record.digest() not in signed}
+    if not waiting:
+        return ()
+    return (
+        f"warning: {counted(len(waiting), 'revocation')} not signed yet, so the page still says valid: run `issuer issue`, then publish",
+    )

@@ -16,7 +16,7 @@ from rich.text import Text
 from issuer import artwork, batch, credential, planning, records, status
 from issuer.artwork import cache
 from issuer.batch import Batch
-from issuer.commands.agreement import verify_start
+from issuer.commands.agreement import unsigned, verify_start
 from issuer.commands.session import Result, Session
 from issuer.config import IssuerConfig, line_of
 from issuer.credential import StatusEntry
@@ -58,7 +58,7 @@ def command(session: Session, batches: tuple[str, ...]) -> Result:
         last = "Nothing blocks. `issuer issue` signs what is new." if _pending(checked) else "Nothing blocks, and nothing is new."
     findings = [finding for item in checked for finding in item.plan.findings]
     return Result(
-        lines=(*render_findings(findings), *(line for item in checked for line in _rows(item)), _table(checked), last),
+        lines=(*render_findings(findings), *(line for item in checked for line in _rows(item)), _table(checked), *unsigned(session), last),
         data={"blocked": blocked, "batches": [_json(item) for item in checked]},
         exit_code=1 if blocked else 0,
     )

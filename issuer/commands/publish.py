@@ -16,7 +16,7 @@ import click
 
 from issuer import durable, log, records
 from issuer.artwork import cache
-from issuer.commands.agreement import verify_start
+from issuer.commands.agreement import unsigned, verify_start
 from issuer.commands.serve import LOCAL, serve
 from issuer.commands.session import Result, Session, counted
 from issuer.commands.verify import verify_all
@@ -57,9 +57,10 @@ def command(session: Session, out: Path | None, *, serving: bool) -> Result:
     if urlsplit(session.config.base_url).hostname not in LOCAL:
         second = f"Upload that folder to {session.config.base_url}/"
     data = {"site": str(done.site), "pages": done.pages, "drawn": done.drawn}
+    warnings = unsigned(session)
     if serving:
-        return Result((first,), data, afterwards=lambda: serve(done.site, session.config.base_url, session.steps))
-    return Result((first, second), data)
+        return Result((first, *warnings), data, afterwards=lambda: serve(done.site, session.config.base_url, session.steps))
+    return Result((first, second, *warnings), data)
 
 
 def publish(session: Session, out: Path | None = None) -> Published:

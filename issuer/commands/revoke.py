@@ -31,7 +31,8 @@ def command(session: Session, ids: tuple[str, ...], reason: str, *, yes: bool) -
     last = (
         "The status list and the log are signed. Next: commit records/, then `issuer publish`."
         if signed
-        else "No signing key here: commit records/revocations.csv; the next `issuer issue` signs the status list."
+        else "Not signed yet, for there is no signing key here: the page says valid until `issuer issue` has run with the key.\n"
+        f"hint: {signing.hint(session.environment, session.repository)}"
     )
     lines = [f"revoked {number}   {name}" for number, name in names.items()]
     return Result(lines=(*lines, last), data={"revoked": list(names), "signed": signed})
