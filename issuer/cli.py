@@ -40,16 +40,16 @@ COMMANDS = {
 class _Commands(click.Group):
     """Loads a command's module only when it is called, so that --help answers at once."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(f"issuer.commands.{cmd_name}").command
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
@@ -210,7 +210,7 @@ def _plain(error: click.ClickException) -> str:
 
 
 @contextmanager
-def _quiet_steps(title: str, total: int | None = None) -> Iterator[Callable[[int], None]]:  # noqa: ARG001
+def _quiet_steps(title: str, total: int | None = None) -> Iterator[Callable[[int], None]]:  # noqa: ARG001 - the signature of Steps
     yield lambda _count: None
 
 

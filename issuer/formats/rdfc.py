@@ -61,7 +61,7 @@ def canonical(document: dict[str, Any]) -> bytes:
     return text.encode()
 
 
-class _Canonicalisation(canon.URDNA2015):  # type: ignore[misc]
+class _Canonicalisation(canon.URDNA2015):  # type: ignore[misc]  # PyLD has no types
     """RDFC-1.0 for documents in which every part differs from the others by what it says itself. Section 4.8 (Hash N-Degree Quads),
     which looks at the neighbours of parts that do not, takes time that grows like n!: eleven equal parts hold a verifier for hours."""
 

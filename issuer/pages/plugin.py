@@ -53,13 +53,13 @@ class IssuerPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]
             raise _as_plugin_error(error) from error
         return config
 
-    def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:  # noqa: ARG002
+    def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:  # noqa: ARG002 - MkDocs' signature
         """Turn on escaping before any template is compiled, and keep the environment for the certificates."""
         env.autoescape = True
         self._environment = env
         return env
 
-    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002 - MkDocs' signature
         """Let the keyboard reach blocks of code, which scroll sideways on a phone."""
         return html.replace("<pre>", '<pre tabindex="0">')
 
