@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
+from issuer import durable
 from issuer.errors import FormatError, IntegrityError, Place, StorageError
 from issuer.formats import jcs, strict_json, timestamp
 
@@ -174,7 +175,7 @@ class Journal:
             raise _storage(self.path, error) from None
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            _sync_folder(self.path.parent)
+            durable.sync_folder(self.path.parent)
             problem = None if os.fstat(handle).st_size == self._seen else "was written by another run meanwhile"
         except BlockingIOError:
             problem = "is being written by another run"
@@ -221,15 +222,6 @@ def _one_of(value: dict[str, Any], name: str, known: tuple[str, ...]) -> Any:
 def _write_all(handle: int, data: bytes) -> None:
     while data:
         data = data[os.write(handle, data) :]
-
-
-def _sync_folder(folder: Path) -> None:
-    """So that a new file's name is on the disk too."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _storage(path: Path, error: OSError) -> StorageError:
