@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from issuer.config import BatchConfig, read_batch
+from issuer.batch_config import BatchConfig, read_batch
 from issuer.errors import ConfigError, Place, RosterError
 from issuer.formats import jcs
 from issuer.roster import reading

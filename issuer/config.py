@@ -1,74 +1,19 @@
-"""issuer.yml and batch.yml as strict models: an unknown key, a wrong type or a missing value is an error with file and line.
-
-Everything a person writes by hand is read here and nowhere else, with yaml's safe loader and no duplicate keys.
-"""
+"""issuer.yml as a strict model: who issues, with which keys."""
 
 from __future__ import annotations
 
-import datetime as dt
-import difflib
 import re
-import unicodedata
-from collections.abc import Hashable, Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Literal
 from urllib.parse import urlsplit
 
-import yaml
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from issuer.errors import ConfigError, Place
-
-FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-RESERVED_FIELDS = frozenset({"achievement", "description", "criteria", "issuer", "issuer_url", "url", "id", "qr"})
-KNOWN_FIELDS = ("name", "email", "awarded", "valid_until", "language")
-UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-MAX_YAML_BYTES = 256 * 1024
-_YAML_HINT = "check indentation and quotes on that line"
-_YAML_MISTAKES = (
-    ("character '\\t'", "a tab stands where only spaces can", "use spaces: two for each step of indentation"),
-    (
-        "mapping values are not allowed here",
-        "a second colon, or a line that is indented too far",
-        'put a text that contains a colon in quotes, as in name: "Python: a beginning"; and check the indentation',
-    ),
-)
-"""What yaml's message contains, what to say instead, and the hint."""
+from issuer import settings
+from issuer.settings import Line, Strict, WebAddress
 
 
-def _one_line(text: str) -> str:
-    if not text.strip() or any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in text):
-        raise ValueError("must be one line of text that is not empty")
-    return unicodedata.normalize("NFC", text.strip())
-
-
-def _web_address(text: str) -> str:
-    parts = urlsplit(text)
-    if not re.fullmatch(r"https?://[!#-;=?-[\]_a-z~]+", text) or not parts.hostname or parts.username is not None or parts.port == 0:
-        raise ValueError("must be a web address such as https://certificates.example.org")
-    return text
-
-
-def _iso_date(value: Any) -> Any:
-    """A date in quotes is as good as one without; a time of day is refused by the strict model."""
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        return dt.date.fromisoformat(value)
-    if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
-        raise ValueError("must be a date such as 2026-05-30")  # noqa: TRY004 - pydantic collects ValueError only
-    return value
-
-
-Line = Annotated[str, AfterValidator(_one_line)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
-Day = Annotated[dt.date, BeforeValidator(_iso_date)]
-Model = TypeVar("Model", bound=BaseModel)
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class KeyWindow(_Strict):
+class KeyWindow(Strict):
     """A public key and the log entries that it may sign: from ≤ index < until, both 0-based; until is absent while in use."""
 
     key: str
@@ -82,7 +27,7 @@ class KeyWindow(_Strict):
         return self
 
 
-class SmtpServer(_Strict):
+class SmtpServer(Strict):
     """Where mail is handed in. The password comes from the environment variable ISSUER_SMTP_PASSWORD."""
 
     host: Line
@@ -91,7 +36,7 @@ class SmtpServer(_Strict):
     user: Line | None = None
 
 
-class MailSettings(_Strict):
+class MailSettings(Strict):
     """Who mail comes from and whom a recipient can ask."""
 
     from_: Line = Field(alias="from")
@@ -99,7 +44,7 @@ class MailSettings(_Strict):
     smtp: SmtpServer | None = None
 
 
-class IssuerConfig(_Strict):
+class IssuerConfig(Strict):
     """issuer.yml: who issues. base_url ends without a slash; did is derived from it unless given."""
 
     name: Line
@@ -128,267 +73,6 @@ class IssuerConfig(_Strict):
         return keys
 
 
-class Criteria(_Strict):
-    """What the recipient had to do: a text, a page, or both."""
-
-    narrative: str | None = None
-    url: WebAddress | None = None
-
-    @model_validator(mode="after")
-    def _something(self) -> Criteria:
-        if not self.narrative and not self.url:
-            raise ValueError("give a narrative, a url, or both")
-        return self
-
-
-class Achievement(_Strict):
-    """What is awarded (Open Badges 3.0 Achievement). id: a URL; by default <base_url>/achievements/<batch>."""
-
-    id: WebAddress | None = None
-    type: Line = "Certificate"
-    name: Line
-    description: str = Field(min_length=1)
-    criteria: Criteria
-    language: str | None = Field(default=None, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
-    tags: tuple[Line, ...] = Field(default=(), strict=False)
-
-    @field_validator("tags")
-    @classmethod
-    def _different(cls, tags: tuple[str, ...]) -> tuple[str, ...]:
-        if len(set(tags)) != len(tags):
-            raise ValueError("names a tag twice")
-        return tags
-
-    @field_validator("criteria", mode="before")
-    @classmethod
-    def _text_is_narrative(cls, value: Any) -> Any:
-        return {"narrative": value} if isinstance(value, str) else value
-
-
-class ColumnMapping(_Strict):
-    """Which roster column fills a field. column: the header's text; label: how the field is called on the certificate page."""
-
-    column: Line
-    label: Line | None = None
-    required: bool = False
-    date: str | None = Field(default=None, description="strptime format of the dates in this column, such as %d.%m.%Y")
-
-    @field_validator("date")
-    @classmethod
-    def _names_a_day(cls, pattern: str | None) -> str | None:
-        """The pattern must give back the day that was written with it."""
-        day = dt.datetime(2026, 11, 30, tzinfo=dt.UTC)
-        try:
-            same = pattern is None or dt.datetime.strptime(day.strftime(pattern), pattern).date() == day.date()  # noqa: DTZ007 - a day only
-        except (ValueError, re.error):
-            same = False
-        if not same:
-            raise ValueError("must have day, month and year, such as %d.%m.%Y")
-        return pattern
-
-
-class BatchMail(_Strict):
-    """The words of the mail; {{ field }} stands for a field of the certificate."""
-
-    subject: Line = "Your certificate: {{ achievement }}"
-    text: str | None = None
-
-
-class BatchConfig(_Strict):
-    """batch.yml: what is awarded, to whom, and how it looks. columns: field → roster header, or a ColumnMapping."""
-
-    achievement: Achievement
-    awarded: Day | None = None
-    valid_until: Day | None = None
-    template: str = Field(default="default", pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
-    roster: str | None = None
-    sheet: str | None = None
-    key: str | None = None
-    columns: dict[str, ColumnMapping] = Field(default_factory=dict)
-    mail: BatchMail = BatchMail()
-
-    @field_validator("roster")
-    @classmethod
-    def _readable_roster(cls, name: str | None) -> str | None:
-        if name is not None and not re.fullmatch(r"[^/\\\n]+\.(csv|xlsx)", name, re.IGNORECASE):
-            raise ValueError(f"{name!r} is no roster: name a CSV or XLSX file of this folder, such as roster.xlsx")
-        return name
-
-    @field_validator("columns", mode="before")
-    @classmethod
-    def _text_is_column(cls, value: Any) -> Any:
-        if not isinstance(value, dict):
-            return value
-        return {field: {"column": mapping} if isinstance(mapping, str) else mapping for field, mapping in value.items()}
-
-    @field_validator("columns")
-    @classmethod
-    def _field_names(cls, columns: dict[str, ColumnMapping]) -> dict[str, ColumnMapping]:
-        for field in columns:
-            if not FIELD_NAME.fullmatch(field):
-                raise ValueError(f"{field!r} is no field name: use a-z, 0-9 and _, beginning with a letter")
-            if field in RESERVED_FIELDS:
-                raise ValueError(f"{field!r} is taken by the certificate itself: choose another field name")
-        return columns
-
-    @model_validator(mode="after")
-    def _consistent(self) -> BatchConfig:
-        if self.key is not None and self.key not in (*KNOWN_FIELDS, *self.columns):
-            raise ValueError(f"key: {self.key!r} is no field of this batch: name one of columns, or email or name")
-        if self.awarded is not None and self.valid_until is not None and self.valid_until < self.awarded:
-            raise ValueError(f"valid_until ({self.valid_until}) comes before awarded ({self.awarded})")
-        return self
-
-
 def read_issuer(path: Path, *, shown_as: str | None = None) -> IssuerConfig:
     """Read issuer.yml. shown_as: the path to print in errors. Raises ConfigError with every mistake in one message."""
-    return _read(path, IssuerConfig, shown_as or str(path))
-
-
-def read_batch(path: Path, *, shown_as: str | None = None) -> BatchConfig:
-    """Read batch.yml. shown_as: the path to print in errors. Raises ConfigError with every mistake in one message."""
-    return _read(path, BatchConfig, shown_as or str(path))
-
-
-def line_of(path: Path, *keys: str) -> int | None:
-    """The 1-based line where keys stand in a settings file that was read before, or the deepest of them; None when none does."""
-    try:
-        return _line_of(_parse(_text_of(path, path.name), path.name)[0], list(keys))
-    except ConfigError:
-        return None
-
-
-class _Loader(yaml.SafeLoader):
-    """SafeLoader that refuses a key given twice (YAML silently takes the last) and references.
-
-    References (`*name`) with `<<` let 1 KB of YAML grow to gigabytes, and no setting of ours needs them.
-    """
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(problem="a reference (*) cannot be used here", problem_mark=self.get_mark())
-        return super().compose_node(parent, index)
-
-    def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
-        value = super().construct_scalar(node)
-        if isinstance(value, str) and UNWANTED.search(value):
-            raise yaml.MarkedYAMLError(problem="a text has a control character or half of one", problem_mark=node.start_mark)
-        return value
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 - yaml's signature
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise yaml.MarkedYAMLError(problem="a key must be a word", problem_mark=key.start_mark)
-            if key.value in seen:
-                raise yaml.MarkedYAMLError(problem=f"the key {key.value!r} is given twice", problem_mark=key.start_mark)
-            seen.add(key.value)
-        return super().construct_mapping(node, deep=deep)
-
-
-def _read(path: Path, model: type[Model], shown_as: str) -> Model:
-    tree, data = _parse(_text_of(path, shown_as), shown_as)
-    if not isinstance(data, dict):
-        raise ConfigError("is empty or not a list of settings", place=Place(shown_as), hint="write the settings as key: value")
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        items = [(item["loc"], item["type"], item["msg"]) for item in error.errors()]
-        problems = [_problem(*item, tree, shown_as, model) for item in _without_echoes(items)]
-        first_place, first_message, first_hint = problems[0]
-        more = "".join(f"\n{place}: {message}{_suggestion(hint)}" for place, message, hint in problems[1:])
-        raise ConfigError(first_message + more, place=first_place, hint=first_hint) from None
-
-
-def _text_of(path: Path, shown_as: str) -> str:
-    place = Place(shown_as)
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_YAML_BYTES + 1)
-    except FileNotFoundError:
-        raise ConfigError("there is no such file", place=place, hint="`issuer init` writes one to start from") from None
-    except OSError as error:
-        raise ConfigError(f"cannot be read: {error.strerror}", place=place, hint="check what it is and who may read it") from None
-    if len(raw) > MAX_YAML_BYTES:
-        raise ConfigError(f"is larger than {MAX_YAML_BYTES // 1024} KiB", place=place, hint="keep only settings in this file")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise ConfigError("is not UTF-8", place=Place(shown_as, line), hint="save the file as UTF-8") from None
-
-
-def _parse(text: str, shown_as: str) -> tuple[yaml.Node | None, Any]:
-    """The YAML tree (for line numbers) and the data. yaml's constructors let many kinds of error out on odd tags such as `!!bool x`."""
-    try:
-        return yaml.compose(text, Loader=_Loader), yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
-    except RecursionError:
-        raise ConfigError("is nested too deeply", place=Place(shown_as), hint="write the settings as in the guide") from None
-    except (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, ArithmeticError) as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error)
-        place = Place(shown_as, None if mark is None else mark.line + 1)
-        problem, hint = next(((said, hint) for sign, said, hint in _YAML_MISTAKES if sign in problem), (problem, _YAML_HINT))
-        raise ConfigError(f"is not YAML: {problem}", place=place, hint=hint) from None
-
-
-def _without_echoes(items: list[tuple[tuple[int | str, ...], str, str]]) -> list[tuple[tuple[int | str, ...], str, str]]:
-    """Mistakes (location, kind, message) without the missing keys that are only misspelt: those are reported as unknown."""
-    unknown = [location for location, kind, _ in items if kind == "extra_forbidden"]
-
-    def misspelt(missing: tuple[int | str, ...]) -> bool:
-        beside = [str(location[-1]) for location in unknown if location[:-1] == missing[:-1]]
-        return bool(difflib.get_close_matches(str(missing[-1]), beside, n=1))
-
-    return [item for item in items if item[1] != "missing" or not misspelt(item[0])]
-
-
-def _suggestion(hint: str) -> str:
-    return f" ({hint})" if hint.startswith("did you mean") else ""
-
-
-def _problem(
-    location: Iterable[int | str], kind: str, message: str, tree: yaml.Node | None, shown_as: str, model: type[BaseModel]
-) -> tuple[Place, str, str]:
-    path = list(location)
-    dotted = ".".join(str(part) for part in path)
-    place = Place(shown_as, _line_of(tree, path))
-    if kind == "extra_forbidden":
-        name = str(path[-1])
-        near = difflib.get_close_matches(name, _names(model), n=1)
-        hint = f"did you mean {near[0]!r}?" if near else "take the key out, or see the guide for the keys that exist"
-        return place, f"unknown key {dotted!r}", hint
-    if kind == "missing":
-        return place, f"the key {dotted!r} is missing", f"add `{path[-1]}:` to the file"
-    said = message.removeprefix("Value error, ")
-    hint = "put the value in quotes" if kind == "string_type" else "correct the value on that line"
-    return place, f"{dotted}: {said}" if dotted else said, hint
-
-
-def _names(model: type[BaseModel]) -> list[str]:
-    """Every key that this model or a model inside it knows, for a suggestion."""
-    names: list[str] = []
-    for name, field in model.model_fields.items():
-        names.append(field.alias or name)
-        for inner in (field.annotation, *getattr(field.annotation, "__args__", ())):
-            if isinstance(inner, type) and issubclass(inner, BaseModel):
-                names.extend(_names(inner))
-    return names
-
-
-def _line_of(tree: yaml.Node | None, path: list[int | str]) -> int | None:
-    """The 1-based line of the deepest part of path that exists in the YAML tree."""
-    node, line = tree, None
-    for part in path:
-        if isinstance(node, yaml.MappingNode):
-            pairs = {key.value: (key, value) for key, value in node.value}
-            if part not in pairs:
-                return line
-            key, node = pairs[part]
-            line = key.start_mark.line + 1
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            node = node.value[part]
-            line = node.start_mark.line + 1
-        else:
-            return line
-    return line
+    return settings.read(path, IssuerConfig, shown_as=shown_as)

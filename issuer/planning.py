@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from issuer.batch import Batch, content_digest, key_digest, key_value
-from issuer.config import KNOWN_FIELDS, line_of
+from issuer.batch_config import KNOWN_FIELDS
 from issuer.errors import Place
 from issuer.roster import mapping, misplaced, reading
 from issuer.roster.checking import Checked, Checker, unlikely
 from issuer.roster.findings import Code, Finding, finding, shown
 from issuer.roster.table import Table
+from issuer.settings import line_of
 
 Gate = Callable[[Mapping[str, str]], Iterable[tuple[str, str, str]]]
 """Asks whether a row with these values can be drawn: (field, message, hint) for each reason that it cannot."""

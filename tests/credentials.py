@@ -10,7 +10,8 @@ from typing import Any
 
 from issuer import credential, records, signing
 from issuer.batch import Batch
-from issuer.config import BatchConfig, IssuerConfig
+from issuer.batch_config import BatchConfig
+from issuer.config import IssuerConfig
 from issuer.credential import StatusEntry
 from issuer.formats import identifier
 from issuer.records import Record

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from issuer.config import BatchConfig, IssuerConfig, line_of, read_batch, read_issuer
+from issuer.batch_config import BatchConfig, read_batch
+from issuer.config import IssuerConfig, read_issuer
 from issuer.errors import ConfigError, Place
+from issuer.settings import line_of
 
 ISSUER = """\
 name: Example Academy

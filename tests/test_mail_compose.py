@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from issuer.config import BatchMail, IssuerConfig
+from issuer.batch_config import BatchMail
+from issuer.config import IssuerConfig
 from issuer.errors import ConfigError, FormatError
 from issuer.mail.address import on_the_wire
 from issuer.mail.compose import compose, message_id

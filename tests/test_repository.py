@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from issuer.config import read_batch
+from issuer.batch_config import read_batch
 
 ROOT = Path(__file__).parents[1]
 # put together here, so that this file does not name them either

@@ -18,13 +18,14 @@ from issuer.artwork import cache
 from issuer.batch import Batch
 from issuer.commands.agreement import unsigned, verify_start
 from issuer.commands.session import Result, Session
-from issuer.config import IssuerConfig, line_of
+from issuer.config import IssuerConfig
 from issuer.credential import StatusEntry
 from issuer.errors import ConfigError, FormatError, Place, TemplateError, UsageError
 from issuer.formats import placeholders
 from issuer.pages.portal import templates_folder
 from issuer.planning import Known, Plan, PlannedRow
 from issuer.roster.findings import Code, Finding, Severity, finding
+from issuer.settings import line_of
 
 _COLOUR = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _SHOWN = 200

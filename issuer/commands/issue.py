@@ -19,8 +19,9 @@ from issuer.batch import Batch
 from issuer.commands.agreement import verify_start
 from issuer.commands.check import Checked, check, render_findings
 from issuer.commands.session import Result, Session, counted
-from issuer.errors import FormatError, IntegrityError, Place, RefusedError
-from issuer.formats import data_integrity, identifier, multikey, timestamp
+from issuer.commands.settling import settle
+from issuer.errors import Place, RefusedError
+from issuer.formats import identifier, timestamp
 from issuer.planning import PlannedRow
 from issuer.records import Record
 from issuer.signing import SigningKey
@@ -47,15 +48,6 @@ class _Known:
     id: str
     content: str
     revision: int
-
-
-@dataclass(slots=True)
-class _Newest:
-    """The newest record of an id. revision counts from 1; index: its status bit; digest: of its record.json."""
-
-    revision: int
-    index: int
-    digest: str
 
 
 @click.command()
@@ -101,38 +93,6 @@ def issue(session: Session, checked: list[Checked]) -> Issued:
         seconds = time.perf_counter() - started
         logged, size = settle(session, key)
     return Issued(signed, logged, size, seconds)
-
-
-def settle(session: Session, key: SigningKey, *, refresh: bool = False) -> tuple[int, int]:
-    """Bring status lists and log up to what records and revocations.csv say. The caller holds records/ and has called verify_start.
-    Returns entries added and the log's size."""
-    repository, config = session.repository, session.config
-    book = log.load(repository, config)
-    newest: dict[str, _Newest] = {}
-    marks: list[status.Mark] = []
-    entries: list[bytes] = []
-    keys = [multikey.decode_public(window.key) for window in config.keys if window.until is None]
-    for record in records.read(repository):
-        digest, before = record.digest(), newest.get(record.id)
-        if before is not None:
-            marks.append(status.Mark(before.index, "replaced", "", record.credential["validFrom"][:10]))
-        if digest not in book.issued:
-            _refuse_stranger(record, keys)
-            replaces = None if before is None else before.digest
-            entries.append(log.entry("issued" if before is None else "corrected", digest, session.now, replaces=replaces))
-        newest[record.id] = _Newest(record.revision, record.status_index, digest)
-    for revocation in status.revocations(repository, newest):
-        last = newest[revocation.id]
-        marks.append(status.Mark(last.index, "revoked", revocation.reason, revocation.date))
-        if last.digest not in book.revoked:
-            entries.append(log.entry("revoked", last.digest, session.now))
-    if newest or marks:
-        status.write(repository, config, key, marks, session.now, refresh=refresh)
-    for entry in entries:
-        book.add(entry)
-    if entries or not log.is_signed_by(book, key):
-        log.write(repository, config, key, book)
-    return len(entries), len(book.entries)
 
 
 def _size(folder: Path) -> int:
@@ -193,20 +153,3 @@ def _sign_rows(
             proofs=signing.prove(unsigned, key, credential.did(session.config), created),
         )
         advance(1)
-
-
-def _refuse_stranger(record: Record, keys: list[bytes]) -> None:
-    """A record that the log does not name yet must be ours: signed by a key of issuer.yml. Otherwise somebody put it there."""
-    document = {**record.credential, "proof": record.proofs[data_integrity.JCS]}
-    try:
-        _, text, signature = data_integrity.well_formed(document, document["proof"])
-        key = multikey.decode_public(text)
-        good = key in keys and data_integrity.verify(document, document["proof"], key, signature)
-    except FormatError:
-        good = False
-    if not good:
-        raise IntegrityError(
-            "this record is in no log and is not signed by the issuer",
-            place=record.place,
-            hint="take it out: only `issuer issue` writes records",
-        )

@@ -6,8 +6,8 @@ import click
 
 from issuer import durable, records, signing
 from issuer.commands.agreement import verify_start
-from issuer.commands.issue import settle
 from issuer.commands.session import Result, Session
+from issuer.commands.settling import settle
 
 
 @click.command()

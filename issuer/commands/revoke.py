@@ -8,8 +8,8 @@ import click
 
 from issuer import credential, durable, records, signing, status
 from issuer.commands.agreement import verify_start
-from issuer.commands.issue import settle
 from issuer.commands.session import Result, Session
+from issuer.commands.settling import settle
 from issuer.errors import FormatError, KeyUnusableError, Place, UsageError
 from issuer.formats import identifier
 

@@ -20,7 +20,8 @@ from urllib.parse import urlsplit
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from issuer.config import BatchMail, IssuerConfig
+from issuer.batch_config import BatchMail
+from issuer.config import IssuerConfig
 from issuer.errors import ConfigError, FormatError
 from issuer.formats import linkedin, placeholders
 from issuer.mail.address import mailbox, one_line

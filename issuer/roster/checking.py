@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from issuer.config import BatchConfig
+from issuer.batch_config import BatchConfig
 from issuer.errors import Place
 from issuer.roster.findings import Code, Finding, finding, shown
 from issuer.roster.mapping import Column, Mapping

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from issuer.config import KNOWN_FIELDS, BatchConfig, ColumnMapping
+from issuer.batch_config import KNOWN_FIELDS, BatchConfig, ColumnMapping
 from issuer.errors import Place
 from issuer.roster.findings import Code, Finding, finding, shown
 from issuer.roster.table import Table

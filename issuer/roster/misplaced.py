@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from issuer.config import BatchConfig
+from issuer.batch_config import BatchConfig
 from issuer.errors import RosterError
 from issuer.roster import reading
 from issuer.roster.findings import Code, Finding, finding, shown
