@@ -8,6 +8,7 @@ IssuerError                 exit 3: could not do it
 │   ├── TemplateError       a certificate template cannot be used
 │   └── IntegrityError      records, log and checkpoint do not agree
 ├── FormatError             bytes are not what their specification says (formats/ raises only this)
+│   └── UnsupportedError    they may well be, but by a specification that is not built in: neither good nor bad
 ├── KeyUnusableError        a key is missing, malformed, weak or not the issuer's
 ├── StorageError            the disk is full, a file cannot be read or written
 └── NetworkError            a server cannot be reached or refused us
@@ -84,6 +85,10 @@ class IntegrityError(RefusedError):
 
 class FormatError(IssuerError):
     """Bytes are not what their specification says."""
+
+
+class UnsupportedError(FormatError):
+    """Bytes may be what their specification says, but it is none that is built in: neither good nor bad."""
 
 
 class KeyUnusableError(IssuerError):

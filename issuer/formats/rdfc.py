@@ -18,7 +18,8 @@ from urllib.parse import quote, unquote
 
 from pyld import canon, jsonld
 
-from issuer.errors import FormatError
+from issuer.errors import FormatError, UnsupportedError
+from issuer.formats import issuer_context
 
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES_3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
@@ -34,9 +35,11 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 @lru_cache
 def context(url: str) -> dict[str, Any]:
-    """The bundled JSON-LD context of this URL. Raises FormatError for any other: nothing is fetched."""
+    """The JSON-LD context of this URL: bundled, or an issuer's own by its formula. Raises UnsupportedError: nothing is fetched."""
+    if issuer_context.is_url(url):
+        return issuer_context.at(url)
     if url not in _FILES:
-        raise FormatError(f"the JSON-LD context {url!r} is not bundled, and none is fetched")
+        raise UnsupportedError(f"the JSON-LD context {url!r} is not bundled, and none is fetched")
     text = resources.files("issuer.formats").joinpath("contexts", _FILES[url]).read_text("utf-8")
     document: dict[str, Any] = json.loads(text)
     return document
