@@ -15,7 +15,7 @@ from issuer.config import IssuerConfig
 from issuer.errors import FormatError, Place, StorageError
 from issuer.formats import did_web, strict_json
 from issuer.records import Record
-from issuer.verification import MAX_SIDE_BYTES
+from issuer.verification import MAX_SIDE_BYTES, About
 
 
 class Source(Protocol):
@@ -25,8 +25,8 @@ class Source(Protocol):
     def name(self) -> str:
         """What people call it."""
 
-    def about_issuer(self) -> dict[str, bytes | None]:
-        """did, keys, revocation and register as published; None for what is not there."""
+    def about_issuer(self) -> About:
+        """What the issuer publishes about itself; None for what is not there."""
 
     def expected(self) -> str | None:
         """The DID of the issuer whose source this is."""
@@ -57,12 +57,24 @@ class Site:
         """What people call it."""
         return f"the site in {self.root}"
 
-    def about_issuer(self) -> dict[str, bytes | None]:
-        """did, keys, revocation and register as published; None for what is not there."""
-        paths = {"keys": publication.KEYS, "revocation": publication.REVOCATION, "register": publication.REGISTER}
-        found = {name: read_bytes(self.root / path) for name, path in paths.items()}
+    def about_issuer(self) -> About:
+        """What the issuer publishes about itself; None for what is not there."""
         expected = self.expected()
-        found["did"] = None if expected is None else read_bytes(self.root / did_web.document_path(expected))
+        return About(
+            did=None if expected is None else read_bytes(self.root / did_web.document_path(expected)),
+            keys=read_bytes(self.root / publication.KEYS),
+            register=read_bytes(self.root / publication.REGISTER),
+            checkpoint=read_bytes(self.root / "log/checkpoint"),
+            lists={} if expected is None else self._lists(did_web.base_url(expected)),
+        )
+
+    def _lists(self, base: str) -> dict[str, bytes]:
+        """Address of each status list → the list with the jcs proof."""
+        found = {}
+        for path in sorted((self.root / "status").glob("*.record.json")):
+            data = read_bytes(path)
+            if data is not None:
+                found[f"{base}/status/{path.name.removesuffix('.record.json')}.json"] = data
         return found
 
     def expected(self) -> str | None:
@@ -105,15 +117,21 @@ class Repository:
     def _log(self) -> log.Log:
         return log.load(self.root, self.config)
 
-    def about_issuer(self) -> dict[str, bytes | None]:
-        """did, keys, revocation and register as they would be published."""
+    def about_issuer(self) -> About:
+        """What the issuer would publish about itself."""
         files = dict(publication.issuer_files(self.root, self.config))
-        return {
-            "did": publication.did_document(self.config),
-            "keys": files.get(publication.KEYS),
-            "revocation": files.get(publication.REVOCATION),
-            "register": files.get(publication.REGISTER),
+        lists = {
+            f"{self.config.base_url}/{path.removesuffix('.record.json')}.json": data
+            for path, data in files.items()
+            if path.endswith(".record.json")
         }
+        return About(
+            did=publication.did_document(self.config),
+            keys=files.get(publication.KEYS),
+            register=files.get(publication.REGISTER),
+            checkpoint=files.get("log/checkpoint"),
+            lists=lists,
+        )
 
     def expected(self) -> str | None:
         """The DID of issuer.yml."""

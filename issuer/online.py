@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from issuer import publication
 from issuer.errors import NetworkError, Place, UsageError
 from issuer.formats import did_web, strict_json
-from issuer.verification import MAX_SIDE_BYTES
+from issuer.verification import MAX_SIDE_BYTES, About
 
 TIMEOUT = 15.0
 _LOCAL = ("localhost", "127.0.0.1")
@@ -35,15 +35,19 @@ class Web:
         """What people call it."""
         return self.base
 
-    def about_issuer(self) -> dict[str, bytes | None]:
-        """did, keys, revocation and register as published; None for what is not there."""
-        paths = {
-            "did": did_web.document_path(self.expected()),
-            "keys": publication.KEYS,
-            "revocation": publication.REVOCATION,
-            "register": publication.REGISTER,
-        }
-        return {name: fetch(f"{self.base}/{path}", MAX_SIDE_BYTES) for name, path in paths.items()}
+    def about_issuer(self) -> About:
+        """What the issuer publishes about itself; None for what is not there."""
+        lists = {f"{self.base}/status/{name}.json": self._side(f"status/{name}.record.json") for name in ("revocation", "suspension")}
+        return About(
+            did=self._side(did_web.document_path(self.expected())),
+            keys=self._side(publication.KEYS),
+            register=self._side(publication.REGISTER),
+            checkpoint=self._side("log/checkpoint"),
+            lists={url: data for url, data in lists.items() if data is not None},
+        )
+
+    def _side(self, path: str) -> bytes | None:
+        return fetch(f"{self.base}/{path}", MAX_SIDE_BYTES)
 
     def expected(self) -> str:
         """The did:web that stands for this address, whatever the site says it is."""

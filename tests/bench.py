@@ -165,7 +165,7 @@ def verify_all(school: School) -> None:
     source = Repository(school.root, read_issuer(school.root / "issuer.yml"))
     about, expected, now = source.about_issuer(), source.expected(), timestamp.parse(cli_now())
     for number, record, proof in source.everything():
-        evidence = Evidence(record=record, now=now, proof=proof, expected=expected, wanted=number, **about)
+        evidence = Evidence(record, now, about, proof=proof, expected=expected, wanted=number)
         assert verify(evidence).verdict is Verdict.VALID
 
 

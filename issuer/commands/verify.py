@@ -20,7 +20,7 @@ from issuer.evidence import Repository, Site, Source, read_bytes
 from issuer.formats import did_web, identifier, multikey, strict_json
 from issuer.online import Web
 from issuer.verdict import Outcome, Verdict, Verification
-from issuer.verification import Evidence, verify
+from issuer.verification import About, Evidence, verify
 
 _SIGN = {Outcome.PASS: ("✓", "green"), Outcome.FAIL: ("✗", "red"), Outcome.UNKNOWN: ("?", "yellow")}
 _COLOUR = {Verdict.VALID: "bold green", Verdict.NOT_VALID: "bold red", Verdict.CANNOT_TELL: "bold yellow"}
@@ -69,7 +69,7 @@ def verify_all(session: Session, source: Source) -> Iterator[tuple[str, Verifica
     """Every certificate of a source, with one reading of what is said about the issuer."""
     about, expected = source.about_issuer(), source.expected()
     for number, record, proof in source.everything():
-        yield number, verify(Evidence(record=record, now=session.now, proof=proof, expected=expected, wanted=number, **about))
+        yield number, verify(Evidence(record, session.now, about, proof=proof, expected=expected, wanted=number))
 
 
 def _verify_target(session: Session, target: str, asked: Asked) -> Iterator[tuple[str, Verification]]:
@@ -98,15 +98,15 @@ def _verify_target(session: Session, target: str, asked: Asked) -> Iterator[tupl
             raise UsageError(
                 f"{source.name} has no certificate {number}", place=Place(target), hint="check the id; --site FOLDER names another site"
             )
-    about = source.about_issuer() if source else {}
+    about = source.about_issuer() if source else About()
     evidence = Evidence(
         record=data,
         now=session.now,
+        about=about,
         beside=source.record(number) if source and number else None,
         proof=source.proof(number) if source and number else None,
         expected=asked.issuer or (source.expected() if source and not (wanted is None and asked.online) else None),
         wanted=wanted,
-        **about,
     )
     yield target, verify(evidence)
 

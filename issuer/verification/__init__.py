@@ -6,7 +6,6 @@ closed: what cannot be checked is unknown, never a pass.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,27 +28,11 @@ from issuer.formats import (
     tlog_proof,
 )
 from issuer.verdict import NAMES, Check, Outcome, Verdict, Verification
+from issuer.verification.evidence import About, Event, Evidence, History
+
+__all__ = ["MAX_SIDE_BYTES", "About", "Event", "Evidence", "History", "verify"]
 
 MAX_SIDE_BYTES = 16 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What there is to check with; None is what could not be had. record: record.json or credential.json; beside: for credential.json
-    the record.json of the same id, which is what the log names; did: the DID document; keys: keys.json; proof: the tlog-proof;
-    revocation, register: as published with the jcs proof; expected: the DID that the reader expects; wanted: the certificate that the
-    reader asked for, by its id or by its address without the scheme, None for whichever the file is; now: aware."""
-
-    record: bytes
-    now: dt.datetime
-    beside: bytes | None = None
-    did: bytes | None = None
-    keys: bytes | None = None
-    proof: bytes | None = None
-    revocation: bytes | None = None
-    register: bytes | None = None
-    expected: str | None = None
-    wanted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +105,8 @@ class _Subject:
         self._credential = credential
         self._proof: dict[str, Any] = credential["proof"]
         self._did: str = credential["issuer"]["id"]
-        self._document = _object(evidence.did)
-        keys = _object(evidence.keys)
+        self._document = _object(evidence.about.did)
+        keys = _object(evidence.about.keys)
         self._keys = keys if keys is not None and keys.get("did") == self._did else None
 
     def signature(self) -> _Finding:
@@ -204,11 +187,12 @@ class _Subject:
         entry = self._credential.get("credentialStatus")
         if entry is None:
             return _passed("no-status")
-        if self._evidence.revocation is None:
+        published = self._evidence.about.lists.get(entry["statusListCredential"])
+        if published is None:
             return _unknown("list-missing")
         if self._document is None or self._document.get("id") != self._did or self._keys is None:
             return _unknown("list-unverified")
-        listed = self._signed(self._evidence.revocation, entry["statusListCredential"])
+        listed = self._signed(published, entry["statusListCredential"])
         if listed is None:
             return _failed("list-forged")
         try:
@@ -272,7 +256,7 @@ class _Subject:
         """The verdict on a bit that is set, with what the register says of it; that it was replaced says more than that it was revoked."""
         entry = self._credential["credentialStatus"]
         base = entry["statusListCredential"].rpartition("/")[0]
-        register = None if self._evidence.register is None else self._signed(self._evidence.register, f"{base}/register.json")
+        register = None if self._evidence.about.register is None else self._signed(self._evidence.about.register, f"{base}/register.json")
         subject = (register or {}).get("credentialSubject")
         entries = subject.get("entries") if isinstance(subject, dict) else None
         ours = [
