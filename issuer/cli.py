@@ -79,12 +79,18 @@ def group(context: click.Context, folder: str | None, *, as_json: bool, quiet: b
         steps=_quiet_steps if quiet else _steps,
         interactive=interactive,
         confirm=_confirm,
+        ask_secret=_ask_secret if interactive else None,
     )
     context.meta["issuer.json"] = as_json
 
 
 def _confirm(question: str) -> None:
     click.confirm(question, abort=True, err=True)
+
+
+def _ask_secret(question: str) -> str:
+    answer: str = click.prompt(question, hide_input=True, err=True)
+    return answer
 
 
 def main() -> None:

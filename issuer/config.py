@@ -2,29 +2,55 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
 from issuer import settings
-from issuer.settings import Line, Strict, WebAddress
+from issuer.settings import Day, Line, Strict, WebAddress
+
+ISSUER_YML = "issuer.yml"
+Use = Literal["credentials", "status", "log"]
+USES: tuple[Use, ...] = ("credentials", "status", "log")
+"""What a key can be for: credentials; status lists and register; checkpoints of the log."""
 
 
 class KeyWindow(Strict):
-    """A public key and the log entries that it may sign: from ≤ index < until, both 0-based; until is absent while in use."""
+    """A public key, what it is for, and the log entries that it may sign: from ≤ index < until, both 0-based.
+
+    until is absent while the key is in use. compromised: the day on which a retired key was found to be in other hands: nothing that it
+    signed at until or later counts.
+    """
 
     key: str
     from_: int = Field(alias="from", ge=0, default=0)
     until: int | None = Field(default=None, ge=0)
+    use: tuple[Use, ...] = Field(default=USES, strict=False)
+    compromised: Day | None = None
+
+    @field_validator("use", mode="before")
+    @classmethod
+    def _listed_uses(cls, value: Any) -> Any:
+        if not isinstance(value, (list, tuple)) or not value or any(word not in USES for word in value) or len(set(value)) < len(value):
+            raise ValueError("must list what the key is for, each once: [credentials, status, log] or some of them")
+        return tuple(use for use in USES if use in value)
 
     @model_validator(mode="after")
     def _in_order(self) -> KeyWindow:
         if self.until is not None and self.until < self.from_:
             raise ValueError(f"until ({self.until}) comes before from ({self.from_})")
+        if self.compromised is not None and self.until is None:
+            raise ValueError("a compromised key needs `until`: the first log entry that no longer counts")
         return self
+
+    def overlaps(self, other: KeyWindow) -> bool:
+        """Whether some log entry is in both windows."""
+        until, others = (float("inf") if window.until is None else window.until for window in (self, other))
+        return max(self.from_, other.from_) < min(until, others)
 
 
 class SmtpServer(Strict):
@@ -45,13 +71,15 @@ class MailSettings(Strict):
 
 
 class IssuerConfig(Strict):
-    """issuer.yml: who issues. base_url ends without a slash; did is derived from it unless given."""
+    """issuer.yml: who issues. base_url ends without a slash; did is derived from it unless given;
+    status_entries: the status lists that a credential names itself (decision 0014)."""
 
     name: Line
     url: WebAddress
     base_url: WebAddress
     did: str | None = Field(default=None, pattern=r"^did:web:[A-Za-z0-9.-]+(%3A[0-9]+)?(:[A-Za-z0-9._~-]+)*$")
     keys: tuple[KeyWindow, ...] = Field(min_length=1, strict=False)
+    status_entries: tuple[Literal["revocation", "suspension"], ...] = Field(default=("revocation",), strict=False)
     mail: MailSettings | None = None
 
     @field_validator("base_url")
@@ -64,6 +92,13 @@ class IssuerConfig(Strict):
             raise ValueError("must be an address without ? and #, with folders of letters, digits and . _ ~ - only")
         return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
 
+    @field_validator("status_entries")
+    @classmethod
+    def _revocation_first(cls, purposes: tuple[str, ...]) -> tuple[str, ...]:
+        if purposes not in (("revocation",), ("revocation", "suspension")):
+            raise ValueError("must be [revocation], or [revocation, suspension]")
+        return purposes
+
     @field_validator("keys")
     @classmethod
     def _each_key_once(cls, keys: tuple[KeyWindow, ...]) -> tuple[KeyWindow, ...]:
@@ -71,6 +106,22 @@ class IssuerConfig(Strict):
             if any(window.key == earlier.key for earlier in keys[:index]):
                 raise ValueError(f"the key {window.key!r} is listed twice: give it one window")
         return keys
+
+    @field_validator("keys")
+    @classmethod
+    def _one_key_for_each_use(cls, keys: tuple[KeyWindow, ...]) -> tuple[KeyWindow, ...]:
+        for one, other in itertools.combinations(keys, 2):
+            shared = [use for use in USES if use in one.use and use in other.use]
+            if shared and one.overlaps(other):
+                raise ValueError(
+                    f"{one.key} and {other.key} are both for {shared[0]} at log entry {max(one.from_, other.from_)}: "
+                    "end one window with `until` where the other begins with `from`"
+                )
+        return keys
+
+    def key_for(self, use: Use) -> str | None:
+        """The Multikey in use for this, None if there is none. There is never more than one."""
+        return next((window.key for window in self.keys if window.until is None and use in window.use), None)
 
 
 def read_issuer(path: Path, *, shown_as: str | None = None) -> IssuerConfig:

@@ -1,31 +1,47 @@
-"""Secret keys → proofs and signed notes. No other module touches a secret key.
+"""Secret keys → proofs and signed notes. No other module signs.
 
-The secret comes from the environment (ISSUER_SIGNING_KEY, a Multikey secret) or from a file outside the issuing repository
-(ISSUER_SIGNING_KEY_FILE). It never reaches a log, an exception, a representation or a file in the tree.
+The keys come from the environment (ISSUER_SIGNING_KEY: the secrets themselves), from files outside the issuing repository
+(ISSUER_SIGNING_KEY_FILE), or from both. They never reach a log, an exception, a representation or a file in the tree.
 """
 
 from __future__ import annotations
 
 import os
-import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from nacl.signing import SigningKey as _Ed25519
 
-from issuer.config import IssuerConfig
-from issuer.errors import FormatError, KeyUnusableError, Place, StorageError
+from issuer import key_file, key_ring
+from issuer.config import IssuerConfig, Use
+from issuer.errors import FormatError, KeyUnusableError, Place
 from issuer.formats import checkpoint, data_integrity, ed25519, multikey, signed_note
 
 ENVIRONMENT = "ISSUER_SIGNING_KEY"
 ENVIRONMENT_FILE = "ISSUER_SIGNING_KEY_FILE"
-_MAX_FILE = 4096
 _HINT = f"set {ENVIRONMENT} to the secret key, or {ENVIRONMENT_FILE} to the path of its file; `issuer keygen` makes one"
+_FORM = "it must be one line that begins with z3u2, or one such line for each key with what it is for: credentials z3u2…"
+_SIGNS = {"credentials": "credentials", "status": "the status lists", "log": "the log"}
+"""What a key of each use signs, in words."""
+
+Ask = Callable[[str], str]
+"""Asks a person for a passphrase, without echo, and returns it. None where nobody can be asked."""
 
 
-class SigningKey:
-    """An Ed25519 secret key that signs and shows only its public half."""
+class SigningKey(Protocol):
+    """An Ed25519 key that can sign here, wherever its secret half is."""
+
+    @property
+    def public(self) -> str:
+        """The public key as Multikey, z6Mk…."""
+
+    def sign(self, message: bytes) -> bytes:
+        """The 64 signature bytes on message, RFC 8032. Raises KeyUnusableError if the key is gone."""
+
+
+class SecretKey:
+    """An Ed25519 secret key in memory, which shows only its public half."""
 
     __slots__ = ("_key", "public")
 
@@ -37,7 +53,7 @@ class SigningKey:
         self.public = multikey.encode_public(raw)
 
     def __repr__(self) -> str:
-        return f"SigningKey({self.public})"
+        return f"SecretKey({self.public})"
 
     def __reduce__(self) -> str:
         raise KeyUnusableError("a secret key is not copied or pickled")
@@ -47,49 +63,83 @@ class SigningKey:
         return self._key.sign(message).signature
 
 
-def generate() -> tuple[SigningKey, str]:
-    """A new key, and its secret in Multikey form for `issuer keygen` to write down."""
-    seed = os.urandom(32)
-    return SigningKey(seed), multikey.encode_secret(seed)
+class Keys:
+    """The keys that are at hand, each for what issuer.yml lets it sign."""
 
+    def __init__(self, config: IssuerConfig, at_hand: Iterable[SigningKey]) -> None:
+        self._config = config
+        self._at_hand = {key.public: key for key in at_hand}
 
-def store(path: Path, secret: str) -> None:
-    """Write a secret key to a new file that only its owner can read (mode 600). Raises StorageError, also if the file exists."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = _create(path)
-        try:
-            with os.fdopen(handle, "w") as stream:
-                stream.write(secret + "\n")
-                stream.flush()
-                os.fsync(stream.fileno())
-        except OSError:
-            path.unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        hint = "check that the folder exists and that you may write there"
-        raise StorageError(f"cannot be written: {error.strerror}", place=Place(str(path)), hint=hint) from None
+    def __repr__(self) -> str:
+        return f"Keys({', '.join(self._at_hand)})"
 
+    @property
+    def credentials(self) -> SigningKey:
+        """The key in use for credentials. Raises KeyUnusableError."""
+        return self._for("credentials")
 
-def _create(path: Path) -> int:
-    try:
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise StorageError("exists already", place=Place(str(path)), hint="keys are never overwritten: choose another file") from None
+    @property
+    def status(self) -> SigningKey:
+        """The key in use for status lists and register. Raises KeyUnusableError."""
+        return self._for("status")
 
+    @property
+    def log(self) -> SigningKey:
+        """The key in use for checkpoints. Raises KeyUnusableError."""
+        return self._for("log")
 
-def load(environment: Mapping[str, str], repository: Path) -> SigningKey:
-    """The signing key that the environment names. repository: the tree that must not hold it. Raises KeyUnusableError."""
-    if text := environment.get(ENVIRONMENT):
-        return _decode(text, ENVIRONMENT)
-    if name := environment.get(ENVIRONMENT_FILE):
-        path = Path(name).expanduser().resolve()
-        if path.is_relative_to(repository.resolve()):
+    @property
+    def log_signers(self) -> tuple[SigningKey, ...]:
+        """Every key that signs a checkpoint now: first the one in use for the log, then the retired ones at hand that were not
+        compromised, so that readers who know only an old key can follow. Raises KeyUnusableError."""
+        retired = [
+            window.key for window in self._config.keys if window.until is not None and "log" in window.use and not window.compromised
+        ]
+        return (self.log, *(self._at_hand[key] for key in retired if key in self._at_hand))
+
+    def has(self, use: Use) -> bool:
+        """Whether the key in use for this is at hand."""
+        return self._config.key_for(use) in self._at_hand
+
+    def _for(self, use: Use) -> SigningKey:
+        wanted = self._config.key_for(use)
+        if wanted is None:
             raise KeyUnusableError(
-                "lies inside the repository", place=Place(name), hint="move it out: a secret key is never committed, not even by accident"
+                f"no key is in use for {_SIGNS[use]}", place=Place("issuer.yml"), hint=f"`issuer rotate --use {use}` makes one"
             )
-        return _decode(_read(path, name, hint(environment, repository)), name)
-    raise KeyUnusableError("there is no signing key", hint=hint(environment, repository))
+        if wanted not in self._at_hand:
+            raise KeyUnusableError(
+                f"the key for {_SIGNS[use]}, {wanted}, is not at hand",
+                hint=f"add it to {ENVIRONMENT} or {ENVIRONMENT_FILE}; at hand: {', '.join(self._at_hand)}",
+            )
+        return self._at_hand[wanted]
+
+
+def generate() -> tuple[SecretKey, bytes]:
+    """A new key, and its 32 seed bytes to write down."""
+    seed = os.urandom(32)
+    return SecretKey(seed), seed
+
+
+def load_keys(environment: Mapping[str, str], repository: Path, config: IssuerConfig, *, ask: Ask | None = None) -> Keys:
+    """The signing keys that the environment names; at least one must be in use. repository: the tree that must not hold them.
+    Raises KeyUnusableError."""
+    keys: list[SigningKey] = []
+    for origin, text in _texts(environment, repository):
+        for secret in _secrets(text, origin):
+            key = SecretKey(secret.seed)
+            _refuse_wrong_label(config, key.public, secret.labels, origin)
+            keys.append(key)
+    if not keys:
+        raise KeyUnusableError("there is no signing key", hint=hint(environment, repository))
+    used = [window.key for window in config.keys if window.until is None]
+    if not any(key.public in used for key in keys):
+        raise KeyUnusableError(
+            f"the signing key {', '.join(key.public for key in keys)} is not in use according to issuer.yml ({', '.join(used) or 'no key is'})",
+            place=Place("issuer.yml"),
+            hint="use the key that issuer.yml names, or add this one to `keys` there in a pull request",
+        )
+    return Keys(config, keys)
 
 
 def hint(environment: Mapping[str, str], repository: Path) -> str:
@@ -99,22 +149,9 @@ def hint(environment: Mapping[str, str], repository: Path) -> str:
 
 
 def default_file(name: str, environment: Mapping[str, str]) -> Path:
-    """Where a secret key goes unless somebody says otherwise: ~/.config/issuer/<name>.key."""
+    """Where secret keys go unless somebody says otherwise: ~/.config/issuer/<name>.key."""
     home = environment.get("XDG_CONFIG_HOME") or Path(environment.get("HOME", "~")).expanduser() / ".config"
     return Path(home) / "issuer" / f"{name}.key"
-
-
-def load_current(environment: Mapping[str, str], repository: Path, config: IssuerConfig) -> SigningKey:
-    """The signing key, which must be the key in use according to issuer.yml. Raises KeyUnusableError."""
-    key = load(environment, repository)
-    current = [window.key for window in config.keys if window.until is None]
-    if key.public not in current:
-        raise KeyUnusableError(
-            f"the signing key {key.public} is not in use according to issuer.yml ({', '.join(current) or 'no key is'})",
-            place=Place("issuer.yml"),
-            hint="use the key that issuer.yml names, or add this one to `keys` there in a pull request",
-        )
-    return key
 
 
 def prove(credential: dict[str, Any], key: SigningKey, did: str, created: str) -> dict[str, dict[str, Any]]:
@@ -128,27 +165,33 @@ def prove_with(suite: str, document: dict[str, Any], key: SigningKey, did: str, 
     return data_integrity.with_signature(proof, key.sign(data_integrity.hash_data(document, proof)))
 
 
-def sign_checkpoint(point: checkpoint.Checkpoint, key: SigningKey) -> bytes:
-    """The checkpoint as a signed note under the name of its origin."""
+def sign_checkpoint(point: checkpoint.Checkpoint, *keys: SigningKey) -> bytes:
+    """The checkpoint as a signed note under the name of its origin, one signature line for each key in their order."""
     text = point.text()
-    raw = multikey.decode_public(key.public)
-    return (text + "\n" + signed_note.signature_line(point.origin, raw, key.sign(text.encode()))).encode()
+    lines = [signed_note.signature_line(point.origin, multikey.decode_public(key.public), key.sign(text.encode())) for key in keys]
+    return (text + "\n" + "".join(lines)).encode()
 
 
-def _decode(text: str, origin: str) -> SigningKey:
+def _texts(environment: Mapping[str, str], repository: Path) -> list[tuple[str, str]]:
+    """Where keys are said to be, and the text found there."""
+    found = [(ENVIRONMENT, text)] if (text := environment.get(ENVIRONMENT)) else []
+    names = [name for name in environment.get(ENVIRONMENT_FILE, "").split(os.pathsep) if name]
+    return found + [(name, key_file.read(name, repository, hint=hint(environment, repository))) for name in names]
+
+
+def _secrets(text: str, origin: str) -> tuple[key_ring.Secret, ...]:
     try:
-        return SigningKey(multikey.decode_secret(text.strip()))
-    except FormatError:
-        raise KeyUnusableError(f"{origin} does not hold a secret key", hint="it must be one line that begins with z3u2") from None
+        return key_ring.parse(text)
+    except FormatError as error:
+        raise KeyUnusableError(f"{origin} does not hold a secret key: {error.message}", hint=_FORM) from None
 
 
-def _read(path: Path, name: str, hint: str) -> str:
-    try:
-        with path.open("rb") as stream:
-            if stat.S_IMODE(os.fstat(stream.fileno()).st_mode) & 0o077:
-                raise KeyUnusableError("can be read by others", place=Place(name), hint=f"chmod 600 {name}")
-            return stream.read(_MAX_FILE).decode("ascii")
-    except OSError as error:
-        raise KeyUnusableError(f"cannot be read: {error.strerror}", place=Place(name), hint=hint) from None
-    except UnicodeDecodeError:
-        raise KeyUnusableError("does not hold a secret key", place=Place(name), hint="it must be one line that begins with z3u2") from None
+def _refuse_wrong_label(config: IssuerConfig, public: str, labels: tuple[Use, ...], origin: str) -> None:
+    window = next((window for window in config.keys if window.key == public), None)
+    wrong = [label for label in labels if window is not None and label not in window.use]
+    if window is not None and wrong:
+        raise KeyUnusableError(
+            f"{origin} labels the key {public} {' '.join(wrong)}, but issuer.yml uses it for {', '.join(window.use)}",
+            place=Place("issuer.yml"),
+            hint="correct the label: what a key may sign is what issuer.yml says",
+        )

@@ -30,6 +30,7 @@ from rich.table import Table
 from issuer import cli, credential, records, signing
 from issuer.artwork import load, svg
 from issuer.artwork import pdf as pdf_writer
+from issuer.config import read_issuer
 from issuer.evidence import Repository
 from issuer.formats import data_integrity, rdfc, timestamp
 from issuer.mail.sink import Sink
@@ -87,7 +88,8 @@ def main() -> None:
 
 def one_core(figures: Figures, school: School, sample: list[records.Record]) -> None:
     """The parts that have a naive twin, one after another on one core."""
-    key = signing.load({signing.ENVIRONMENT_FILE: str(school.key_file)}, school.root)
+    config = read_issuer(school.root / "issuer.yml")
+    key = signing.load_keys({signing.ENVIRONMENT_FILE: str(school.key_file)}, school.root, config).credentials
     did = sample[0].credential["issuer"]["id"]
     figures.take(
         "· both proofs",

@@ -23,14 +23,15 @@ NOW = dt.datetime(2026, 5, 31, 8, 0, 0, tzinfo=dt.UTC)
 STAMP = "2026-05-31T08:00:00Z"
 LIST = f"{BASE}/status/revocation.json"
 SEED = hashlib.sha256(b"issuer test key one").digest()
-KEY = signing.SigningKey(SEED)
-OTHER = signing.SigningKey(hashlib.sha256(b"issuer test key two").digest())
+KEY = signing.SecretKey(SEED)
+OTHER = signing.SecretKey(hashlib.sha256(b"issuer test key two").digest())
 HOSTILE = "<b>&amp;\"'\u202e\n\r\t\\ \U0001f642 \u0301</script>--> é \u2028"
 
 
 def config(*keys: signing.SigningKey, base_url: str = BASE, start: int = 0) -> IssuerConfig:
-    """issuer.yml with these keys in use, KEY by default."""
-    windows = [{"key": key.public, "from": start} for key in keys or (KEY,)]
+    """issuer.yml with these keys, KEY by default: the last is in use, the others never were."""
+    *others, last = keys or (KEY,)
+    windows = [*({"key": key.public, "until": 0} for key in others), {"key": last.public, "from": start}]
     return IssuerConfig.model_validate(
         {"name": "Example Academy", "url": "https://academy.example.org", "base_url": base_url, "keys": windows}
     )

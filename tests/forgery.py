@@ -8,12 +8,13 @@ from typing import Any
 
 from issuer import log, publication, signing
 from issuer.config import IssuerConfig
+from issuer.verification import About, Evidence
 from issuer.formats import bitstring, checkpoint, data_integrity, jcs, merkle, open_badges, tlog_proof
 
 BASE = "https://certificates.example.org"
 DID = "did:web:certificates.example.org"
-KEY = signing.SigningKey(hashlib.sha256(b"issuer test key one").digest())
-OTHER = signing.SigningKey(hashlib.sha256(b"issuer test key two").digest())
+KEY = signing.SecretKey(hashlib.sha256(b"issuer test key one").digest())
+OTHER = signing.SecretKey(hashlib.sha256(b"issuer test key two").digest())
 NOW = dt.datetime(2026, 6, 15, 12, 0, 0, tzinfo=dt.UTC)
 CREATED = "2026-06-01T08:00:00Z"
 ID = "4h7r9m2kq0x3v8c1t6w5z0b2na"

@@ -71,7 +71,7 @@ def test_every_intermediate_value_of_w3c(folder: Path) -> None:
     assert did == f"did:key:{key}"
     assert outcome(signed) == "signature-good"
     pair = json.loads((folder.parent / "keyPair.json").read_text("utf-8"))
-    signer = signing.SigningKey(multikey.decode_secret(pair.get("privateKeyMultibase") or pair["secretKeyMultibase"]))
+    signer = signing.SecretKey(multikey.decode_secret(pair.get("privateKeyMultibase") or pair["secretKeyMultibase"]))
     assert signer.sign(bytes.fromhex(hashed)) == signature
 
 

@@ -13,10 +13,10 @@ from mkdocs.exceptions import Abort
 
 from issuer.formats import multikey, signed_note
 from issuer.pages.plugin import copy_scripts
-from issuer.signing import SigningKey
+from issuer.signing import SecretKey
 
 ROOT = Path(__file__).parents[1]
-KEY = SigningKey(bytes(range(1, 33)))
+KEY = SecretKey(bytes(range(1, 33)))
 MKDOCS_YML = """\
 site_name: Portal
 docs_dir: site

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from issuer import records, signing
+from issuer.commands.keygen import make
 from issuer.errors import KeyUnusableError
 from issuer.mail.sink import Sink
+from tests.credentials import config
 from tests.school import School, found
 
 
@@ -59,7 +61,7 @@ def test_the_table_stays_out_of_the_repository(tmp_path: Path) -> None:
 
 def test_a_forgotten_export_is_answered_with_the_key_that_init_made(tmp_path: Path) -> None:
     environment = {"HOME": str(tmp_path)}
-    signing.store(tmp_path / ".config" / "issuer" / "school.key", signing.generate()[1])
+    make(tmp_path / ".config" / "issuer" / "school.key")
     with pytest.raises(KeyUnusableError) as caught:
-        signing.load(environment, tmp_path / "school")
+        signing.load_keys(environment, tmp_path / "school", config())
     assert caught.value.hint == f"export ISSUER_SIGNING_KEY_FILE={tmp_path}/.config/issuer/school.key, the key that `issuer init` made"

@@ -13,8 +13,8 @@ import click
 
 from issuer import credential, durable, git, signing
 from issuer.commands.keygen import make
-from issuer.commands.session import ISSUER_YML, Result, Session
-from issuer.config import read_issuer
+from issuer.commands.session import Result, Session
+from issuer.config import ISSUER_YML, read_issuer
 from issuer.errors import ConfigError, FormatError, Place, UsageError
 from issuer.pages.portal import portal_folder, templates_folder
 
@@ -125,7 +125,7 @@ def command(session: Session, folder: Path, name: str, url: str, base_url: str, 
     )
 
 
-def create(folder: Path, identity: Identity, *, key_file: Path, sender: str | None = None, example: bool = True) -> signing.SigningKey:
+def create(folder: Path, identity: Identity, *, key_file: Path, sender: str | None = None, example: bool = True) -> signing.SecretKey:
     """Make the repository and its key. key_file: must not exist. example: with the example batch. Raises UsageError, StorageError."""
     if folder.exists() and any(folder.iterdir()):
         raise UsageError("is not empty", place=Place(str(folder)), hint="choose a new folder")

@@ -79,7 +79,7 @@ def command(session: Session, batches: tuple[str, ...]) -> Result:
 
 def issue(session: Session, checked: list[Checked]) -> Issued:
     """Sign and log what the plans say, which must not block. Raises KeyUnusableError, IntegrityError, StorageError."""
-    key = signing.load_current(session.environment, session.repository, session.config)
+    keys = session.keys
     folder = session.repository / records.FOLDER
     folder.mkdir(exist_ok=True)
     with durable.exclusive(folder):
@@ -88,10 +88,10 @@ def issue(session: Session, checked: list[Checked]) -> Issued:
         rows = sum(item.plan.new + item.plan.corrected for item in checked)
         durable.require_space(folder, rows * _BYTES_PER_ROW + 3 * _size(folder))
         with durable.undone_on_failure(folder, _GROWING):
-            log.start(session.repository, session.config, key)
-            signed = sum(_sign_batch(session, item, key, used) for item in checked)
+            log.start(session.repository, session.config, keys.log)
+            signed = sum(_sign_batch(session, item, keys.credentials, used) for item in checked)
         seconds = time.perf_counter() - started
-        logged, size = settle(session, key)
+        logged, size = settle(session, keys)
     return Issued(signed, logged, size, seconds)
 
 

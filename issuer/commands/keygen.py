@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 
-from issuer import signing
-from issuer.commands.session import ISSUER_YML, Result, Session
-from issuer.errors import KeyUnusableError, Place
+from issuer import key_file, key_ring, signing
+from issuer.commands.session import Result, Session
 from issuer.formats import multikey
 
 
@@ -39,13 +38,8 @@ def command(session: Session, out: Path | None) -> Result:
     )
 
 
-def make(path: Path) -> signing.SigningKey:
+def make(path: Path) -> signing.SecretKey:
     """A new key, stored at path. Raises KeyUnusableError inside an issuing repository, StorageError if the file exists."""
-    for folder in path.resolve().parents:
-        if (folder / ISSUER_YML).is_file():
-            raise KeyUnusableError(
-                "lies inside the issuing repository", place=Place(str(path)), hint="choose a folder outside it, such as ~/.config/issuer/"
-            )
-    key, secret = signing.generate()
-    signing.store(path, secret)
+    key, seed = signing.generate()
+    key_file.store(path, key_ring.render([key_ring.Secret((), seed)], "Issuer signing key"))
     return key

@@ -81,12 +81,12 @@ def _sign(session: Session) -> bool:
     if signing.ENVIRONMENT not in session.environment and signing.ENVIRONMENT_FILE not in session.environment:
         return False
     try:
-        key = signing.load_current(session.environment, session.repository, session.config)
+        keys = session.keys
     except KeyUnusableError as error:
         raise KeyUnusableError(
             f"the revocation is written, but not signed: {error}", hint=f"{error.hint}; then run `issuer issue`"
         ) from None
     with durable.exclusive(session.repository / records.FOLDER):
         verify_start(session)
-        settle(session, key)
+        settle(session, keys)
     return True

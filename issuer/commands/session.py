@@ -8,13 +8,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from issuer import config
-from issuer.config import IssuerConfig
+from issuer.config import ISSUER_YML, IssuerConfig
 from issuer.errors import UsageError
 
-ISSUER_YML = "issuer.yml"
+if TYPE_CHECKING:
+    from issuer.signing import Keys
 
 
 class Steps(Protocol):
@@ -42,7 +43,8 @@ def counted(number: int, noun: str) -> str:
 @dataclass(frozen=True)
 class Session:
     """One run: where, when, with which environment. folder: where it was started or -C; now: aware, fixed for the run;
-    interactive: whether a person is at a terminal; confirm: asks yes or no there, and stops the command on no."""
+    interactive: whether a person is at a terminal; confirm: asks yes or no there, and stops the command on no; ask_secret: asks for a
+    passphrase without echo, None if nobody is there."""
 
     folder: Path
     now: dt.datetime
@@ -50,6 +52,7 @@ class Session:
     steps: Steps
     interactive: bool = False
     confirm: Callable[[str], None] = field(default=lambda _question: None, repr=False)
+    ask_secret: Callable[[str], str] | None = field(default=None, repr=False)
 
     @cached_property
     def repository(self) -> Path:
@@ -67,3 +70,10 @@ class Session:
     def config(self) -> IssuerConfig:
         """issuer.yml of the repository. Raises ConfigError."""
         return config.read_issuer(self.repository / ISSUER_YML, shown_as=ISSUER_YML)
+
+    @cached_property
+    def keys(self) -> Keys:
+        """The signing keys that the environment names. Raises KeyUnusableError."""
+        from issuer.signing import load_keys  # late: the libraries for signing take long to load, and most commands sign nothing
+
+        return load_keys(self.environment, self.repository, self.config, ask=self.ask_secret)

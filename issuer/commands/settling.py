@@ -9,7 +9,7 @@ from issuer.commands.session import Session
 from issuer.errors import FormatError, IntegrityError
 from issuer.formats import data_integrity, multikey
 from issuer.records import Record
-from issuer.signing import SigningKey
+from issuer.signing import Keys
 
 
 @dataclass(slots=True)
@@ -21,7 +21,7 @@ class _Newest:
     digest: str
 
 
-def settle(session: Session, key: SigningKey, *, refresh: bool = False) -> tuple[int, int]:
+def settle(session: Session, keys: Keys, *, refresh: bool = False) -> tuple[int, int]:
     """Bring status lists and log up to what records and revocations.csv say. The caller holds records/ and has called verify_start.
     Returns entries added and the log's size."""
     repository, config = session.repository, session.config
@@ -29,13 +29,13 @@ def settle(session: Session, key: SigningKey, *, refresh: bool = False) -> tuple
     newest: dict[str, _Newest] = {}
     marks: list[status.Mark] = []
     entries: list[bytes] = []
-    keys = [multikey.decode_public(window.key) for window in config.keys if window.until is None]
+    issuing = [multikey.decode_public(window.key) for window in config.keys if window.until is None and "credentials" in window.use]
     for record in records.read(repository):
         digest, before = record.digest(), newest.get(record.id)
         if before is not None:
             marks.append(status.Mark(before.index, "replaced", "", record.credential["validFrom"][:10]))
         if digest not in book.issued:
-            _refuse_stranger(record, keys)
+            _refuse_stranger(record, issuing)
             replaces = None if before is None else before.digest
             entries.append(log.entry("issued" if before is None else "corrected", digest, session.now, replaces=replaces))
         newest[record.id] = _Newest(record.revision, record.status_index, digest)
@@ -45,11 +45,11 @@ def settle(session: Session, key: SigningKey, *, refresh: bool = False) -> tuple
         if last.digest not in book.revoked:
             entries.append(log.entry("revoked", last.digest, session.now))
     if newest or marks:
-        status.write(repository, config, key, marks, session.now, refresh=refresh)
+        status.write(repository, config, keys.status, marks, session.now, refresh=refresh)
     for entry in entries:
         book.add(entry)
-    if entries or not log.is_signed_by(book, key):
-        log.write(repository, config, key, book)
+    if entries or not log.is_signed_by(book, keys.log):
+        log.write(repository, config, keys.log, book)
     return len(entries), len(book.entries)
 
 

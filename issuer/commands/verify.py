@@ -14,7 +14,8 @@ from rich.text import Text
 
 from issuer import config, credential
 from issuer.artwork.inside import MAX_BYTES, credential_in
-from issuer.commands.session import ISSUER_YML, Result, Session
+from issuer.commands.session import Result, Session
+from issuer.config import ISSUER_YML
 from issuer.errors import FormatError, Place, UsageError
 from issuer.evidence import Repository, Site, Source, read_bytes
 from issuer.formats import did_web, identifier, multikey, strict_json

@@ -13,7 +13,7 @@ import pytest
 from mkdocs.commands.build import build
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from issuer.signing import SigningKey
+from issuer.signing import SecretKey
 
 from . import demo
 
@@ -39,7 +39,7 @@ def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[demo.DemoSit
     site = folder / "_site"
     site.mkdir(parents=True)
     with demo.served(site) as base:
-        key = SigningKey(demo.SEED)
+        key = SecretKey(demo.SEED)
         config = demo.repository(folder, base, key)
         issued = demo.issue(folder, config, key, dt.datetime.now(dt.UTC).replace(microsecond=0))
         demo.publish(folder)
