@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from issuer import durable
-from issuer.credential import identifier_of
+from issuer.credential import StatusEntry, identifier_of, status_of
 from issuer.errors import FormatError, IntegrityError, Place, StorageError
 from issuer.formats import data_integrity, identifier, jcs, strict_json
 
@@ -51,9 +51,9 @@ class Record:
         return identifier_of(self.credential)
 
     @property
-    def status_index(self) -> int:
-        """The credential's bit in the revocation list."""
-        return int(self.credential["credentialStatus"]["statusListIndex"])
+    def status(self) -> StatusEntry:
+        """Where the credential's bits are."""
+        return status_of(self.credential)
 
     def record_json(self) -> bytes:
         """What is published as record.json: canonical, with the eddsa-jcs-2022 proof."""
@@ -163,7 +163,7 @@ def _read_batch(repository: Path, batch: str, revisions: dict[str, int]) -> Iter
         try:
             with path.open("rb") as stream:
                 for number, line in enumerate(stream, start=1):
-                    record = _record(line, batch, Place(shown, number))
+                    record = parse(line, batch, Place(shown, number))
                     _follow(record, revisions)
                     yield record
         except OSError as error:
@@ -202,7 +202,9 @@ def _files(folder: Path) -> list[Path]:
     return [path for _, path in numbered]
 
 
-def _record(line: bytes, batch: str, place: Place) -> Record:
+def parse(line: bytes, batch: str, place: Place) -> Record:
+    """One line of the batch's records, with its newline. It may have members that a record has not: `line()` tells.
+    Raises IntegrityError naming the place."""
     if not line.endswith(b"\n"):
         raise IntegrityError("is cut off", place=place, hint="restore the file from Git")
     try:
@@ -232,7 +234,7 @@ def _check(record: Record, batch: str) -> None:
     """What becomes a path, an address or a count later must look like one. Raises FormatError, TypeError or ValueError."""
     if record.batch != batch:
         raise FormatError(f"belongs to the batch {record.batch!r}")
-    if not identifier.PATTERN.fullmatch(record.id) or not _SHA256.fullmatch(record.template_sha256) or record.status_index < 0:
+    if not identifier.PATTERN.fullmatch(record.id) or not _SHA256.fullmatch(record.template_sha256) or record.status.index < 0:
         raise FormatError("has a part that is none of a record")
     texts = (record.row, record.content, record.template, record.tool)
     if type(record.revision) is not int or not all(isinstance(text, str) for text in texts):
