@@ -67,3 +67,14 @@ def test_document() -> None:
     assert document["id"] == did
     assert document["assertionMethod"] == [f"{did}#{key}" for key in keys]
     assert document["verificationMethod"][1] == {"id": f"{did}#z6MkB", "type": "Multikey", "controller": did, "publicKeyMultibase": "z6MkB"}
+    assert "service" not in document
+
+
+def test_a_compromised_key_is_listed_as_revoked_and_asserts_nothing() -> None:
+    did, keys = "did:web:certificates.example.org", ["z6MkA", "z6MkB"]
+    document = did_web.document(did, keys, compromised={"z6MkA": "2026-11-21"}, log="https://certificates.example.org/log/")
+    assert document["assertionMethod"] == [f"{did}#z6MkB"]
+    assert [method.get("revoked") for method in document["verificationMethod"]] == ["2026-11-21T00:00:00Z", None]
+    assert document["service"] == [
+        {"id": f"{did}#log", "type": "TransparencyLog", "serviceEndpoint": "https://certificates.example.org/log/"}
+    ]

@@ -8,10 +8,13 @@ http://localhost:8420                did:web:localhost%3A8420             .well-
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from issuer.errors import FormatError
 
+LOG_SERVICE = "TransparencyLog"
+"""The type of the service by which a DID document says that everything its issuer signs is in a log."""
 _LOCAL = ("localhost", "127.0.0.1")
 _BASE = re.compile(r"(https?)://([A-Za-z0-9.-]+)(?::([0-9]+))?((?:/[A-Za-z0-9._~-]+)*)/*")
 _DID = re.compile(r"did:web:([a-z0-9.-]+)(?:%3A([0-9]+))?((?::[A-Za-z0-9._~-]+)*)")
@@ -65,12 +68,23 @@ def _check(text: str, host: str, port: str | None, segments: list[str]) -> None:
         raise FormatError(f"{text!r} has a path that a did:web cannot carry")
 
 
-def document(did: str, keys: list[str]) -> dict[str, Any]:
-    """The DID document. keys: every Multikey that was ever in use, oldest first: did:web has no history."""
-    methods = [{"id": f"{did}#{key}", "type": "Multikey", "controller": did, "publicKeyMultibase": key} for key in keys]
-    return {
+def document(did: str, keys: Iterable[str], *, compromised: Mapping[str, str] | None = None, log: str | None = None) -> dict[str, Any]:
+    """The DID document (https://www.w3.org/TR/did-core/#core-properties). keys: every Multikey that was ever in use for credentials or
+    status lists, oldest first: did:web has no history. compromised: Multikey → ISO day; such a key is listed as revoked (Controlled
+    Identifiers 1.0 section 2.2.2) and asserts nothing. log: the address of the issuer's log, None if it keeps none."""
+    days = compromised or {}
+    methods = [_method(did, key, days.get(key)) for key in keys]
+    value: dict[str, Any] = {
         "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
         "id": did,
         "verificationMethod": methods,
-        "assertionMethod": [method["id"] for method in methods],
+        "assertionMethod": [method["id"] for method in methods if "revoked" not in method],
     }
+    if log is not None:
+        value["service"] = [{"id": f"{did}#log", "type": LOG_SERVICE, "serviceEndpoint": log}]
+    return value
+
+
+def _method(did: str, key: str, revoked: str | None) -> dict[str, str]:
+    method = {"id": f"{did}#{key}", "type": "Multikey", "controller": did, "publicKeyMultibase": key}
+    return method if revoked is None else {**method, "revoked": f"{revoked}T00:00:00Z"}
