@@ -1,71 +1,170 @@
-"""Baking a credential into an SVG: Open Badges 3.0, section 5.3.2 (https://www.imsglobal.org/spec/ob/v3p0#svg).
+"""Baking a credential into a picture: Open Badges 3.0, section 5.3 (https://www.imsglobal.org/spec/ob/v3p0#baking).
+
+SVG (5.3.2). The element is the first child of the root and there is exactly one. `]]>`, which would end the CDATA section, can stand in
+JSON only inside a string, where `]]\\u003e` says the same.
 
     <svg xmlns="…" xmlns:openbadges="https://purl.imsglobal.org/ob/v3p0">
       <openbadges:credential><![CDATA[ {…} ]]></openbadges:credential>
 
-The element is the first child of the root and there is exactly one. `]]>`, which would end the CDATA section, can stand in
-JSON only inside a string, where `]]\\u003e` says the same.
+PNG (5.3.1). One iTXt chunk, here behind the header, with the keyword `openbadgecredential` and text that is not compressed.
+
+    iTXt  openbadgecredential 00  00 00 (not compressed)  00 (no language)  00 (no translated keyword)  {…}
+
+A credential that is a JWS stands in the attribute `verify` of an element without content, or as the text of the chunk. It is read, so
+that a verifier can say what it is, and never written.
 """
 
 from __future__ import annotations
 
 import re
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from typing import NoReturn
+from xml.parsers import expat
 
 from issuer.errors import FormatError
+from issuer.formats import png
 
 NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
-_SVG = "{http://www.w3.org/2000/svg}svg"
-# The root's tag, after what may stand before it: there is no document type, it is refused.
-_ROOT = re.compile(rb"""\A(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->)*+(<svg\b(?:[^>"']|"[^"]*"|'[^']*')*+>)""", re.DOTALL)
+KEYWORD = b"openbadgecredential"
+_SVG = "http://www.w3.org/2000/svg svg"
+_CREDENTIAL = f"{NAMESPACE} credential"
+_TAG = re.compile(rb"""</?[^\s/>"']+(?:[^>"']|"[^"]*"|'[^']*')*+>""")
 _MAX = 8 << 20
-_HINT = "bake into an SVG that issuer drew"
+_HINT = "bake into an SVG or a PNG that a drawing program wrote"
+_ASK = "ask the issuer for the file again"
 
 
-def bake(svg: bytes, credential: bytes) -> bytes:
-    """The SVG with the credential's JSON as its first child. Raises FormatError if it is no SVG or has one already."""
-    root = _parse(svg)
-    if _credentials(root):
-        raise FormatError("this SVG has a credential already", hint=_HINT)
+def bake(picture: bytes, credential: bytes) -> bytes:
+    """The SVG or PNG with the credential inside, in the place of one that was there. credential: the bytes of credential.json.
+    Raises FormatError if the picture is neither, or cannot be read, or the credential cannot stand in it."""
     try:
         text = credential.decode("utf-8")
     except UnicodeDecodeError:
         raise FormatError("the credential is not UTF-8", hint="bake the bytes of credential.json") from None
+    return _bake_png(picture, credential) if picture.startswith(png.SIGNATURE) else _bake_svg(picture, text)
+
+
+def unbake(picture: bytes) -> bytes:
+    """The credential that was baked into an SVG or PNG: JSON, or a JWS, as UTF-8. Raises FormatError unless there is exactly one."""
+    if picture.startswith(png.SIGNATURE):
+        found = [_text_of(chunk.body) for chunk in png.chunks(picture) if _carries(chunk)]
+    else:
+        found = [text.strip().encode("utf-8") for text in _Svg(picture).texts]
+    if len(found) != 1:
+        raise FormatError(f"this picture has {len(found) or 'no'} credentials", hint="a baked badge has exactly one")
+    if not found[0]:
+        raise FormatError("the credential in this picture is empty", hint=_ASK)
+    return found[0]
+
+
+def _bake_png(picture: bytes, credential: bytes) -> bytes:
+    if b"\0" in credential:
+        raise FormatError("the credential has a character that PNG cannot carry", hint="bake the bytes of credential.json")
+    parts = [png.SIGNATURE]
+    for chunk in png.chunks(picture):
+        if not _carries(chunk):
+            parts.append(picture[chunk.start : chunk.end])
+        if chunk.type == b"IHDR":
+            parts.append(png.chunk(b"iTXt", KEYWORD + bytes(5) + credential))
+    return b"".join(parts)
+
+
+def _carries(chunk: png.Chunk) -> bool:
+    return chunk.type == b"iTXt" and chunk.body.partition(b"\0")[0] == KEYWORD
+
+
+def _text_of(body: bytes) -> bytes:
+    """The text of an iTXt chunk, PNG section 11.3.3.4."""
+    rest = body[len(KEYWORD) + 1 :]
+    _language, separator, tail = rest[2:].partition(b"\0")
+    _translated, second, text = tail.partition(b"\0")
+    if len(rest) < 2 or not separator or not second:
+        raise FormatError("the credential in this PNG is damaged", hint=_ASK)
+    if rest[0] != 0:
+        raise FormatError("the credential in this PNG is compressed, which Open Badges does not allow", hint=_ASK)
+    return text
+
+
+def _bake_svg(picture: bytes, text: str) -> bytes:
     if any((c < " " and c not in "\t\n\r") or 0xFFFE <= ord(c) <= 0xFFFF for c in text) or "\r" in text:
         raise FormatError("the credential has a character that XML cannot carry", hint="bake the bytes of credential.json")
-    start = _ROOT.match(svg)
-    if start is None or start.group(1).endswith(b"/>"):
+    svg = _Svg(picture)
+    opening = svg.opening
+    if opening.endswith(b"/>"):
         raise FormatError("this SVG has no content", hint=_HINT)
-    opening = start.group(1)[:-1] + f' xmlns:openbadges="{NAMESPACE}">'.encode()
+    if svg.prefix is None:
+        opening = opening[:-1] + f' xmlns:openbadges="{NAMESPACE}">'.encode()
+    elif svg.prefix != NAMESPACE:
+        raise FormatError("this SVG uses the prefix openbadges for something else", hint=_HINT)
     element = "<openbadges:credential><![CDATA[" + text.replace("]]>", "]]\\u003e") + "]]></openbadges:credential>"
-    return svg[: start.start(1)] + opening + element.encode("utf-8") + svg[start.end() :]
+    start, rest = svg.root, svg.root + len(svg.opening)
+    parts = [picture[:start], opening, element.encode("utf-8")]
+    for begin, end in svg.places:
+        parts.append(picture[rest:begin])
+        rest = end
+    return b"".join([*parts, picture[rest:]])
 
 
-def unbake(svg: bytes) -> bytes:
-    """The JSON that was baked into an SVG, as UTF-8. Raises FormatError unless there is exactly one."""
-    found = _credentials(_parse(svg))
-    if len(found) != 1:
-        raise FormatError(f"this SVG has {len(found) or 'no'} credentials", hint="a baked badge has exactly one")
-    text = (found[0].text or "").strip()
-    if not text:
-        raise FormatError("the credential in this SVG is empty", hint="ask the issuer for the file again")
-    return text.encode("utf-8")
+class _Svg:
+    """Where the root of an SVG and the credentials in it stand, in bytes. A document type is refused, so there are no entities.
+    root: start of the root's tag; opening: that tag; prefix: what the prefix openbadges means there; texts and places: of credentials."""
 
+    def __init__(self, data: bytes) -> None:
+        if len(data) > _MAX:
+            raise FormatError(f"this SVG has {len(data):,} bytes, more than {_MAX:,}", hint=_HINT)
+        self.root = -1
+        self.prefix: str | None = None
+        self.texts: list[str] = []
+        self.places: list[tuple[int, int]] = []
+        self._data = data
+        self._depth = 0
+        self._inside: int | None = None  # where the credential that is being read begins
+        self._pieces: list[str] = []
+        parser = self._parser = expat.ParserCreate(namespace_separator=" ")
+        parser.StartDoctypeDeclHandler = self._doctype
+        parser.StartNamespaceDeclHandler = self._namespace
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        try:
+            parser.Parse(data, True)  # noqa: FBT003 - expat's own signature
+        except (expat.ExpatError, ValueError, LookupError) as error:
+            raise FormatError(f"this is not an SVG: {error}", hint=_HINT) from None
 
-def _credentials(root: Element) -> list[Element]:
-    return list(root.iter(f"{{{NAMESPACE}}}credential"))
+    @property
+    def opening(self) -> bytes:
+        """The root's tag."""
+        return self._tag_at(self.root)
 
+    def _tag_at(self, start: int) -> bytes:
+        match = _TAG.match(self._data, start)
+        if match is None:  # an encoding other than UTF-8
+            raise FormatError("this SVG is not UTF-8", hint=_HINT)
+        return match[0]
 
-def _parse(svg: bytes) -> Element:
-    if len(svg) > _MAX:
-        raise FormatError(f"this SVG has {len(svg):,} bytes, more than {_MAX:,}", hint=_HINT)
-    try:
-        root: Element = fromstring(svg, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
-        raise FormatError(f"this is not an SVG: {error}", hint=_HINT) from None
-    if root.tag != _SVG:
-        raise FormatError("this is not an SVG", hint=_HINT)
-    return root
+    def _doctype(self, *_: object) -> NoReturn:
+        raise FormatError("this SVG has a document type, which may hide what it says", hint=_HINT)
+
+    def _namespace(self, prefix: str | None, uri: str | None) -> None:
+        if self._depth == 0 and prefix == "openbadges":
+            self.prefix = uri
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth == 1:
+            if name != _SVG:
+                raise FormatError("this is not an SVG", hint=_HINT)
+            self.root = self._parser.CurrentByteIndex
+        elif self._inside is not None:
+            raise FormatError("the credential in this SVG has elements inside", hint=_ASK)
+        elif name == _CREDENTIAL:
+            self._inside = self._parser.CurrentByteIndex
+            self._pieces = [attributes.get("verify", "")]
+            self._parser.CharacterDataHandler = self._pieces.append
+
+    def _end(self, _name: str) -> None:
+        if self._inside is not None:
+            empty = self._tag_at(self._inside).endswith(b"/>")  # then the parser stands behind it already
+            at = self._parser.CurrentByteIndex
+            self.texts.append("".join(self._pieces))
+            self.places.append((self._inside, at if empty else at + len(self._tag_at(at))))
+            self._inside = self._parser.CharacterDataHandler = None
+        self._depth -= 1
