@@ -7,9 +7,10 @@ signed under the standard contexts alone (decision 0001).
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from issuer.batch import Batch
 from issuer.batch import labels as batch_labels
@@ -20,14 +21,23 @@ FIELDS = frozenset(
     "name achievement description criteria issuer issuer_url id url awarded awarded_long valid_until valid_until_long".split()
 )
 """The fields that a certificate can have whatever its batch maps."""
+Purpose = Literal["revocation", "suspension"]
+_LIST_NAME = re.compile(r"revocation(?:-([2-9]|[1-9][0-9]{1,5}))?\.json")
 
 
 @dataclass(frozen=True, slots=True)
 class StatusEntry:
-    """Where a credential's bit is. list_url: the status list credential; index: bit number, 0-based."""
+    """Where a credential's bits are. list_url: its revocation list; index: the bit there and in the suspension list of the same number,
+    0-based; number: of the two lists, 1-based."""
 
     list_url: str
     index: int
+    number: int = 1
+
+    def url(self, purpose: Purpose) -> str:
+        """The list of a purpose: the suspension list lies beside the revocation list, revocation-2.json beside suspension-2.json."""
+        folder, _, name = self.list_url.rpartition("/")
+        return f"{folder}/{name.replace('revocation', purpose, 1)}"
 
 
 def did(config: IssuerConfig) -> str:
@@ -66,17 +76,21 @@ def build(
         "validFrom": timestamp.serialise(now),
         "awardedDate": f"{awarded}T00:00:00Z",
         "credentialSubject": subject,
-        "credentialStatus": {
-            "id": f"{status.list_url}#{status.index}",
-            "type": "BitstringStatusListEntry",
-            "statusPurpose": "revocation",
-            "statusListIndex": str(status.index),
-            "statusListCredential": status.list_url,
-        },
+        "credentialStatus": _status(config, status),
     }
     if until:
         credential["validUntil"] = f"{until}T23:59:59Z"
     return credential
+
+
+def status_of(credential: Mapping[str, Any]) -> StatusEntry:
+    """Where the bits of a credential of ours are. Raises KeyError, TypeError, AttributeError or ValueError if it does not say so."""
+    stated = credential["credentialStatus"]
+    for entry in stated if isinstance(stated, list) else [stated]:
+        name = _LIST_NAME.fullmatch(entry["statusListCredential"].rpartition("/")[2])
+        if name is not None:
+            return StatusEntry(entry["statusListCredential"], int(entry["statusListIndex"]), int(name[1] or 1))
+    raise ValueError("has no revocation list of ours")
 
 
 def recipient(credential: Mapping[str, Any]) -> str:
@@ -128,6 +142,21 @@ def long_date(day: str) -> str:
     """2026-05-30 → 30 May 2026."""
     date = dt.date.fromisoformat(day)
     return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+
+
+def _status(config: IssuerConfig, status: StatusEntry) -> dict[str, Any] | list[dict[str, Any]]:
+    """One entry, for Open Badges 3.0 allows no more; two if issuer.yml asks for them (decision 0014)."""
+    entries = [
+        {
+            "id": f"{status.url(purpose)}#{status.index}",
+            "type": "BitstringStatusListEntry",
+            "statusPurpose": purpose,
+            "statusListIndex": str(status.index),
+            "statusListCredential": status.url(purpose),
+        }
+        for purpose in config.status_entries
+    ]
+    return entries[0] if len(entries) == 1 else entries
 
 
 def _achievement(batch: Batch, achievement_id: str, own: Mapping[str, str]) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def check_whole(school: School, people: int) -> None:
     everything = list(records.read(school.root))
     assert len({record.row for record in everything}) == people
     assert len({record.id for record in everything}) == len(everything) == people
-    assert len({record.status_index for record in everything}) == people
+    assert len({record.status.index for record in everything}) == people
     before = school.files()
     assert "Nothing is new" in school.issuer("--quiet", "issue")
     assert school.files() == before

@@ -78,7 +78,7 @@ def test_corrections_keep_id_and_address_and_replace_the_old_copy(tmp_path: Path
     old, new = records.read(school.root)
     assert (old.id, old.credential["id"], old.credential["awardedDate"]) == (new.id, new.credential["id"], new.credential["awardedDate"])
     assert old.credential["validFrom"] < new.credential["validFrom"]
-    assert old.status_index != new.status_index
+    assert old.status.index != new.status.index
     assert (old.revision, new.revision) == (1, 2)
     assert school.json("verify", ".", now="2026-06-02T09:00:00Z")["verdicts"]["valid"] == 1
     copy = tmp_path / "old.json"

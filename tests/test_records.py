@@ -57,7 +57,7 @@ def test_what_is_published(tmp_path: Path) -> None:
     assert document == {**one.credential, "proof": one.proofs["eddsa-jcs-2022"]}
     assert strict_json.canonical_object(one.credential_json())["proof"] == one.proofs["eddsa-rdfc-2022"]
     assert one.digest() == hashlib.sha256(one.record_json()).hexdigest()
-    assert (one.id, one.status_index) == ("0" * 25 + "7", 7)
+    assert (one.id, one.status.index) == ("0" * 25 + "7", 7)
 
 
 def test_a_thousand_lines_a_file(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_thousand_lines_a_file(tmp_path: Path) -> None:
     assert [len(lines(tmp_path, name)) for name in files(tmp_path)] == [1000, 1000]
     fill(tmp_path, [2001])
     assert len(lines(tmp_path, "issued-0003.jsonl")) == 1
-    assert [one.status_index for one in records.read(tmp_path)] == list(range(1, 2002))
+    assert [one.status.index for one in records.read(tmp_path)] == list(range(1, 2002))
     assert len({one.id for one in records.current(tmp_path)}) == 2001
 
 
@@ -119,7 +119,7 @@ def test_a_failing_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
 def test_current_is_the_newest_revision(tmp_path: Path) -> None:
     first, other, second = record(1), record(2), record(1, revision=2, name="José Núñez García", index=77)
     records.append(tmp_path, BATCH, [first, other, second])
-    assert [(one.id[-1], one.revision, one.status_index) for one in records.current(tmp_path)] == [("2", 1, 2), ("1", 2, 77)]
+    assert [(one.id[-1], one.revision, one.status.index) for one in records.current(tmp_path)] == [("2", 1, 2), ("1", 2, 77)]
     assert [one.revision for one in records.current(tmp_path, BATCH)] == [1, 2]
 
 

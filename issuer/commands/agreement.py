@@ -9,14 +9,14 @@ from issuer.commands.session import Session, counted
 from issuer.errors import Place
 
 
-def verify_start(session: Session) -> set[int]:
+def verify_start(session: Session) -> status.Used:
     """Refuse to start unless records, log and checkpoint agree. Returns the status bits in use."""
     book = log.load(session.repository, session.config)
-    used: set[int] = set()
+    used: status.Used = {}
 
     def on_disk() -> Iterator[tuple[str, Place | None]]:
         for record in records.read(session.repository):
-            used.add(record.status_index)
+            used.setdefault(record.status.number, set()).add(record.status.index)
             yield record.digest(), record.place
 
     log.check_records(book, on_disk())
@@ -25,11 +25,11 @@ def verify_start(session: Session) -> set[int]:
 
 def unsigned(session: Session) -> tuple[str, ...]:
     """A warning, if there are revocations that no run with the key has signed yet; else nothing."""
-    revoked = {revocation.id for revocation in status.revocations(session.repository)}
+    revoked = {number for number, wanted in status.states(session.repository).items() if wanted == "revoked"}
     if not revoked:
         return ()
-    signed = log.load(session.repository, session.config).revoked
-    waiting = {record.id for record in records.current(session.repository) if record.id in revoked and record.digest() not in signed}
+    state = log.load(session.repository, session.config).state
+    waiting = {record.id for record in records.current(session.repository) if record.id in revoked and state.get(record.digest()) != "revoked"}
     if not waiting:
         return ()
     return (

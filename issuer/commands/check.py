@@ -100,8 +100,8 @@ def known(repository: Path, loaded: Batch) -> dict[str, Known]:
         (record.row, record.id, record.content, credential.values(record.credential))
         for record in records.read_batch(repository, loaded.name)
     ]
-    revoked = {revocation.id for revocation in status.revocations(repository)}
-    return {row: Known(number, content, values, revoked=number in revoked) for row, number, content, values in issued}
+    states = status.states(repository)
+    return {row: Known(number, content, values, revoked=states.get(number) == "revoked") for row, number, content, values in issued}
 
 
 def load_template(repository: Path, loaded: Batch) -> artwork.Template:

@@ -37,7 +37,7 @@ class Issued:
     seconds: float
 
 
-_GROWING = ("*/issued-*.jsonl", "templates/*.svg", "log.jsonl", "checkpoint")
+_GROWING = ("*/issued-*.jsonl", "templates/*.svg", "checkpoint")
 _BYTES_PER_ROW = 16 * 1024  # a record of about 4 KB, written beside its old file, and the log entry
 
 
@@ -88,7 +88,7 @@ def issue(session: Session, checked: list[Checked]) -> Issued:
         rows = sum(item.plan.new + item.plan.corrected for item in checked)
         durable.require_space(folder, rows * _BYTES_PER_ROW + 3 * _size(folder))
         with durable.undone_on_failure(folder, _GROWING):
-            log.start(session.repository, session.config, keys.log)
+            log.start(session.repository, session.config, keys)
             signed = sum(_sign_batch(session, item, keys.credentials, used) for item in checked)
         seconds = time.perf_counter() - started
         logged, size = settle(session, keys)
@@ -96,11 +96,12 @@ def issue(session: Session, checked: list[Checked]) -> Issued:
 
 
 def _size(folder: Path) -> int:
-    """Bytes in the files that a run rewrites: log, checkpoint, status lists."""
-    return sum(path.stat().st_size for path in (folder / "log.jsonl", *(folder / "status").glob("*.json")) if path.is_file())
+    """Bytes in the files that a run rewrites: the log's last file, status lists."""
+    last = sorted(folder.glob("log/entries-*.jsonl"))[-1:]
+    return sum(path.stat().st_size for path in (*last, *(folder / "status").glob("*.json")) if path.is_file())
 
 
-def _sign_batch(session: Session, item: Checked, key: SigningKey, used: set[int]) -> int:
+def _sign_batch(session: Session, item: Checked, key: SigningKey, used: status.Used) -> int:
     known = {
         record.row: _Known(record.id, record.content, record.revision) for record in records.read_batch(session.repository, item.batch.name)
     }
@@ -130,7 +131,7 @@ def _sign_rows(
     session: Session,
     item: Checked,
     key: SigningKey,
-    used: set[int],
+    used: status.Used,
     template: str,
     pending: list[tuple[PlannedRow, _Known | None]],
     advance: Callable[[int], None],
@@ -138,7 +139,6 @@ def _sign_rows(
     created = timestamp.serialise(session.now)
     for row, known in pending:
         place = status.draw(session.config, used)
-        used.add(place.index)
         number = row.id or identifier.encode(os.urandom(16))
         unsigned = credential.build(session.config, item.batch, row.values, identifier=number, status=place, now=session.now)
         yield Record(

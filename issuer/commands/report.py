@@ -50,9 +50,10 @@ def command(session: Session, names: tuple[str, ...], table: Path | None) -> Res
 
 def report(session: Session, name: str) -> dict[str, Any]:
     """Everything that the records say about one batch."""
-    revoked_ids = {revocation.id for revocation in status.revocations(session.repository)}
+    states = status.states(session.repository)
     book = log.load(session.repository, session.config)
-    issued = corrections = revoked = unlogged = expired = 0
+    issued = corrections = unlogged = expired = 0
+    held: Counter[str] = Counter()
     first = last = ""
     for record in records.read_batch(session.repository, name):
         moment = record.credential["validFrom"]
@@ -61,12 +62,13 @@ def report(session: Session, name: str) -> dict[str, Any]:
     people: set[tuple[str, str]] = set()  # those who are to be mailed
     for record in records.current(session.repository, name):
         issued += 1
-        revoked += record.id in revoked_ids
         digest = record.digest()
         unlogged += digest not in book.issued
         fields = credential.fields(record.credential)
         expired += fields.get("valid_until", "9999") < session.now.date().isoformat()
-        if record.id not in revoked_ids:
+        if record.id in states:
+            held[states[record.id]] += 1
+        else:
             people.add((record.id, digest))
     with Journal.open(session.repository / records.FOLDER / name / DELIVERIES) as journal:
         states = Counter(
@@ -78,7 +80,8 @@ def report(session: Session, name: str) -> dict[str, Any]:
         "batch": name,
         "certificates": issued,
         "corrections": corrections,
-        "revoked": revoked,
+        "suspended": held["suspended"],
+        "revoked": held["revoked"],
         "expired": expired,
         "not_yet_in_the_log": unlogged,
         "first_issued": first,
@@ -94,14 +97,14 @@ def links(session: Session, names: list[str]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(("batch", "name", "e-mail", "link", "id", "issued", "state", "mail"))
-    revoked = {revocation.id for revocation in status.revocations(session.repository)}
+    states = status.states(session.repository)
     for name in names:
         loaded = batch.load(session.repository, name)
         addresses = {row.key: row.values.get("email", "") for row in planning.plan(loaded, {}, now=session.now).rows}
         with Journal.open(loaded.folder / DELIVERIES) as journal:
             for record in records.current(session.repository, name):
                 delivery = journal.state(record.id, record.digest())
-                state = "revoked" if record.id in revoked else "corrected" if record.revision > 1 else "issued"
+                state = states.get(record.id, "corrected" if record.revision > 1 else "issued")
                 person, address = credential.recipient(record.credential), addresses.get(record.row, "")
                 cells = (name, person, address, record.credential["id"], record.id, record.credential["validFrom"], state)
                 writer.writerow([*map(_inert, cells), "" if delivery is None else delivery.state])

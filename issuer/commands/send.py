@@ -126,13 +126,13 @@ def _due(session: Session, names: tuple[str, ...], again: Again) -> Iterator[Let
 
 
 def _letters(session: Session, item: Batch, journal: Journal, done: Sent) -> Iterator[Letter]:
-    """A letter for each current certificate that is in the log, is not revoked, and whose row has an address."""
+    """A letter for each current certificate that is in the log, is neither suspended nor revoked, and whose row has an address."""
     addresses = {row.key: row.values.get("email") for row in planning.plan(item, {}, now=session.now).rows}
-    revoked = {revocation.id for revocation in status.revocations(session.repository)}
+    held = status.states(session.repository)
     logged = log.load(session.repository, session.config).issued
     mailed = {delivery.id for delivery in journal if delivery.state == "sent"}
     for record in records.current(session.repository, item.name):
-        if record.id in revoked or record.digest() not in logged:
+        if record.id in held or record.digest() not in logged:
             continue
         address = addresses.get(record.row)
         if address is None:

@@ -54,6 +54,8 @@ class Code(StrEnum):
     MAIL_WORDS_WRONG = "mail-words-wrong"
     WITHDRAWN = "withdrawn"
     REVOKED_ROW = "revoked-row"
+    REVOCATION_UNKNOWN = "revocation-unknown"
+    REVOCATION_WRONG = "revocation-wrong"
 
 
 _OTHER_THAN_ERROR = {

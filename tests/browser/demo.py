@@ -23,7 +23,7 @@ from issuer.credential import did, page_url
 from issuer.formats import open_badges, timestamp
 from issuer.pages.portal import templates_folder
 from issuer.records import Record
-from issuer.signing import SigningKey, prove
+from issuer.signing import Keys, SigningKey, prove
 
 ROOT = Path(__file__).parents[2]
 SEED = bytes(range(1, 33))
@@ -150,7 +150,7 @@ def credential(config: IssuerConfig, number: int, name: str, results: dict[str, 
 
 def issue(folder: Path, config: IssuerConfig, key: SigningKey, now: dt.datetime) -> dict[str, Record]:
     """Sign, draw, log and revoke. Returns the records by what their page shows."""
-    book = log.Log()
+    entries = []
     template = records.keep_template(folder, (templates_folder() / "default.svg").read_bytes())
     found: dict[str, Record] = {}
     for number, (shows, (name, results)) in enumerate(PEOPLE.items(), start=1):
@@ -159,12 +159,12 @@ def issue(folder: Path, config: IssuerConfig, key: SigningKey, now: dt.datetime)
             unsigned["validUntil"] = timestamp.serialise(now - dt.timedelta(days=2))
         proofs = prove(unsigned, key, did(config), timestamp.serialise(now))
         found[shows] = Record("demo", shows, "", 1, "default", template, "test", unsigned, proofs)
-        book.add(log.entry("issued", found[shows].digest(), now))
+        entries.append(log.entry("issued", now, record=found[shows].digest()))
         cache.draw(folder, found[shows])
     records.append(folder, "demo", found.values())
-    log.write(folder, config, key, book)
-    marks = [status.Mark(found["revoked"].status_index, "revoked", "Issued by mistake", "2026-06-01")]
-    status.write(folder, config, key, marks, now)
+    log.append(folder, config, Keys(config, [key]), entries)
+    marks = [status.Mark(1, found["revoked"].status.index, "revoked", "Issued by mistake", "2026-06-01")]
+    status.write(folder, config, key, [1], marks, now)
     return found
 
 
