@@ -132,8 +132,9 @@ def proof(
 ) -> tlog_proof.TlogProof:
     """A tlog-proof of record at an index of a tree of size entries."""
     at_time = dt.datetime(2026, 6, 1, 8, 0, 0, tzinfo=dt.UTC)
-    entries = [log.entry("issued", hashlib.sha256(bytes([number])).hexdigest(), at_time) for number in range(size)]
-    entries[at] = log.entry(event, hashlib.sha256(record).hexdigest(), at_time)
+    entries = [log.entry("issued", at_time, record=hashlib.sha256(bytes([number])).hexdigest()) for number in range(size)]
+    replaces = hashlib.sha256(b"the record before").hexdigest() if event == "corrected" else None
+    entries[at] = log.entry(event, at_time, record=hashlib.sha256(record).hexdigest(), replaces=replaces)
     tree = merkle.Tree(merkle.leaf_hash(entry) for entry in entries)
     note = signing.sign_checkpoint(checkpoint.Checkpoint(origin, size, tree.root()), key)
     return tlog_proof.TlogProof(entries[at], at, tuple(tree.inclusion_proof(at)), note)

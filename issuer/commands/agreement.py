@@ -29,7 +29,9 @@ def unsigned(session: Session) -> tuple[str, ...]:
     if not revoked:
         return ()
     state = log.load(session.repository, session.config).state
-    waiting = {record.id for record in records.current(session.repository) if record.id in revoked and state.get(record.digest()) != "revoked"}
+    waiting = {
+        record.id for record in records.current(session.repository) if record.id in revoked and state.get(record.digest()) != "revoked"
+    }
     if not waiting:
         return ()
     return (

@@ -22,7 +22,7 @@ from issuer.commands.session import Result, Session, counted
 from issuer.commands.verify import verify_all
 from issuer.errors import ConfigError, IntegrityError, IssuerError, Place, StorageError, UsageError
 from issuer.evidence import Site
-from issuer.formats import strict_json, timestamp
+from issuer.formats import timestamp
 from issuer.records import Record
 from issuer.verdict import Outcome
 
@@ -172,8 +172,7 @@ def _verify(session: Session, fresh: Path) -> None:
 
 def _fix_time(session: Session) -> None:
     """MkDocs writes a date into sitemap.xml: that of the last log entry, so that the same records give the same bytes."""
-    entries = log.load(session.repository, session.config).entries
-    moment = timestamp.parse(strict_json.parse(entries[-1])["time"]) if entries else timestamp.parse("2000-01-01T00:00:00Z")
+    moment = timestamp.parse(log.load(session.repository, session.config).time or "2000-01-01T00:00:00Z")
     os.environ["SOURCE_DATE_EPOCH"] = str(int(moment.timestamp()))
 
 

@@ -37,20 +37,16 @@ def settle(session: Session, keys: Keys, *, refresh: bool = False) -> tuple[int,
         if digest not in book.issued:
             _refuse_stranger(record, issuing)
             replaces = None if before is None else before.digest
-            entries.append(log.entry("issued" if before is None else "corrected", digest, session.now, replaces=replaces))
+            entries.append(log.entry("issued" if before is None else "corrected", session.now, record=digest, replaces=replaces))
         newest[record.id] = _Newest(record.revision, record.status_index, digest)
     for revocation in status.revocations(repository, newest):
         last = newest[revocation.id]
         marks.append(status.Mark(last.index, "revoked", revocation.reason, revocation.date))
-        if last.digest not in book.revoked:
-            entries.append(log.entry("revoked", last.digest, session.now))
+        if book.state.get(last.digest) != "revoked":
+            entries.append(log.entry("revoked", session.now, record=last.digest))
     if newest or marks:
         status.write(repository, config, keys.status, marks, session.now, refresh=refresh)
-    for entry in entries:
-        book.add(entry)
-    if entries or not log.is_signed_by(book, keys.log):
-        log.write(repository, config, keys.log, book)
-    return len(entries), len(book.entries)
+    return len(entries), log.append(repository, config, keys, entries)
 
 
 def _refuse_stranger(record: Record, keys: list[bytes]) -> None:

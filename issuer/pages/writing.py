@@ -41,6 +41,8 @@ def write_site(repository: Path, site: Path, environment: jinja2.Environment) ->
     config = read_issuer(repository / "issuer.yml", shown_as="issuer.yml")
     for path, data in publication.issuer_files(repository, config):
         _write(site / path, data)
+    for path, data in log.tiles(repository, config):
+        _write(site / path, data)
     book = log.load(repository, config)
     count = 0
     for record in records.current(repository):
@@ -55,7 +57,7 @@ def trust_context(repository: Path) -> dict[str, Any]:
     context: dict[str, Any] = strict_json.parse(publication.keys_json(config), max_bytes=1 << 20)
     path = repository / log.CHECKPOINT
     context["checkpoint"] = path.read_text("utf-8") if path.exists() else None
-    context["issued"] = len(log.load(repository, config).entries)
+    context["issued"] = log.load(repository, config).size
     return context
 
 

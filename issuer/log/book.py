@@ -1,0 +1,129 @@
+"""The log in memory: every entry read once, and compared with the signed checkpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from issuer.config import IssuerConfig
+from issuer.errors import FormatError, IntegrityError, Place
+from issuer.formats import merkle, tlog_proof
+from issuer.formats.checkpoint import Checkpoint
+from issuer.log.checkpoints import RESTORE, checkpoint_of, read_note
+from issuer.log.events import parse_entry
+from issuer.log.storage import ENTRIES_PER_FILE, FOLDER, lines_from, path_of, place_of
+
+State = Literal["suspended", "revoked"]
+KeyState = Literal["added", "retired", "compromised"]
+_KEY_STATES: dict[str, KeyState] = {"key-added": "added", "key-retired": "retired", "key-compromised": "compromised"}
+
+
+@dataclass(slots=True)
+class Log:
+    """The log up to its checkpoint. About 250 bytes an entry; the entries themselves stay on disk.
+
+    issued: record digest (hex) → index of the entry that issued it; state: digests of what is suspended or revoked now; keys: Multikey →
+    what the log last said of it; time: of the newest entry, "" before the first; note: the signed checkpoint."""
+
+    repository: Path
+    note: bytes = b""
+    tree: merkle.Tree = field(default_factory=merkle.Tree)
+    issued: dict[str, int] = field(default_factory=dict)
+    state: dict[str, State] = field(default_factory=dict)
+    keys: dict[str, KeyState] = field(default_factory=dict)
+    time: str = ""
+    _file: tuple[int, list[bytes]] = (-1, [])  # the last one that was read again: its first entry, its lines
+
+    @property
+    def size(self) -> int:
+        """Number of entries."""
+        return len(self.tree)
+
+    def entry(self, index: int) -> bytes:
+        """The bytes of an entry, 0-based, read again. Raises IntegrityError if they are not those that were loaded, FormatError beyond
+        the log."""
+        leaf = self.tree.subtree(0, index)
+        first = index - index % ENTRIES_PER_FILE
+        if self._file[0] != first:
+            self._file = first, lines_from(self.repository, first, min(self.size - first, ENTRIES_PER_FILE))
+        found = self._file[1][index - first]
+        if merkle.leaf_hash(found) != leaf:
+            raise IntegrityError("changed while it was read", place=place_of(index), hint="run the command again")
+        return found
+
+    def proof(self, digest: str) -> bytes:
+        """The tlog-proof of the entry that issued a record. digest: hex. Raises IntegrityError if the log does not name it."""
+        index = self.issued.get(digest)
+        if index is None:
+            raise IntegrityError(
+                f"the log does not name the record {digest}", place=Place(FOLDER), hint="run `issuer issue` to complete the log"
+            )
+        path = tuple(self.tree.inclusion_proof(index))
+        return tlog_proof.serialise(tlog_proof.TlogProof(self.entry(index), index, path, self.note))
+
+    def take(self, entries: Iterable[bytes]) -> None:
+        """Take further entries into memory. Raises IntegrityError with the place of one that is none."""
+        leaves = []
+        for index, data in enumerate(entries, start=self.size):
+            try:
+                self._apply(parse_entry(data), index)
+            except FormatError as error:
+                raise IntegrityError(f"entry {index} of the log {error.message}", place=place_of(index), hint=RESTORE) from None
+            leaves.append(merkle.leaf_hash(data))
+        self.tree.extend(leaves)
+
+    def _apply(self, value: dict[str, Any], index: int) -> None:
+        event = value["event"]
+        self.time = value["time"]
+        if event in ("issued", "corrected"):
+            self.issued.setdefault(value["record"], index)
+        elif event in _KEY_STATES:
+            self.keys[value["key"]] = _KEY_STATES[event]
+        elif event == "revoked":
+            self.state[value["record"]] = "revoked"
+        elif self.state.get(value["record"]) != "revoked":
+            self.state.pop(value["record"], None)
+            if event == "suspended":
+                self.state[value["record"]] = "suspended"
+
+
+def load(repository: Path, config: IssuerConfig) -> Log:
+    """The log as its checkpoint states it. Raises IntegrityError unless entries, checkpoint and issuer.yml agree, StorageError."""
+    note = read_note(repository)
+    book = Log(repository, note or b"")
+    if note is None:
+        return book
+    point = checkpoint_of(note, config)
+    while book.size < point.size:
+        book.take(lines_from(repository, book.size, min(point.size - book.size, ENTRIES_PER_FILE)))
+    require_root(point, book.tree.root())
+    return book
+
+
+def require_root(point: Checkpoint, root: bytes) -> None:
+    """Raises IntegrityError unless the entries have the root that the checkpoint states."""
+    if root != point.root:
+        raise IntegrityError(
+            "does not match the checkpoint: an entry was edited, removed or moved",
+            place=Place(FOLDER if point.size > ENTRIES_PER_FILE else path_of(0)),
+            hint=RESTORE,
+        )
+
+
+def check_records(log: Log, on_disk: Iterable[tuple[str, Place | None]]) -> None:
+    """Refuse unless every record that the log names is on disk. on_disk: SHA-256 of each record.json, hex, and where it stands."""
+    missing = set(log.issued)
+    strangers: list[Place] = []
+    for digest, place in on_disk:
+        if digest in log.issued:
+            missing.discard(digest)
+        elif place is not None and not strangers:
+            strangers.append(place)
+    if not missing:
+        return
+    first = min(log.issued[digest] for digest in missing)
+    message = f"{len(missing)} record(s) that the log names are missing or were edited; the first is entry {first} of the log"
+    hint = "records are never edited: restore the files records/*/issued-*.jsonl from Git"
+    raise IntegrityError(message, place=strangers[0] if strangers else place_of(first), hint=hint)
