@@ -1,139 +1,117 @@
 """`make bench`: certificates per second for each stage and in total, beside the naive way, measured in the same run.
 
-Timings depend on the machine and decide no test; the ratios hold better. BENCH_ROWS sets how many certificates (default 500).
+Timings depend on the machine and decide no test; the ratios hold better. BENCH_ROWS sets how many certificates (default 500);
+BENCH_PARTS names what to measure: `pipeline` for the stages below, any other word for tests/bench_<word>.py (default: all).
 """
 
 from __future__ import annotations
 
+import importlib
 import io
 import logging
 import os
 import resource
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import cairosvg
 import jinja2
 import segno
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
-from pyld import jsonld
 from rich.console import Console
 from rich.table import Table
 
-from issuer import cli, credential, records, signing
+from issuer import cli, credential, records
 from issuer.artwork import load, svg
 from issuer.artwork import pdf as pdf_writer
 from issuer.config import read_issuer
 from issuer.evidence import Repository
-from issuer.formats import data_integrity, rdfc, timestamp
+from issuer.formats import timestamp
 from issuer.mail.sink import Sink
 from issuer.pages.certificate import environment
 from issuer.pages.portal import templates_folder
 from issuer.pages.writing import write_site
 from issuer.verdict import Verdict
 from issuer.verification import Evidence, verify
+from tests.measuring import Row, measure, rate
 from tests.school import School, found
 
 ROWS = int(os.environ.get("BENCH_ROWS", "500"))
 NAIVE = 30
 
 
-@dataclass(slots=True)
-class Figures:
-    """rows: stage, certificates, seconds, and how many the naive way makes in a second."""
-
-    rows: list[tuple[str, int, float, float | None]] = field(default_factory=list)
-
-    def take(self, stage: str, count: int, work: Callable[[], object], naive: float | None = None) -> None:
-        """Time work, which handles count certificates."""
-        started = time.perf_counter()
-        work()
-        self.rows.append((stage, count, time.perf_counter() - started, naive))
-
-
-def rate(count: int, work: Callable[[], object]) -> float:
-    """Certificates per second of work, which handles count of them."""
-    started = time.perf_counter()
-    work()
-    return count / (time.perf_counter() - started)
-
-
 def main() -> None:
     """Measure and print."""
     logging.getLogger("mkdocs").setLevel(logging.ERROR)
+    console = Console(file=sys.stdout, width=120)
+    found_parts = ["pipeline", *sorted(path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py"))]
+    for part in os.environ.get("BENCH_PARTS", " ".join(found_parts)).split():
+        if part == "pipeline":
+            show(console, "Stages of a run", rows())
+            show_memory(console)
+        else:
+            module = importlib.import_module(f"tests.bench_{part}")
+            show(console, (module.__doc__ or part).partition("\n")[0], module.rows())
+
+
+def rows() -> list[Row]:
+    """The stages of a run, in their order."""
     with tempfile.TemporaryDirectory() as place:
         school = found(Path(place))
         school.people(ROWS)
-        figures = Figures()
-        figures.take("check: read, plan, glyphs", ROWS, lambda: school.issuer("--quiet", "check"))
-        figures.take("issue: both proofs, records, log", ROWS, lambda: school.issuer("--quiet", "issue"))
+        measured = [
+            measure("check: read, plan, glyphs", ROWS, lambda: school.issuer("--quiet", "check")),
+            measure("issue: both proofs, records, log", ROWS, lambda: school.issuer("--quiet", "issue")),
+        ]
         sample = list(records.read(school.root))[:NAIVE]
-        one_core(figures, school, sample)
-        figures.take("publish: SVG, PDF and pages, all cores", ROWS, lambda: school.issuer("--quiet", "publish"))
-        figures.take("pages: publish again, all drawn", ROWS, lambda: school.issuer("--quiet", "publish"))
+        measured += pictures_of(sample)
+        measured.append(measure("publish: SVG, PDF and pages, all cores", ROWS, lambda: school.issuer("--quiet", "publish")))
+        measured.append(measure("pages: publish again, all drawn", ROWS, lambda: school.issuer("--quiet", "publish")))
         naive_pages = markdown(Path(place), sample[0])
-        figures.take("· pages and data files", ROWS, lambda: write_site(school.root, Path(place) / "pages", environment()), naive_pages)
+        site = Path(place) / "pages"
+        measured.append(measure("· pages and data files", ROWS, lambda: write_site(school.root, site, environment()), naive_pages))
         with Sink(Path(place) / "outbox") as sink:
-            figures.take("send: SMTP to this machine", ROWS, lambda: school.issuer("--quiet", "send", "--smtp", f"127.0.0.1:{sink.port}"))
-        figures.take("verify: all seven checks, one core", ROWS, lambda: verify_all(school))
-    show(figures)
+            port = f"127.0.0.1:{sink.port}"
+            measured.append(measure("send: SMTP to this machine", ROWS, lambda: school.issuer("--quiet", "send", "--smtp", port)))
+        measured.append(measure("verify: all seven checks, one core", ROWS, lambda: verify_all(school)))
+    whole = sum(row.seconds for row in measured if not row.stage.startswith(("·", "pages")))
+    return [*measured, Row("together", ROWS, whole)]
 
 
-def one_core(figures: Figures, school: School, sample: list[records.Record]) -> None:
-    """The parts that have a naive twin, one after another on one core."""
-    config = read_issuer(school.root / "issuer.yml")
-    key = signing.load_keys({signing.ENVIRONMENT_FILE: str(school.key_file)}, school.root, config).credentials
-    did = sample[0].credential["issuer"]["id"]
-    figures.take(
-        "· both proofs",
-        NAIVE * 4,
-        lambda: [signing.prove(record.credential, key, did, "2026-01-30T08:00:00Z") for record in sample for _ in range(4)],
-        rate(NAIVE, lambda: [naive_proof(record.credential, key, did) for record in sample]),
-    )
+def pictures_of(sample: list[records.Record]) -> list[Row]:
+    """The pictures, which have a naive twin, one after another on one core."""
     template = load(templates_folder() / "default.svg")
     pictures: list[bytes] = []
     fields = [credential.fields(record.credential) for record in sample]
     svg.draw(template, fields[0], language="en", url=fields[0]["url"])
-    figures.take(
-        "· SVG",
-        NAIVE,
-        lambda: pictures.extend(svg.draw(template, shown, language="en", url=shown["url"]) for shown in fields),
-        rate(NAIVE, lambda: [naive_svg(shown) for shown in fields]),
-    )
+    measured = [
+        measure(
+            "· SVG",
+            NAIVE,
+            lambda: pictures.extend(svg.draw(template, shown, language="en", url=shown["url"]) for shown in fields),
+            rate(NAIVE, lambda: [naive_svg(shown) for shown in fields]),
+        )
+    ]
 
     def draw(picture: bytes, record: records.Record) -> bytes:
         created = timestamp.parse(record.credential["validFrom"])
         return pdf_writer.draw(picture, title="x", author="y", language="en", attachment=record.credential_json(), created=created)
 
     draw(pictures[0], sample[0])
-    figures.take(
-        "· PDF from the SVG",
-        NAIVE,
-        lambda: [draw(picture, record) for picture, record in zip(pictures, sample, strict=True)],
-        rate(NAIVE, lambda: [cairosvg.svg2pdf(bytestring=naive_svg(shown)) for shown in fields]),
+    measured.append(
+        measure(
+            "· PDF from the SVG",
+            NAIVE,
+            lambda: [draw(picture, record) for picture, record in zip(pictures, sample, strict=True)],
+            rate(NAIVE, lambda: [cairosvg.svg2pdf(bytestring=naive_svg(shown)) for shown in fields]),
+        )
     )
     naive_png = rate(NAIVE, lambda: [cairosvg.svg2png(bytestring=naive_svg(shown), output_width=1200) for shown in fields])
-    figures.rows.append(("· PNG (a later issue)", 0, 0.0, naive_png))
-
-
-def naive_proof(document: dict[str, Any], key: signing.SigningKey, did: str) -> bytes:
-    """One eddsa-rdfc-2022 proof with PyLD alone: canonicalise document and options each time, expand to look for lost terms."""
-    proof = {
-        **data_integrity.options(data_integrity.RDFC, f"{did}#{key.public}", "2026-01-30T08:00:00Z", document),
-        "@context": document["@context"],
-    }
-    loader = {"documentLoader": lambda url, _: {"contextUrl": None, "documentUrl": url, "document": rdfc.context(url)}}
-    options = {"algorithm": "URDNA2015", "format": "application/n-quads", **loader}
-    text = jsonld.normalize(proof, options) + jsonld.normalize(document, options)
-    jsonld.expand(document, loader)
-    return key.sign(text.encode())
+    return [*measured, Row("· PNG (a later issue)", 0, 0.0, naive_png)]
 
 
 def naive_svg(shown: dict[str, str]) -> bytes:
@@ -162,8 +140,6 @@ def markdown(place: Path, record: records.Record) -> float:
 
 def verify_all(school: School) -> None:
     """Every certificate, as `issuer verify .` does."""
-    from issuer.config import read_issuer
-
     source = Repository(school.root, read_issuer(school.root / "issuer.yml"))
     about, expected, now = source.about_issuer(), source.expected(), timestamp.parse(cli_now())
     for number, record, proof in source.everything():
@@ -183,24 +159,24 @@ def quietly() -> Iterator[None]:
         yield
 
 
-def show(figures: Figures) -> None:
-    """The table."""
-    table = Table("stage", "certificates", "seconds", "per second", "naive way", "ratio", box=None, header_style="bold")
-    for column in table.columns[1:]:
+def show(console: Console, title: str, measured: list[Row]) -> None:
+    """One table. A row without a count of its own says only how fast the other way is."""
+    table = Table("stage", "items", "seconds", "per second", "other way", "ratio", "", title=title, box=None, header_style="bold")
+    for column in table.columns[1:6]:
         column.justify = "right"
-    for stage, count, seconds, naive in figures.rows:
-        ours = count / seconds if seconds else 0.0
-        compared = (f"{naive:,.0f}", f"{ours / naive:,.1f}×" if ours else "") if naive else ("", "")
-        table.add_row(stage, f"{count:,}", f"{seconds:.2f}", f"{ours:,.0f}" if ours else "", *compared)
-    whole = sum(seconds for stage, _, seconds, _ in figures.rows if not stage.startswith(("·", "pages")))
-    table.add_row("together", f"{ROWS:,}", f"{whole:.2f}", f"{ROWS / whole:,.0f}", "", "")
-    own, children = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    console = Console(file=sys.stdout, width=110)
+    for row in measured:
+        ours = f"{row.per_second:,.0f}" if row.seconds else ""
+        other = f"{row.naive:,.0f}" if row.naive else ""
+        ratio = f"{row.per_second / row.naive:,.1f}×" if row.naive and row.seconds else ""
+        table.add_row(row.stage, f"{row.count:,}", f"{row.seconds:.2f}", ours, other, ratio, row.beside)
     console.print(table)
+
+
+def show_memory(console: Console) -> None:
+    """What the stages needed, and what they are compared with."""
+    own, children = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     console.print(f"Peak memory: {own:.0f} MB in this process, {children:.0f} MB in the largest of {os.cpu_count()} drawing processes.")
-    console.print(
-        "The naive way: Jinja2 and CairoSVG for each PDF and PNG, PyLD for each proof, a MkDocs page in Markdown for each certificate."
-    )
+    console.print("The other way: Jinja2 and CairoSVG for each PDF and PNG, a MkDocs page in Markdown for each certificate.\n")
 
 
 if __name__ == "__main__":

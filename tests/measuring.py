@@ -1,0 +1,43 @@
+"""What `make bench` measures with: a row is one stage beside another way of doing the same, both timed in the same run.
+
+Each module tests/bench_<part>.py has `rows() -> list[Row]`; tests/bench.py finds it by its name and shows its rows under its docstring.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """stage: what was done; count: how many items in how many seconds; naive: how many a second the other way does; beside: which way."""
+
+    stage: str
+    count: int
+    seconds: float
+    naive: float | None = None
+    beside: str = ""
+
+    @property
+    def per_second(self) -> float:
+        """Items a second; 0 for a row that was not measured."""
+        return self.count / self.seconds if self.seconds else 0.0
+
+
+def measure(stage: str, count: int, work: Callable[[], object], naive: float | None = None, beside: str = "") -> Row:
+    """Time work, which handles count items. naive: items a second of the other way, which beside names."""
+    return Row(stage, count, seconds(work), naive, beside)
+
+
+def rate(count: int, work: Callable[[], object]) -> float:
+    """Items a second of work, which handles count of them."""
+    return count / seconds(work)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long work takes."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
