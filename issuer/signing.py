@@ -13,13 +13,15 @@ from typing import Any, Protocol
 
 from nacl.signing import SigningKey as _Ed25519
 
-from issuer import key_file, key_ring
+from issuer import key_file, key_ring, ssh_agent
 from issuer.config import IssuerConfig, Use
 from issuer.errors import FormatError, KeyUnusableError, Place
 from issuer.formats import checkpoint, data_integrity, ed25519, multikey, signed_note
 
 ENVIRONMENT = "ISSUER_SIGNING_KEY"
 ENVIRONMENT_FILE = "ISSUER_SIGNING_KEY_FILE"
+AGENT = "ssh-agent"
+"""As ISSUER_SIGNING_KEY: the keys are in the ssh-agent."""
 _HINT = f"set {ENVIRONMENT} to the secret key, or {ENVIRONMENT_FILE} to the path of its file; `issuer keygen` makes one"
 _FORM = "it must be one line that begins with z3u2, or one such line for each key with what it is for: credentials z3u2…"
 _SIGNS = {"credentials": "credentials", "status": "the status lists", "log": "the log"}
@@ -125,6 +127,8 @@ def load_keys(environment: Mapping[str, str], repository: Path, config: IssuerCo
     """The signing keys that the environment names; at least one must be in use. repository: the tree that must not hold them.
     Raises KeyUnusableError."""
     keys: list[SigningKey] = []
+    if environment.get(ENVIRONMENT, "").strip() == AGENT:
+        keys += _agent_keys(environment, config)
     for origin, text in _texts(environment, repository):
         for secret in _secrets(text, origin):
             key = SecretKey(secret.seed)
@@ -134,8 +138,9 @@ def load_keys(environment: Mapping[str, str], repository: Path, config: IssuerCo
         raise KeyUnusableError("there is no signing key", hint=hint(environment, repository))
     used = [window.key for window in config.keys if window.until is None]
     if not any(key.public in used for key in keys):
+        at_hand = ", ".join(key.public for key in keys)
         raise KeyUnusableError(
-            f"the signing key {', '.join(key.public for key in keys)} is not in use according to issuer.yml ({', '.join(used) or 'no key is'})",
+            f"the signing key {at_hand} is not in use according to issuer.yml ({', '.join(used) or 'no key is'})",
             place=Place("issuer.yml"),
             hint="use the key that issuer.yml names, or add this one to `keys` there in a pull request",
         )
@@ -174,9 +179,20 @@ def sign_checkpoint(point: checkpoint.Checkpoint, *keys: SigningKey) -> bytes:
 
 def _texts(environment: Mapping[str, str], repository: Path) -> list[tuple[str, str]]:
     """Where keys are said to be, and the text found there."""
-    found = [(ENVIRONMENT, text)] if (text := environment.get(ENVIRONMENT)) else []
+    text = environment.get(ENVIRONMENT, "")
+    found = [(ENVIRONMENT, text)] if text and text.strip() != AGENT else []
     names = [name for name in environment.get(ENVIRONMENT_FILE, "").split(os.pathsep) if name]
     return found + [(name, key_file.read(name, repository, hint=hint(environment, repository))) for name in names]
+
+
+def _agent_keys(environment: Mapping[str, str], config: IssuerConfig) -> list[ssh_agent.AgentKey]:
+    """The keys in the ssh-agent that issuer.yml names: an agent also holds keys for other things."""
+    named = {window.key for window in config.keys}
+    held = [key for key in ssh_agent.keys(environment) if key.public in named]
+    if not held:
+        hint = "add the key with ssh-add; `issuer keygen --ssh FILE.pub` prints its line for issuer.yml"
+        raise KeyUnusableError("none of the keys in the ssh-agent is in issuer.yml", hint=hint)
+    return held
 
 
 def _secrets(text: str, origin: str) -> tuple[key_ring.Secret, ...]:
