@@ -38,10 +38,10 @@ def append(repository: Path, config: IssuerConfig, keys: Keys, entries: Iterable
     added = list(entries)
     note = read_note(repository)
     point = Checkpoint(origin(config), 0, merkle.EMPTY_ROOT) if note is None else checkpoint_of(note, config)
-    for index, data in enumerate(added, start=point.size):
-        if parse_entry(data)["event"] in ("issued", "corrected"):
-            _refuse_outside_window(config, keys.credentials, index)
-            break  # a key in use has no end
+    events = [parse_entry(data)["event"] for data in added]
+    first = next((index for index, event in enumerate(events, start=point.size) if event in ("issued", "corrected")), None)
+    if first is not None:  # a key in use has no end, so those behind the first are in its window too
+        _refuse_outside_window(config, keys.credentials, first)
     if not added and note is not None and is_signed_by(note, keys.log.public):
         return point.size
     edge = _edge(repository, point)

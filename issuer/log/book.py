@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from issuer.config import IssuerConfig
 from issuer.errors import FormatError, IntegrityError, Place
 from issuer.formats import merkle, tlog_proof
 from issuer.formats.checkpoint import Checkpoint
 from issuer.log.checkpoints import RESTORE, checkpoint_of, read_note
-from issuer.log.events import parse_entry
+from issuer.log.events import about_record, parse_entry
 from issuer.log.storage import ENTRIES_PER_FILE, FOLDER, lines_from, path_of, place_of
 
 State = Literal["suspended", "revoked"]
@@ -67,26 +67,31 @@ class Log:
         """Take further entries into memory. Raises IntegrityError with the place of one that is none."""
         leaves = []
         for index, data in enumerate(entries, start=self.size):
-            try:
-                self._apply(parse_entry(data), index)
-            except FormatError as error:
-                raise IntegrityError(f"entry {index} of the log {error.message}", place=place_of(index), hint=RESTORE) from None
+            found = about_record(data)
+            if found is None:
+                self._take_key(data, index)
+            else:
+                event, record, _, _, self.time = found
+                if event in ("issued", "corrected"):
+                    self.issued.setdefault(record, index)
+                elif self.state.get(record) != "revoked":
+                    self._take_state(event, record)
             leaves.append(merkle.leaf_hash(data))
         self.tree.extend(leaves)
 
-    def _apply(self, value: dict[str, Any], index: int) -> None:
-        event = value["event"]
+    def _take_key(self, data: bytes, index: int) -> None:
+        try:
+            value = parse_entry(data)
+            self.keys[value["key"]] = _KEY_STATES[value["event"]]
+        except FormatError as error:
+            raise IntegrityError(f"entry {index} of the log {error.message}", place=place_of(index), hint=RESTORE) from None
         self.time = value["time"]
-        if event in ("issued", "corrected"):
-            self.issued.setdefault(value["record"], index)
-        elif event in _KEY_STATES:
-            self.keys[value["key"]] = _KEY_STATES[event]
-        elif event == "revoked":
-            self.state[value["record"]] = "revoked"
-        elif self.state.get(value["record"]) != "revoked":
-            self.state.pop(value["record"], None)
-            if event == "suspended":
-                self.state[value["record"]] = "suspended"
+
+    def _take_state(self, event: str, record: str) -> None:
+        if event == "reinstated":
+            self.state.pop(record, None)
+        else:
+            self.state[record] = "revoked" if event == "revoked" else "suspended"
 
 
 def load(repository: Path, config: IssuerConfig) -> Log:
@@ -114,16 +119,18 @@ def require_root(point: Checkpoint, root: bytes) -> None:
 
 def check_records(log: Log, on_disk: Iterable[tuple[str, Place | None]]) -> None:
     """Refuse unless every record that the log names is on disk. on_disk: SHA-256 of each record.json, hex, and where it stands."""
-    missing = set(log.issued)
-    strangers: list[Place] = []
+    seen = bytearray(log.size)
+    stranger: Place | None = None
     for digest, place in on_disk:
-        if digest in log.issued:
-            missing.discard(digest)
-        elif place is not None and not strangers:
-            strangers.append(place)
+        index = log.issued.get(digest)
+        if index is not None:
+            seen[index] = 1
+        elif stranger is None:
+            stranger = place
+    missing = [index for index in log.issued.values() if not seen[index]]
     if not missing:
         return
-    first = min(log.issued[digest] for digest in missing)
+    first = min(missing)
     message = f"{len(missing)} record(s) that the log names are missing or were edited; the first is entry {first} of the log"
     hint = "records are never edited: restore the files records/*/issued-*.jsonl from Git"
-    raise IntegrityError(message, place=strangers[0] if strangers else place_of(first), hint=hint)
+    raise IntegrityError(message, place=stranger or place_of(first), hint=hint)

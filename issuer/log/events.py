@@ -26,10 +26,17 @@ MAX_BYTES = 1024
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _ABOUT_RECORD = re.compile(
-    rb'\{"event":"(issued|corrected|suspended|reinstated|revoked)","record":"([0-9a-f]{64})"'
-    rb'(?:,"(renews|replaces)":"([0-9a-f]{64})")?,"time":"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)"\}'
+    rb'\{"event":"([a-z]+)","record":"([0-9a-f]{64})"(?:,"(renews|replaces)":"([0-9a-f]{64})")?,"time":"([0-9TZ:-]{20})"\}'
 )
-"""What an entry about a record looks like, if it is one: all but whether the event takes renews or replaces, and whether the day exists."""
+"""An entry about a record. What looks so is RFC 8785 JSON: sorted names, and texts in which nothing is to be escaped."""
+_LINKS: dict[str, tuple[str | None, ...]] = {
+    "issued": (None, "renews"),
+    "corrected": ("replaces",),
+    "suspended": (None,),
+    "reinstated": (None,),
+    "revoked": (None,),
+}
+"""Event about a record → which other record it may name."""
 
 
 def _is_digest(value: Any) -> bool:
@@ -64,18 +71,7 @@ def _is_moment(text: str) -> bool:
         return False
 
 
-_MEMBERS: dict[str, tuple[str, ...]] = {
-    "issued": ("record",),
-    "corrected": ("record", "replaces"),
-    "suspended": ("record",),
-    "reinstated": ("record",),
-    "revoked": ("record",),
-    "key-added": ("key", "use"),
-    "key-retired": ("key",),
-    "key-compromised": ("from", "key"),
-}
 _SHAPES: dict[str, Callable[[Any], bool]] = {
-    "event": lambda value: value in _MEMBERS,
     "from": _is_index,
     "key": _is_key,
     "record": _is_digest,
@@ -84,6 +80,7 @@ _SHAPES: dict[str, Callable[[Any], bool]] = {
     "time": _is_time,
     "use": _is_use,
 }
+_ABOUT_KEY = {"key-added": {"key", "use"}, "key-retired": {"key"}, "key-compromised": {"from", "key"}}
 
 
 def entry(event: str, now: dt.datetime, **members: Any) -> bytes:
@@ -97,26 +94,38 @@ def entry(event: str, now: dt.datetime, **members: Any) -> bytes:
 
 def parse_entry(data: bytes) -> dict[str, Any]:
     """Leaf data → its members. Raises FormatError."""
+    found = about_record(data)
+    if found is None:
+        value = strict_json.canonical_object(data, max_bytes=MAX_BYTES)
+        _check(value)
+        return value
+    event, record, link, other, time = found
+    value = {"event": event, "record": record, "time": time}
+    return value if link is None else {**value, link: other}
+
+
+def about_record(data: bytes) -> tuple[str, str, str | None, str | None, str] | None:
+    """The members of an entry about a record, the quick way: event, record, renews or replaces and its digest, time. None for any other."""
     match = _ABOUT_RECORD.fullmatch(data)
     if match is None:
-        value = strict_json.canonical_object(data, max_bytes=MAX_BYTES)
-    else:  # canonical by its shape: sorted names, and texts without anything to escape
-        event, record, name, other, time = (None if group is None else group.decode() for group in match.groups())
-        value = {"event": event, "record": record, "time": time}
-        if name is not None:
-            value[name] = other
-    _check(value)
-    return value
+        return None
+    event, record, link, other, time = match.groups()
+    name, named = event.decode(), None if link is None else link.decode()
+    moment = time.decode()
+    if named not in _LINKS.get(name, ()) or not _is_moment(moment):
+        return None
+    return name, record.decode(), named, None if other is None else other.decode(), moment
 
 
 def _check(value: dict[str, Any]) -> None:
+    """Raises FormatError unless these are the members of an entry."""
     event = value.get("event")
-    wanted = _MEMBERS.get(event) if isinstance(event, str) else None
-    if wanted is None:
+    if not isinstance(event, str) or (event not in _LINKS and event not in _ABOUT_KEY):
         raise FormatError("is not a log entry")
-    optional = event == "issued" and "renews" in value
-    if len(value) != len(wanted) + 2 + optional or "time" not in value or any(name not in value for name in wanted):
+    link = next((name for name in ("renews", "replaces") if name in value), None)
+    wanted = _ABOUT_KEY.get(event) or ({"record"} if link is None else {"record", link})
+    if set(value) != {"event", "time", *wanted} or link not in _LINKS.get(event, (None,)):
         raise FormatError(f"has other members than a log entry of the event {event} has")
-    for name, member in value.items():
-        if not _SHAPES[name](member):
+    for name in ("time", *wanted):
+        if not _SHAPES[name](value[name]):
             raise FormatError(f"has a member {name} that is none of a log entry")
