@@ -1,0 +1,100 @@
+"""Status lists and the status register of an issuer, as published: signed by the issuer, or not believed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from issuer.errors import FormatError
+from issuer.formats import bitstring, data_integrity, timestamp
+from issuer.verdict import Outcome
+from issuer.verification import signature
+from issuer.verification.finding import Finding, failed, shown, unknown
+from issuer.verification.issuer_keys import IssuerKeys
+from issuer.verification.objects import parse_object
+from issuer.verification.signed_document import SignedDocument, has_proof
+
+MAX_OTHER_BYTES = 64 * 1024
+"""What a status list may hold beside its bits."""
+
+Register = Mapping[tuple[str, str], list[dict[str, Any]]]
+"""(list name, index) → entries, in the order of the register."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusList:
+    """purpose: revocation, suspension or another; bits: 8 in a byte, left-most first; since, until: aware, None where it sets no bound."""
+
+    purpose: str
+    bits: bytes
+    since: dt.datetime | None
+    until: dt.datetime | None
+
+    def is_fresh(self, now: dt.datetime) -> bool:
+        """Whether it counts at a moment."""
+        return (self.since is None or self.since <= now) and (self.until is None or now <= self.until)
+
+
+def read_list(data: bytes, url: str, keys: IssuerKeys) -> StatusList | Finding:
+    """A status list, or why it does not count. url: where it must be from."""
+    document = _document(data)
+    if document is None:
+        return unknown("list-missing")
+    if document.value.get("id") not in (None, url) or document.issuer != keys.did:
+        return failed("list-of-another") if keys.keeps_log else unknown("list-unsupported", why=shown(document.issuer))
+    if (objection := _objection(document, data, keys)) is not None:
+        return objection
+    value, subject = document.value, document.value.get("credentialSubject")
+    try:
+        purpose = subject["statusPurpose"]  # type: ignore[index]  # a TypeError is an answer
+        since, until = (timestamp.parse(value[name]) if name in value else None for name in ("validFrom", "validUntil"))
+        if keys.keeps_log and (since is None or until is None):
+            return failed("list-broken")
+        return StatusList(str(purpose), bitstring.decode(subject["encodedList"]), since, until)  # type: ignore[index]
+    except (FormatError, KeyError, TypeError):
+        return failed("list-broken")
+
+
+def read_register(data: bytes | None, url: str, keys: IssuerKeys) -> Register:
+    """The register by list and index; empty if it is not this issuer's or not signed."""
+    document = None if data is None else _document(data)
+    found: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    if data is None or document is None or document.value.get("id") != url or document.issuer != keys.did:
+        return found
+    if not keys.keeps_log or _objection(document, data, keys) is not None:
+        return found
+    subject = document.value.get("credentialSubject")
+    entries = subject.get("entries") if isinstance(subject, dict) else None
+    for entry in entries if isinstance(entries, list) else []:
+        if isinstance(entry, dict) and isinstance(entry.get("list"), str) and isinstance(entry.get("index"), str):
+            found[entry["list"], entry["index"]].append(entry)
+    return found
+
+
+def _document(data: bytes) -> SignedDocument | None:
+    value = parse_object(data)
+    return None if value is None or not has_proof(value) else SignedDocument(value)
+
+
+def _objection(document: SignedDocument, data: bytes, keys: IssuerKeys) -> Finding | None:
+    """Why a document is not believed to be this issuer's. Our own issuers sign one jcs proof on canonical bytes."""
+    try:
+        if keys.keeps_log and (document.suite != data_integrity.JCS or document.whole() != data):
+            return failed("list-forged")
+        if document.is_for_the_world() and len(data) - len(_encoded(document.value)) > MAX_OTHER_BYTES:
+            return unknown("list-unsupported", why="a very long list")
+    except FormatError:
+        return failed("list-forged")
+    found, signer = signature.check(document, keys.document)
+    if found.outcome is Outcome.UNKNOWN:
+        return unknown("list-unsupported", why=found.detail.get("suite", ""))
+    return None if found.outcome is Outcome.PASS and keys.may_sign_now(signer, "status") else failed("list-forged")
+
+
+def _encoded(value: Mapping[str, Any]) -> str:
+    subject = value.get("credentialSubject")
+    encoded = subject.get("encodedList") if isinstance(subject, dict) else None
+    return encoded if isinstance(encoded, str) else ""
