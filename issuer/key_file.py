@@ -1,37 +1,110 @@
-"""Secret keys in files: only their owner may read them, and they lie outside every issuing repository."""
+"""Secret keys in files: only their owner may read them, they lie outside every issuing repository, and a passphrase can seal them.
+
+A file holds a ring of keys as text (issuer.key_ring), or the same text sealed:
+
+    issuer-key-file-v1 argon2id 3 262144 mJ0vq1x0w3c8aT2kLQ0u5A==
+    q83vEjRWeJ…
+    sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+
+The first line names the key derivation, its passes, its memory in KiB and its salt (16 bytes, base64); then comes libsodium's secretbox
+(24 bytes of nonce, 16 of authenticator, the text), base64; the last line is the SHA-256 of all before it, so that a file that was cut off
+is told apart from a wrong passphrase.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
+import re
 import stat
+import textwrap
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from nacl.exceptions import CryptoError
+from nacl.pwhash import argon2id
+from nacl.secret import SecretBox
+
+from issuer import durable
 from issuer.config import ISSUER_YML
-from issuer.errors import KeyUnusableError, Place, StorageError
+from issuer.errors import FormatError, KeyUnusableError, Place, StorageError, UsageError
+from issuer.formats.signed_note import decode_base64
 
-MAX_BYTES = 16 * 1024
+MAX_BYTES = 32 * 1024
+MIN_PASSPHRASE = 8
+"""Characters."""
+PASSES, MEMORY = argon2id.OPSLIMIT_MODERATE, argon2id.MEMLIMIT_MODERATE
+"""What we seal with: 3 passes over 256 MiB, about half a second."""
+_MAX_PASSES, _MAX_MEMORY = 4, 256 * 1024 * 1024
+_MAGIC = "issuer-key-file-"
+_HEADER = re.compile(r"issuer-key-file-v1 argon2id ([1-9][0-9]{0,9}) ([1-9][0-9]{0,9}) ([A-Za-z0-9+/]{22}==)")
+
+Passphrase = Callable[[str], str]
+"""Gives the passphrase for the file of this name. Raises KeyUnusableError if there is none."""
 
 
-def read(name: str, repository: Path, *, hint: str) -> str:
-    """The text of a key file. name: its path, as the user wrote it; repository: the tree that must not hold it; hint: what to do if it
-    cannot be read. Raises KeyUnusableError."""
+@dataclass(frozen=True, slots=True)
+class KeyFile:
+    """A key file that was read. path: where it is; text: the ring in it; passphrase: what it is sealed with, None if it is not."""
+
+    path: Path
+    text: str = field(repr=False)
+    passphrase: str | None = field(default=None, repr=False)
+
+
+def read(name: str, repository: Path, passphrase: Passphrase, *, hint: str) -> KeyFile:
+    """Read a key file. name: its path, as the user wrote it; repository: the tree that must not hold it; hint: what to do if it is not
+    there. Raises KeyUnusableError."""
     path = Path(name).expanduser().resolve()
+    place = Place(name)
     if path.is_relative_to(repository.resolve()):
         raise KeyUnusableError(
-            "lies inside the repository", place=Place(name), hint="move it out: a secret key is never committed, not even by accident"
+            "lies inside the repository", place=place, hint="move it out: a secret key is never committed, not even by accident"
         )
     try:
-        with path.open("rb") as stream:
-            if stat.S_IMODE(os.fstat(stream.fileno()).st_mode) & 0o077:
-                raise KeyUnusableError("can be read by others", place=Place(name), hint=f"chmod 600 {name}")
-            data = stream.read(MAX_BYTES + 1)
-            if len(data) > MAX_BYTES:
-                raise KeyUnusableError("does not hold a secret key: it is too large", place=Place(name), hint=hint)
-            return data.decode("utf-8")
+        text = _bytes(path, name).decode("utf-8")
     except OSError as error:
-        raise KeyUnusableError(f"cannot be read: {error.strerror}", place=Place(name), hint=hint) from None
+        raise KeyUnusableError(f"cannot be read: {error.strerror}", place=place, hint=hint) from None
     except UnicodeDecodeError:
-        raise KeyUnusableError("does not hold a secret key: it is not a text", place=Place(name), hint=hint) from None
+        raise KeyUnusableError("does not hold a secret key: it is not a text", place=place, hint=hint) from None
+    if not text.startswith(_MAGIC):
+        return KeyFile(path, text)
+    given = passphrase(name)
+    try:
+        return KeyFile(path, unseal(text, given), given)
+    except FormatError as error:
+        raise KeyUnusableError(error.message, place=place, hint="try again, or take the copy of the file from its safe place") from None
+
+
+def store(path: Path, text: str, passphrase: str | None = None) -> None:
+    """Write a ring to a new file that only its owner can read (mode 600), sealed if there is a passphrase. Raises KeyUnusableError inside
+    an issuing repository, StorageError, also if the file exists."""
+    refuse_inside(path)
+    data = _on_disk(text, passphrase)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = _create(path)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            durable.sync_folder(path.parent)
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        hint = "check that the folder exists and that you may write there"
+        raise StorageError(f"cannot be written: {error.strerror}", place=Place(str(path)), hint=hint) from None
+
+
+def replace(file: KeyFile, text: str) -> KeyFile:
+    """Put another ring into a file that was read, sealed as before. Raises StorageError; the file is then as before."""
+    durable.write(file.path, _on_disk(text, file.passphrase), mode=0o600)
+    return KeyFile(file.path, text, file.passphrase)
 
 
 def refuse_inside(path: Path) -> None:
@@ -43,24 +116,65 @@ def refuse_inside(path: Path) -> None:
             )
 
 
-def store(path: Path, text: str) -> None:
-    """Write a new file that only its owner can read (mode 600). Raises KeyUnusableError inside an issuing repository, StorageError, also
-    if the file exists."""
-    refuse_inside(path)
+def refuse_weak(passphrase: str) -> None:
+    """Raises UsageError unless a passphrase is long enough to seal with."""
+    if len(passphrase) < MIN_PASSPHRASE:
+        hint = "take five or six words that belong together for nobody else"
+        raise UsageError(f"the passphrase has fewer than {MIN_PASSPHRASE} characters", hint=hint)
+
+
+def seal(text: str, passphrase: str, *, passes: int = PASSES, memory: int = MEMORY) -> str:
+    """The sealed form of a text. memory: bytes, a multiple of 1,024."""
+    salt = os.urandom(argon2id.SALTBYTES)
+    box = SecretBox(_derive(passphrase, salt, passes, memory)).encrypt(text.encode())
+    lines = [f"issuer-key-file-v1 argon2id {passes} {memory // 1024} {base64.b64encode(salt).decode()}"]
+    body = "\n".join(lines + textwrap.wrap(base64.b64encode(box).decode(), 76)) + "\n"
+    return f"{body}{_checksum(body)}\n"
+
+
+def unseal(data: str, passphrase: str) -> str:
+    """The text in a sealed file. The error never repeats what is in it. Raises FormatError."""
+    body, _, checksum = data.rstrip("\n").rpartition("\n")
+    header, *lines = body.split("\n")
+    if not data.startswith(f"{_MAGIC}v1 "):
+        raise FormatError("was sealed by another version of Issuer")
+    if _checksum(body + "\n") != checksum:
+        raise FormatError("is cut off or was changed: its last line does not fit the rest")
+    match = _HEADER.fullmatch(header)
+    if match is None:
+        raise FormatError("has a first line that cannot be read")
+    passes, memory, salt = int(match[1]), int(match[2]) * 1024, decode_base64(match[3])
+    if passes > _MAX_PASSES or not argon2id.MEMLIMIT_MIN <= memory <= _MAX_MEMORY:
+        raise FormatError(f"asks for {passes} passes over {memory // 1024} KiB to try a passphrase, which we never do")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = _create(path)
-        try:
-            with os.fdopen(handle, "w") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-        except OSError:
-            path.unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        hint = "check that the folder exists and that you may write there"
-        raise StorageError(f"cannot be written: {error.strerror}", place=Place(str(path)), hint=hint) from None
+        return SecretBox(_derive(passphrase, salt, passes, memory)).decrypt(decode_base64("".join(lines))).decode("utf-8")
+    except (CryptoError, ValueError):
+        raise FormatError("cannot be opened: the passphrase is wrong") from None
+
+
+def _derive(passphrase: str, salt: bytes, passes: int, memory: int) -> bytes:
+    """The 32 bytes of the secretbox's key. The same passphrase may be typed composed on one machine and decomposed on another."""
+    words = unicodedata.normalize("NFC", passphrase).encode()
+    key: bytes = argon2id.kdf(SecretBox.KEY_SIZE, words, salt, opslimit=passes, memlimit=memory)
+    return key
+
+
+def _checksum(body: str) -> str:
+    return f"sha256 {hashlib.sha256(body.encode()).hexdigest()}"
+
+
+def _on_disk(text: str, passphrase: str | None) -> bytes:
+    return (text if passphrase is None else seal(text, passphrase)).encode()
+
+
+def _bytes(path: Path, name: str) -> bytes:
+    with path.open("rb") as stream:
+        if stat.S_IMODE(os.fstat(stream.fileno()).st_mode) & 0o077:
+            raise KeyUnusableError("can be read by others", place=Place(name), hint=f"chmod 600 {name}")
+        data = stream.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise KeyUnusableError("does not hold a secret key: it is too large", place=Place(name), hint="is it the right file?")
+    return data
 
 
 def _create(path: Path) -> int:

@@ -1,6 +1,6 @@
 """Secret keys → proofs and signed notes. No other module signs.
 
-The keys come from the environment (ISSUER_SIGNING_KEY: the secrets themselves), from files outside the issuing repository
+The keys come from the environment (ISSUER_SIGNING_KEY: the secrets themselves, or ssh-agent), from files outside the issuing repository
 (ISSUER_SIGNING_KEY_FILE), or from both. They never reach a log, an exception, a representation or a file in the tree.
 """
 
@@ -20,6 +20,7 @@ from issuer.formats import checkpoint, data_integrity, ed25519, multikey, signed
 
 ENVIRONMENT = "ISSUER_SIGNING_KEY"
 ENVIRONMENT_FILE = "ISSUER_SIGNING_KEY_FILE"
+ENVIRONMENT_PASSPHRASE = "ISSUER_SIGNING_KEY_PASSPHRASE"  # noqa: S105 - the name of a variable
 AGENT = "ssh-agent"
 """As ISSUER_SIGNING_KEY: the keys are in the ssh-agent."""
 _HINT = f"set {ENVIRONMENT} to the secret key, or {ENVIRONMENT_FILE} to the path of its file; `issuer keygen` makes one"
@@ -129,7 +130,7 @@ def load_keys(environment: Mapping[str, str], repository: Path, config: IssuerCo
     keys: list[SigningKey] = []
     if environment.get(ENVIRONMENT, "").strip() == AGENT:
         keys += _agent_keys(environment, config)
-    for origin, text in _texts(environment, repository):
+    for origin, text in _texts(environment, repository, ask):
         for secret in _secrets(text, origin):
             key = SecretKey(secret.seed)
             _refuse_wrong_label(config, key.public, secret.labels, origin)
@@ -177,12 +178,32 @@ def sign_checkpoint(point: checkpoint.Checkpoint, *keys: SigningKey) -> bytes:
     return (text + "\n" + "".join(lines)).encode()
 
 
-def _texts(environment: Mapping[str, str], repository: Path) -> list[tuple[str, str]]:
+def read_files(environment: Mapping[str, str], repository: Path, ask: Ask | None) -> list[key_file.KeyFile]:
+    """The key files that ISSUER_SIGNING_KEY_FILE names, opened. Raises KeyUnusableError."""
+    names = [name for name in environment.get(ENVIRONMENT_FILE, "").split(os.pathsep) if name]
+    passphrase = passphrase_from(environment, ask)
+    return [key_file.read(name, repository, passphrase, hint=hint(environment, repository)) for name in names]
+
+
+def passphrase_from(environment: Mapping[str, str], ask: Ask | None) -> key_file.Passphrase:
+    """Where the passphrase of a sealed file comes from: ISSUER_SIGNING_KEY_PASSPHRASE, else the person at the terminal."""
+
+    def passphrase(name: str) -> str:
+        if given := environment.get(ENVIRONMENT_PASSPHRASE):
+            return given
+        if ask is None:
+            hint = f"set {ENVIRONMENT_PASSPHRASE}, or run the command at a terminal: it asks"
+            raise KeyUnusableError("is sealed with a passphrase", place=Place(name), hint=hint)
+        return ask(f"Passphrase of {name}")
+
+    return passphrase
+
+
+def _texts(environment: Mapping[str, str], repository: Path, ask: Ask | None) -> list[tuple[str, str]]:
     """Where keys are said to be, and the text found there."""
     text = environment.get(ENVIRONMENT, "")
     found = [(ENVIRONMENT, text)] if text and text.strip() != AGENT else []
-    names = [name for name in environment.get(ENVIRONMENT_FILE, "").split(os.pathsep) if name]
-    return found + [(name, key_file.read(name, repository, hint=hint(environment, repository))) for name in names]
+    return found + [(str(file.path), file.text) for file in read_files(environment, repository, ask)]
 
 
 def _agent_keys(environment: Mapping[str, str], config: IssuerConfig) -> list[ssh_agent.AgentKey]:
