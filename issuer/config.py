@@ -70,6 +70,12 @@ class MailSettings(Strict):
     smtp: SmtpServer | None = None
 
 
+class AuditSettings(Strict):
+    """What `issuer audit` is to know. ci: names or e-mail addresses of the committers that are CI."""
+
+    ci: tuple[Line, ...] = Field(min_length=1, strict=False)
+
+
 class IssuerConfig(Strict):
     """issuer.yml: who issues. base_url ends without a slash; did is derived from it unless given;
     status_entries: the status lists that a credential names itself (decision 0014)."""
@@ -81,6 +87,7 @@ class IssuerConfig(Strict):
     keys: tuple[KeyWindow, ...] = Field(min_length=1, strict=False)
     status_entries: tuple[Literal["revocation", "suspension"], ...] = Field(default=("revocation",), strict=False)
     mail: MailSettings | None = None
+    audit: AuditSettings | None = None
 
     @field_validator("base_url")
     @classmethod
@@ -122,6 +129,12 @@ class IssuerConfig(Strict):
     def key_for(self, use: Use) -> str | None:
         """The Multikey in use for this, None if there is none. There is never more than one."""
         return next((window.key for window in self.keys if window.until is None and use in window.use), None)
+
+    def is_void(self, key: str, index: int | None) -> bool:
+        """Whether what a key signed does not count because the key was in other hands by then. index: of its log entry, None if the log
+        does not name it."""
+        windows = (window for window in self.keys if window.key == key and window.compromised is not None)
+        return index is not None and any(window.until is not None and index >= window.until for window in windows)
 
 
 def read_issuer(path: Path, *, shown_as: str | None = None) -> IssuerConfig:

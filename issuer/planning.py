@@ -22,20 +22,23 @@ Gate = Callable[[Mapping[str, str]], Iterable[tuple[str, str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the records say was issued last for a key. content: as content_digest gave it; values: as published, without e-mail;
-    revoked: nothing is issued for this key again."""
+    """What the records say was issued last for a key. content: as content_digest gave it; values: as published, without e-mail; revision:
+    counts from 1; revoked: nothing is issued for this key again; void: the key that signed it was compromised, so it is issued again even
+    if nothing changed."""
 
     id: str
     content: str
     values: Mapping[str, str]
+    revision: int = 1
     revoked: bool = False
+    void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
     """A row without an error. line: 1-based; key, content: hex digests; values: field → text, with the dates that batch.yml gives;
     id: None when new; changes: (field, old, new) of a correction, "" for absent; empty when only the achievement or labels changed;
-    settings: whether these changed, as far as can be told.
+    settings: whether these changed, as far as can be told; void: whether it is corrected because its key was compromised.
     """
 
     line: int
@@ -46,6 +49,7 @@ class PlannedRow:
     content: str
     changes: tuple[tuple[str, str, str], ...] = ()
     settings: bool = False
+    void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +198,12 @@ class _Planning:
         known = self.known.get(key)
         if known is None:
             return PlannedRow(checked.line, key, values, "new", None, content)
-        if known.content == content or known.revoked:
+        same = known.content == content
+        if known.revoked or (same and not known.void):
             return PlannedRow(checked.line, key, values, "unchanged", known.id, content)
-        changes = _changes(known.values, values)
-        settings = not changes or self._settings_changed(known)
-        return PlannedRow(checked.line, key, values, "corrected", known.id, content, changes, settings)
+        changes = () if same else _changes(known.values, values)
+        settings = not same and (not changes or self._settings_changed(known))
+        return PlannedRow(checked.line, key, values, "corrected", known.id, content, changes, settings, known.void)
 
     def _settings_changed(self, known: Known) -> bool:
         """Whether the old values would give another credential today. Not told when batch.yml now gives them a date or drops a field."""
@@ -228,7 +233,8 @@ class _Planning:
     def _withdrawn(self) -> Iterator[Withdrawn]:
         for key, known in self.known.items():
             if key not in self.seen and not known.revoked:
-                message = f"{shown(known.values.get('name', ''))} is no longer in the roster; the certificate {known.id} stays valid"
+                then = "does not count, for its key was compromised" if known.void else "stays valid"
+                message = f"{shown(known.values.get('name', ''))} is no longer in the roster; the certificate {known.id} {then}"
                 self.findings.append(finding(Code.WITHDRAWN, self.table.place(), message, self._about_withdrawn(known)))
                 yield Withdrawn(key, known.id, known.values)
 

@@ -32,7 +32,8 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One credential with its proofs, and how it relates to its row. place: file and line, as read; None while it is not written."""
+    """One credential with its proofs, and how it relates to its row. renews: the id of the certificate that it follows; place: file and
+    line, as read; None while it is not written."""
 
     batch: str
     row: str
@@ -43,6 +44,7 @@ class Record:
     tool: str
     credential: dict[str, Any]
     proofs: dict[str, dict[str, Any]]
+    renews: str | None = None
     place: Place | None = None
 
     @property
@@ -54,6 +56,11 @@ class Record:
     def status(self) -> StatusEntry:
         """Where the credential's bits are."""
         return status_of(self.credential)
+
+    @property
+    def key(self) -> str:
+        """The Multikey that signed it, as its proof says."""
+        return str(self.proofs[data_integrity.JCS].get("verificationMethod")).rpartition("#")[2]
 
     def record_json(self) -> bytes:
         """What is published as record.json: canonical, with the eddsa-jcs-2022 proof."""
@@ -69,7 +76,7 @@ class Record:
 
     def line(self) -> bytes:
         """The record as its line, with the newline."""
-        value = {
+        value: dict[str, Any] = {
             "batch": self.batch,
             "content": self.content,
             "credential": self.credential,
@@ -79,6 +86,8 @@ class Record:
             "template": {"name": self.template, "sha256": self.template_sha256},
             "tool": self.tool,
         }
+        if self.renews is not None:
+            value["renews"] = self.renews
         return jcs.canonical(value) + b"\n"
 
 
@@ -219,6 +228,7 @@ def parse(line: bytes, batch: str, place: Place) -> Record:
             tool=value["tool"],
             credential=value["credential"],
             proofs={suite: value["proofs"][suite] for suite in data_integrity.SUITES},
+            renews=value.get("renews"),
             place=place,
         )
         _check(record, batch)
@@ -236,6 +246,8 @@ def _check(record: Record, batch: str) -> None:
         raise FormatError(f"belongs to the batch {record.batch!r}")
     if not identifier.PATTERN.fullmatch(record.id) or not _SHA256.fullmatch(record.template_sha256) or record.status.index < 0:
         raise FormatError("has a part that is none of a record")
+    if record.renews is not None and not identifier.PATTERN.fullmatch(record.renews):
+        raise FormatError("renews something that is no certificate")
     texts = (record.row, record.content, record.template, record.tool)
     if type(record.revision) is not int or not all(isinstance(text, str) for text in texts):
         raise FormatError("has a part that is none of a record")

@@ -13,10 +13,10 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from issuer import artwork, batch, credential, planning, records, status
+from issuer import artwork, batch, credential, log, planning, records, status
 from issuer.artwork import cache
 from issuer.batch import Batch
-from issuer.commands.agreement import unsigned, verify_start
+from issuer.commands.agreement import agree, unsigned
 from issuer.commands.session import Result, Session
 from issuer.config import IssuerConfig
 from issuer.credential import StatusEntry
@@ -50,17 +50,23 @@ def command(session: Session, batches: tuple[str, ...]) -> Result:
     BATCH is a folder name under records/; without one, all batches are checked. Nothing is signed or written. Exit code 1 when
     something blocks.
     """
-    verify_start(session)
+    _, mistakes = agree(session)
     checked = check(session, batches)
-    blocked = any(item.plan.blocks for item in checked)
+    blocked = bool(mistakes) or any(item.plan.blocks for item in checked)
     if blocked:
         last = "Blocked: correct the errors above and check again. Nothing was issued."
     else:
         last = "Nothing blocks. `issuer issue` signs what is new." if _pending(checked) else "Nothing blocks, and nothing is new."
-    findings = [finding for item in checked for finding in item.plan.findings]
+    findings = [*mistakes, *(finding for item in checked for finding in item.plan.findings)]
     return Result(
-        lines=(*render_findings(findings), *(line for item in checked for line in _rows(item)), _table(checked), *unsigned(session), last),
-        data={"blocked": blocked, "batches": [_json(item) for item in checked]},
+        lines=(
+            *render_findings(findings),
+            *(line for item in checked for line in _rows(item)),
+            _table(checked),
+            *(() if mistakes else unsigned(session)),
+            last,
+        ),
+        data={"blocked": blocked, "batches": [_json(item) for item in checked], "findings": [_finding(found) for found in mistakes]},
         exit_code=1 if blocked else 0,
     )
 
@@ -74,7 +80,7 @@ def check(session: Session, names: Iterable[str]) -> list[Checked]:
         cache.prove(repository, template)
         with session.steps(f"Checking {name}") as advance:
             gate = _gate(session.config, loaded, template, session.now)
-            plan = planning.plan(loaded, known(repository, loaded), now=session.now, gate=gate)
+            plan = planning.plan(loaded, known(session, loaded), now=session.now, gate=gate)
             advance(1)
         about_words = tuple(_about_words(loaded, template))
         checked.append(Checked(loaded, dataclasses.replace(plan, findings=about_words + plan.findings), template))
@@ -94,14 +100,18 @@ def _wanted(repository: Path, named: list[str]) -> list[str]:
     return named or existing
 
 
-def known(repository: Path, loaded: Batch) -> dict[str, Known]:
-    """What was issued last for each row key of a batch."""
-    issued = [
-        (record.row, record.id, record.content, credential.values(record.credential))
-        for record in records.read_batch(repository, loaded.name)
-    ]
-    states = status.states(repository)
-    return {row: Known(number, content, values, revoked=states.get(number) == "revoked") for row, number, content, values in issued}
+def known(session: Session, loaded: Batch) -> dict[str, Known]:
+    """What was issued last for each row key of a batch. Lines of revocations.csv that cannot be read are left out."""
+    repository, config = session.repository, session.config
+    decided, _ = status.read(repository)
+    revoked = {number for number, decision in decided.items() if decision.state == "revoked"}
+    logged = log.load(repository, config).issued if any(window.compromised for window in config.keys) else {}
+    found: dict[str, Known] = {}
+    for record in records.read_batch(repository, loaded.name):
+        void = bool(logged) and config.is_void(record.key, logged.get(record.digest()))
+        values = credential.values(record.credential)
+        found[record.row] = Known(record.id, record.content, values, record.revision, revoked=record.id in revoked, void=void)
+    return found
 
 
 def load_template(repository: Path, loaded: Batch) -> artwork.Template:
@@ -232,6 +242,8 @@ def _changes(plan: Plan) -> list[str]:
                 same.setdefault(change, []).append(row)
         if row.settings:
             same.setdefault("what batch.yml says of the achievement, or calls a field, changed", []).append(row)
+        if row.void:
+            same.setdefault("its key was compromised", []).append(row)
     for change, rows in same.items():
         more = f" and {len(rows) - 1:,} more" if len(rows) > 1 else ""
         lines.append(f"corrected: {rows[0].values['name']}, line {rows[0].line}{more}: {change}")
@@ -263,17 +275,18 @@ def _json(item: Checked) -> dict[str, Any]:
             for row in plan.rows
             if row.action == "corrected"
         ],
-        "findings": [
-            {
-                "severity": found.severity.value,
-                "code": found.code,
-                "place": str(found.place),
-                "file": found.place.file,
-                "line": found.place.line,
-                "column": found.place.column,
-                "message": found.message,
-                "hint": found.hint,
-            }
-            for found in plan.findings
-        ],
+        "findings": [_finding(found) for found in plan.findings],
+    }
+
+
+def _finding(found: Finding) -> dict[str, Any]:
+    return {
+        "severity": found.severity.value,
+        "code": found.code,
+        "place": str(found.place),
+        "file": found.place.file,
+        "line": found.place.line,
+        "column": found.place.column,
+        "message": found.message,
+        "hint": found.hint,
     }

@@ -21,10 +21,10 @@ from rich.table import Table
 
 from issuer import credential, durable, git, records, signing
 from issuer.commands.check import Checked, check, render_findings
+from issuer.commands.deciding import REVOKE, apply
 from issuer.commands.init import Identity, create
 from issuer.commands.issue import issue
 from issuer.commands.publish import publish
-from issuer.commands.revoke import revoke_and_sign
 from issuer.commands.send import send
 from issuer.commands.serve import serve
 from issuer.commands.session import Result, Session
@@ -151,7 +151,7 @@ def _revoke_one(demo: Session, site: Site) -> dict[str, Any]:
     """Revoke the last certificate of the course, publish again, and look at it as a stranger would."""
     *_, last = records.current(demo.repository, COURSE)
     first = next(record for record in records.current(demo.repository, SUMMIT))
-    revoke_and_sign(demo, (last.id,), REASON)
+    apply(demo, REVOKE, (last.id,), REASON)
     git.commit(demo.repository, "Revoke a certificate", ["records"])
     publish(demo)
     after: Counter[str] = Counter()

@@ -17,12 +17,12 @@ import click
 from issuer import __version__, credential, durable, log, records, signing, status
 from issuer.batch import Batch
 from issuer.commands.agreement import verify_start
-from issuer.commands.check import Checked, check, render_findings
+from issuer.commands.check import Checked, check, known, render_findings
 from issuer.commands.session import Result, Session, counted
 from issuer.commands.settling import settle
 from issuer.errors import Place, RefusedError
 from issuer.formats import identifier, timestamp
-from issuer.planning import PlannedRow
+from issuer.planning import Known, PlannedRow
 from issuer.records import Record
 from issuer.signing import SigningKey
 
@@ -39,15 +39,6 @@ class Issued:
 
 _GROWING = ("*/issued-*.jsonl", "templates/*.svg", "checkpoint")
 _BYTES_PER_ROW = 16 * 1024  # a record of about 4 KB, written beside its old file, and the log entry
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What was issued last for a row key, as the records say it under the lock."""
-
-    id: str
-    content: str
-    revision: int
 
 
 @click.command()
@@ -102,23 +93,21 @@ def _size(folder: Path) -> int:
 
 
 def _sign_batch(session: Session, item: Checked, key: SigningKey, used: status.Used) -> int:
-    known = {
-        record.row: _Known(record.id, record.content, record.revision) for record in records.read_batch(session.repository, item.batch.name)
-    }
-    pending = [row for row in item.plan.rows if _is_pending(row, known.get(row.key), item.batch)]
+    before = known(session, item.batch)
+    pending = [(row, before.get(row.key)) for row in item.plan.rows if _is_pending(row, before.get(row.key), item.batch)]
     if not pending:
         return 0
     digest = records.keep_template(session.repository, item.template.source)
     with session.steps(f"Signing {item.batch.name}", len(pending)) as advance:
-        signed = _sign_rows(session, item, key, used, digest, [(row, known.get(row.key)) for row in pending], advance)
+        signed = _sign_rows(session, item, key, used, digest, pending, advance)
         return records.append(session.repository, item.batch.name, signed)
 
 
-def _is_pending(row: PlannedRow, known: _Known | None, batch: Batch) -> bool:
+def _is_pending(row: PlannedRow, before: Known | None, batch: Batch) -> bool:
     """Whether a row is still to be signed. The plan was made before the lock was taken: another run may have signed the row since."""
-    if row.action == "unchanged" or (known is not None and known.content == row.content):
+    if row.action == "unchanged" or (before is not None and before.content == row.content and not before.void):
         return False
-    if (None if known is None else known.id) != row.id:
+    if (None if before is None else before.id) != row.id:
         raise RefusedError(
             "another run issued other certificates of this batch meanwhile",
             place=Place(batch.roster_path, row.line),
@@ -133,11 +122,11 @@ def _sign_rows(
     key: SigningKey,
     used: status.Used,
     template: str,
-    pending: list[tuple[PlannedRow, _Known | None]],
+    pending: list[tuple[PlannedRow, Known | None]],
     advance: Callable[[int], None],
 ) -> Iterator[Record]:
     created = timestamp.serialise(session.now)
-    for row, known in pending:
+    for row, before in pending:
         place = status.draw(session.config, used)
         number = row.id or identifier.encode(os.urandom(16))
         unsigned = credential.build(session.config, item.batch, row.values, identifier=number, status=place, now=session.now)
@@ -145,7 +134,7 @@ def _sign_rows(
             batch=item.batch.name,
             row=row.key,
             content=row.content,
-            revision=1 if known is None else known.revision + 1,
+            revision=1 if before is None else before.revision + 1,
             template=item.template.name,
             template_sha256=template,
             tool=__version__,

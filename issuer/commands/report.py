@@ -71,7 +71,7 @@ def report(session: Session, name: str) -> dict[str, Any]:
         else:
             people.add((record.id, digest))
     with Journal.open(session.repository / records.FOLDER / name / DELIVERIES) as journal:
-        states = Counter(
+        mailed = Counter(
             "unknown" if delivery.state == "sending" else delivery.state
             for number, digest in people
             if (delivery := journal.state(number, digest)) is not None
@@ -86,8 +86,8 @@ def report(session: Session, name: str) -> dict[str, Any]:
         "not_yet_in_the_log": unlogged,
         "first_issued": first,
         "last_issued": last,
-        "mail": dict(sorted(states.items())),
-        "not_mailed": len(people) - sum(states.values()),
+        "mail": dict(sorted(mailed.items())),
+        "not_mailed": len(people) - sum(mailed.values()),
     }
 
 

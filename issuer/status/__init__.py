@@ -18,7 +18,19 @@ from issuer.status.lists import (
     published,
     write,
 )
-from issuer.status.revocations import REVOCATIONS, Action, Decision, State, append, decisions, findings, states
+from issuer.status.revocations import (
+    REVOCATIONS,
+    Action,
+    Decision,
+    State,
+    append,
+    decisions,
+    read,
+    reason_of,
+    refusal,
+    replacement_of,
+    states,
+)
 
 __all__ = [
     "CAPACITY",
@@ -33,10 +45,13 @@ __all__ = [
     "append",
     "decisions",
     "draw",
-    "findings",
     "list_file",
     "list_url",
     "published",
+    "read",
+    "reason_of",
+    "refusal",
+    "replacement_of",
     "states",
     "write",
 ]

@@ -15,7 +15,7 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -58,16 +58,9 @@ class Decision:
 def decisions(repository: Path, known: Container[str] | None = None) -> dict[str, Decision]:
     """What was decided of each id that revocations.csv names, also of those that are active again. known: ids that were issued, None to
     take any. Raises RefusedError with every mistake."""
-    lines, mistakes = _read(repository, known)
+    decided, mistakes = read(repository, known)
     if mistakes:
-        first, *others = mistakes
-        more = "".join(f"\n{other.place}: {other.message}" for other in others)
-        raise RefusedError(first.message + more, place=first.place, hint=first.hint)
-    decided: dict[str, Decision] = {}
-    for line in lines:
-        before = decided.get(line.id)
-        if before is None or before.state not in ("revoked", line.state):
-            decided[line.id] = line
+        raise refusal(mistakes)
     return decided
 
 
@@ -76,9 +69,11 @@ def states(repository: Path) -> dict[str, State]:
     return {decision.id: decision.state for decision in decisions(repository).values() if decision.state != "active"}
 
 
-def findings(repository: Path, known: Container[str]) -> list[Finding]:
-    """Everything that is wrong in revocations.csv. known: ids that were issued."""
-    return _read(repository, known)[1]
+def refusal(mistakes: list[Finding]) -> RefusedError:
+    """The error that names every mistake. mistakes: at least one."""
+    first, *others = mistakes
+    more = "".join(f"\n{other.place}: {other.message}" for other in others)
+    return RefusedError(first.message + more, place=first.place, hint=first.hint)
 
 
 def append(repository: Path, action: Action, ids: Iterable[str], reason: str, day: dt.date, *, replacement: str = "") -> None:
@@ -96,56 +91,67 @@ def append(repository: Path, action: Action, ids: Iterable[str], reason: str, da
     durable.append(path, text.getvalue().encode())
 
 
-def replacement_of(text: str) -> str:
-    """What replaces a certificate, as it is kept: the id of another, or an https address. Raises FormatError."""
+def reason_of(text: str) -> str:
+    """A reason as it is kept: one line of text. Raises FormatError."""
+    reason = text.strip()
+    if not reason:
+        raise FormatError("is empty")
+    if _UNWANTED.search(reason):
+        raise FormatError("has a character that is none of a text")
+    return reason
+
+
+def replacement_of(text: str, *, of: str, known: Container[str] | None) -> str:
+    """What replaces a certificate, as it is kept: the id of another, or an https address. of: the id of the one that is replaced; known: as
+    for `decisions`. Raises FormatError."""
     try:
-        return identifier.normalise(text)
+        found = identifier.normalise(text)
     except FormatError:
-        pass
-    try:
-        address = _ADDRESS.validate_python(text)
-    except ValidationError:
-        address = ""
-    if not address.startswith("https://"):
-        raise FormatError(f"{text!r} is neither the id of a certificate nor an https address")
-    return address
+        try:
+            address = _ADDRESS.validate_python(text)
+        except ValidationError:
+            address = ""
+        if address.startswith("https://"):
+            return address
+        raise FormatError(f"{shown(text)} is neither the id of a certificate nor an https address", hint=_WHERE_IDS_ARE) from None
+    if found == of:
+        raise FormatError("a certificate does not replace itself", hint="name another, or leave it out")
+    if known is not None and found not in known:
+        raise FormatError(f"no certificate has the id {found}", hint=_WHERE_IDS_ARE)
+    return found
 
 
-def _read(repository: Path, known: Container[str] | None) -> tuple[list[Decision], list[Finding]]:
-    try:
-        rows = _rows(repository)
-    except RefusedError as error:
-        return [], [_wrong(error.place or Place(REVOCATIONS), error.message, error.hint)]
-    lines: list[Decision] = []
+def read(repository: Path, known: Container[str] | None = None) -> tuple[dict[str, Decision], list[Finding]]:
+    """What was decided of each id as far as the lines can be read, and everything that is wrong with the others. known: as for
+    `decisions`."""
+    decided: dict[str, Decision] = {}
     mistakes: list[Finding] = []
-    for number, (line, row) in enumerate(rows):
-        cells = tuple(cell.strip() for cell in row)
+    for number, (line, cells) in enumerate(_rows(repository, mistakes)):
         if cells in HEADERS:  # also further down, where a union merge may leave another one
             continue
         if number == 0:
-            return [], [_wrong(Place(REVOCATIONS, line), "does not begin with id,action,reason,date", "put that line first")]
+            return {}, [_wrong(Place(REVOCATIONS, line), "does not begin with id,action,reason,date", "put that line first")]
         outcome = _line(cells, line, known)
-        if isinstance(outcome, Decision):
-            lines.append(outcome)
-        else:
+        if isinstance(outcome, Finding):
             mistakes.append(outcome)
-    return lines, mistakes
+        elif outcome.id not in decided or decided[outcome.id].state not in ("revoked", outcome.state):
+            decided[outcome.id] = outcome
+    return decided, mistakes
 
 
-def _rows(repository: Path) -> list[tuple[int, list[str]]]:
-    """The rows of revocations.csv that are not empty, with the line on which each begins."""
+def _rows(repository: Path, mistakes: list[Finding]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The rows of revocations.csv that are not empty, with the line on which each begins. mistakes: takes why it cannot be read on."""
     data = durable.read(repository / REVOCATIONS, shown_as=REVOCATIONS) or b""
-    rows: list[tuple[int, list[str]]] = []
     line = 1
     try:
         reader = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                rows.append((line, cells))
+        for row in reader:
+            cells = tuple(cell.strip() for cell in row)
+            if any(cells):
+                yield line, cells
             line = reader.line_num + 1
     except (UnicodeDecodeError, csv.Error):
-        raise RefusedError("is not a CSV file in UTF-8", place=Place(REVOCATIONS, line), hint="save it as CSV in UTF-8") from None
-    return rows
+        mistakes.append(_wrong(Place(REVOCATIONS, line), "is not a CSV file in UTF-8", "save it as CSV in UTF-8"))
 
 
 def _line(cells: tuple[str, ...], line: int, known: Container[str] | None) -> Decision | Finding:
@@ -171,24 +177,13 @@ def _line(cells: tuple[str, ...], line: int, known: Container[str] | None) -> De
         return _wrong(Place(REVOCATIONS, line, "reason"), "has a character that is none of a text", "write the reason as one line of text")
     if not _is_day(date):
         return _wrong(Place(REVOCATIONS, line, "date"), f"{shown(date)} is not a date", "write it as 2026-06-30")
+    if replacement and action != "revoke":
+        return _wrong(Place(REVOCATIONS, line, "replacement"), "only a revoked certificate has a replacement", "leave it out")
     try:
-        after = _replacement(replacement, found, action, known)
+        after = replacement and replacement_of(replacement, of=found, known=known)
     except FormatError as error:
         return _wrong(Place(REVOCATIONS, line, "replacement"), error.message, error.hint)
     return Decision(found, _LEADS_TO[action], reason, date, after, line)
-
-
-def _replacement(text: str, of: str, action: str, known: Container[str] | None) -> str:
-    if not text:
-        return ""
-    if action != "revoke":
-        raise FormatError("only a revoked certificate has a replacement", hint="leave it out")
-    found = replacement_of(text)
-    if found == of:
-        raise FormatError("a certificate does not replace itself", hint="name another, or leave it out")
-    if known is not None and not found.startswith("https://") and found not in known:
-        raise FormatError(f"no certificate has the id {found}", hint=_WHERE_IDS_ARE)
-    return found
 
 
 def _wrong(place: Place, message: str, hint: str) -> Finding:
