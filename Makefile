@@ -69,7 +69,7 @@ $(VENV)/stamp-test: requirements/test.txt package-lock.json $(VENV)/stamp-run
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-# Write the locks again. No registry host gets into them, and every file is pinned by its hash.
+# Write the locks again. No registry host gets into them, and every file is pinned by its hash. What runs is what is tested.
 COMPILE := build/lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--python-version 3.11 --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)
 
@@ -78,5 +78,5 @@ lock:  ## write the lock files again (UPGRADE=1 for newer versions)
 	$(PYTHON) -m venv --clear build/lock
 	build/lock/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/lock.txt
 	$(COMPILE) requirements/lock.in --output-file requirements/lock.txt
-	$(COMPILE) --group build pyproject.toml --output-file requirements/run.txt
 	$(COMPILE) --group test pyproject.toml --output-file requirements/test.txt
+	$(COMPILE) --group build pyproject.toml --constraint requirements/test.txt --output-file requirements/run.txt
