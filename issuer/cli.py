@@ -30,6 +30,7 @@ COMMANDS = {
     "publish": "draw the certificates and write the site",
     "send": "mail each recipient the link",
     "verify": "check a certificate as a stranger would",
+    "audit": "prove the whole repository: records, log, status, history",
     "revoke": "take certificates back, for good",
     "suspend": "hold certificates back for a while",
     "reinstate": "end a suspension",

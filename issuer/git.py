@@ -200,6 +200,13 @@ def edges(folder: Path, steps: Iterable[tuple[str, str | None]], paths: Sequence
             yield Edge(*asked[place], tuple(changes))
 
 
+def files(folder: Path, commit: str, paths: Sequence[str]) -> dict[str, str]:
+    """The files that a commit has below paths: path relative to folder → blob id. commit: full id. Raises IssuerError."""
+    with _stream(folder, ("ls-tree", "-r", "-z", commit, "--", *paths)) as output:
+        found = (word.partition("\t") for word in _words(output))
+        return {path: head.split()[2] for head, _, path in found}
+
+
 def sizes(folder: Path, blobs: Iterable[str]) -> dict[str, int]:
     """Bytes in each blob; one that is not here is left out. Raises IssuerError."""
     found: dict[str, int] = {}

@@ -11,6 +11,7 @@ from importlib import resources
 from typing import Any
 
 from issuer.errors import Place
+from issuer.git import Commit
 
 KEPT = 20
 """So many findings of one check are kept; the others are counted."""
@@ -73,8 +74,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check when it is done. name: stable; counts: what was looked at; findings: the first KEPT, the gravest first, else in the order in
-    which they were met; total: how many there were."""
+    """One check when it is done. name: stable; counts: what was looked at; findings: the first KEPT, the gravest first, else as they were
+    met; total: how many there were."""
 
     name: str
     outcome: Outcome
@@ -115,13 +116,13 @@ class Checking:
         *,
         place: Place | None = None,
         index: int | None = None,
-        commit: str | None = None,
-        date: str | None = None,
+        commit: Commit | None = None,
         **detail: object,
     ) -> None:
         """Take a finding. detail: what its sentence names."""
         texts = {name: f"{value:,}" if isinstance(value, int) else str(value) for name, value in detail.items()}
-        finding = Finding(self.name, code, place, index, commit, date, texts)
+        made, date = (None, None) if commit is None else (commit.id, commit.date)
+        finding = Finding(self.name, code, place, index, made, date, texts)
         kept = self._findings.setdefault(finding.outcome, [])
         if len(kept) < KEPT:
             kept.append(finding)

@@ -1,0 +1,140 @@
+"""The checks of an audit, one after another."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from issuer import log
+from issuer.audit import (
+    bits,
+    book,
+    checkpoint,
+    checkpoints,
+    decided,
+    growth,
+    lists,
+    logged,
+    past,
+    people,
+    succession,
+    templates,
+    windows,
+)
+from issuer.audit.checks import Check, Checking
+from issuer.audit.material import Material
+from issuer.audit.report import Report
+from issuer.audit.scanning import Scan, scan_all
+from issuer.config import IssuerConfig
+from issuer.credential import did
+from issuer.errors import Place
+from issuer.formats import timestamp
+
+_ISSUED = re.compile(r"issued-([0-9]{4,})\.jsonl")
+
+
+def audit(
+    repository: Path,
+    config: IssuerConfig,
+    now: dt.datetime,
+    *,
+    jobs: int = 1,
+    since: str | None = None,
+    folder: Path = Path(),
+    advance: Callable[[int], None] = lambda _records: None,
+) -> Report:
+    """Prove a whole issuing repository. now: aware, for the freshness of lists; jobs: processes at most; since: a revision of Git or a file
+    with a saved checkpoint, relative to folder; advance: is told how many lines of records were read. Whatever is in the repository ends
+    in a report. Raises UsageError for a since that is neither, StorageError, IssuerError if git cannot be run."""
+    whole, log_whole = Checking("records"), Checking("log")
+    paths = record_files(repository, whole)
+    stated = checkpoint.stated(repository)
+    read = book.read(repository, None if stated.point is None else stated.point.size, log_whole)
+    scans: list[Scan] = []
+    for scan in scan_all(repository, paths, did(config), jobs=jobs):
+        scans.append(scan)
+        advance(scan.lines)
+    material = Material(repository, config, now, scans, read)
+    standings = decided.standings(material)
+    stated_check, is_stated = checkpoint.check(material, stated)
+    history = past.read(repository)
+    earlier_check, earlier = checkpoints.check_history(material, history, log_is_stated=is_stated)
+    committers_check, committers = people.check_committers(history, None if config.audit is None else config.audit.ci)
+    approvals_check, approvals = people.check_approvals(history)
+    checks = [
+        *_scanned(whole, scans),
+        windows.check_records(material, standings),
+        logged.check(material),
+        succession.check(material),
+        templates.check(material),
+        bits.check(material),
+        log_whole.done(),
+        stated_check,
+        windows.check_log(material),
+        *_status(material, standings),
+        past.check(history),
+        earlier_check,
+        growth.check(history),
+        committers_check,
+        approvals_check,
+        people.check_working_tree(history),
+    ]
+    if since is not None:
+        checks.append(checkpoints.check_since(material, history, since, folder, log_is_stated=is_stated))
+    return Report(
+        config,
+        timestamp.serialise(now),
+        tuple(checks),
+        log.origin(config),
+        read.size,
+        read.tree.root().hex(),
+        head=history.head if history.commits else None,
+        signed=Counter(key for record in material.records() for key in record.row.keys),
+        decided=standings,
+        checkpoints=earlier,
+        committers=committers,
+        approvals=approvals,
+    )
+
+
+def record_files(repository: Path, whole: Checking) -> list[str]:
+    """The files of records, batch by batch in name order. whole: the check of the records, which learns of a file that is missing."""
+    found: dict[str, list[int]] = {}
+    for path in (repository / "records").glob("*/issued-*.jsonl"):
+        if match := _ISSUED.fullmatch(path.name):
+            found.setdefault(path.parent.name, []).append(int(match[1]))
+    paths: list[str] = []
+    for batch, numbers in sorted(found.items()):
+        for expected in sorted(set(range(1, max(numbers) + 1)) - set(numbers)):
+            whole.add("file-missing", place=Place(_path(batch, expected)))
+        paths.extend(_path(batch, number) for number in sorted(numbers))
+    return paths
+
+
+def _path(batch: str, number: int) -> str:
+    return f"records/{batch}/issued-{number:04d}.jsonl"
+
+
+def _scanned(whole: Checking, scans: list[Scan]) -> tuple[Check, Check]:
+    """The two checks that are made line by line while the files are read."""
+    proofs = Checking("proofs")
+    for scan in scans:
+        for mistake in scan.mistakes:
+            check = whole if mistake.check == whole.name else proofs
+            check.add(mistake.code, place=scan.place(mistake.line), **mistake.detail)
+    count = sum(len(scan.rows) for scan in scans)
+    whole.counts = {"records": count, "files": len(scans)}
+    proofs.counts = {"records": count, "signatures": 2 * count}
+    return whole.done(), proofs.done()
+
+
+def _status(material: Material, standings: dict[str, decided.Standing]) -> tuple[Check, ...]:
+    """What was decided of certificates: in the log, in revocations.csv, in the lists and in the register."""
+    revocations, decisions = decided.check(material, standings)
+    expected = lists.happened(material, standings)
+    status_lists, signed_lists = lists.check_lists(material, expected)
+    register, signed_register = lists.check_register(material, expected, decisions)
+    return revocations, status_lists, register, lists.check_freshness(material, [*signed_lists, *signed_register])

@@ -1,0 +1,61 @@
+"""What was decided of each certificate: as the log says it and as revocations.csv says it. No revocation may be taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from issuer import status
+from issuer.audit.book import place_of
+from issuer.audit.checks import Check, Checking
+from issuer.audit.material import Material
+from issuer.errors import Place, RefusedError
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the log last said of a certificate. state: as it is now; index, day: of the entry that made it so."""
+
+    state: Literal["revoked", "suspended", "active"]
+    index: int
+    day: str
+
+
+def standings(material: Material) -> dict[str, Standing]:
+    """Id → what the log says of it, for each that was ever suspended or revoked. Nothing follows a revocation."""
+    found: dict[str, Standing] = {}
+    for event in material.book.decided:
+        record = material.by_digest.get(event.record)
+        if record is None:  # the check of the log says so
+            continue
+        before = found.get(record.row.id)
+        if before is None or before.state != "revoked":
+            found[record.row.id] = Standing(_STATES[event.event], event.index, event.day)
+    return found
+
+
+_STATES: dict[str, Literal["revoked", "suspended", "active"]] = {"revoked": "revoked", "suspended": "suspended", "reinstated": "active"}
+
+
+def check(material: Material, logged: dict[str, Standing]) -> tuple[Check, dict[str, status.Decision]]:
+    """What the log says must still stand in revocations.csv; what stands there only, nobody signed yet. Also what revocations.csv says."""
+    found = Checking("revocations")
+    try:
+        decided = status.decisions(material.repository, material.newest)
+    except RefusedError as error:
+        found.add("revocations-unreadable", place=error.place, reason=error.message.partition("\n")[0])
+        return found.done(), {}
+    for number, standing in logged.items():
+        written = decided.get(number)
+        state = None if written is None else written.state
+        if standing.state == "revoked" and state != "revoked":
+            found.add("revocation-taken-back", place=place_of(standing.index), index=standing.index, id=number)
+        elif standing.state == "suspended" and state is None:
+            found.add("suspension-taken-back", place=place_of(standing.index), index=standing.index, id=number)
+    for number, written in decided.items():
+        standing_now = logged[number].state if number in logged else "active"
+        if written.state != standing_now and standing_now != "revoked":
+            found.add("decision-unsigned", place=Place(status.REVOCATIONS, written.line), id=number, state=written.state)
+    states = [standing.state for standing in logged.values()]
+    found.counts = {"revoked": states.count("revoked"), "suspended": states.count("suspended")}
+    return found.done(), decided

@@ -1,0 +1,170 @@
+"""One file of records: every line read, both its proofs verified. Runs in worker processes: what it takes and gives can be sent there."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from issuer import records
+from issuer.errors import FormatError, IntegrityError, Place, StorageError
+from issuer.formats import data_integrity, ed25519, multikey, open_badges
+from issuer.records import Record
+
+RECORDS_PER_WORKER = 2000
+"""Fewer records than this for each worker are read faster without it: a process takes half a second to begin."""
+
+
+class Row(NamedTuple):
+    """What the other checks need to know of a record. line: 1-based, in the file of the scan; row: key digest of the roster's row; digest:
+    SHA-256 of record.json, 32 bytes; keys: that signed it, as Multikeys, each once; list, bit: where its status is; template: SHA-256;
+    renews: id or None."""
+
+    line: int
+    id: str
+    revision: int
+    row: str
+    digest: bytes
+    keys: tuple[str, ...]
+    list: str
+    bit: int
+    day: str
+    template: str
+    renews: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong with a line. check: records or proofs; code, detail: as in sentences.json."""
+
+    check: str
+    code: str
+    line: int
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What is in one file. path: relative to the repository; lines: how many; rows: the records that can be read."""
+
+    path: str
+    lines: int
+    rows: list[Row]
+    mistakes: list[Mistake]
+
+    @property
+    def batch(self) -> str:
+        """The batch that the file belongs to."""
+        return self.path.split("/")[1]
+
+    def place(self, line: int) -> Place:
+        """A line of the file."""
+        return Place(self.path, line)
+
+
+def scan_all(repository: Path, paths: list[str], did: str, *, jobs: int) -> Iterator[Scan]:
+    """Every file of records in the order of paths. did: of the issuer; jobs: processes at most."""
+    task = partial(scan, repository, did)
+    jobs = min(jobs, len(paths), 1 + len(paths) * records.LINES_PER_FILE // RECORDS_PER_WORKER)
+    if jobs < 2:
+        yield from map(task, paths)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(task, paths)
+
+
+def scan(repository: Path, did: str, path: str) -> Scan:
+    """Read one file of records. path: relative to the repository. Raises StorageError."""
+    batch = path.split("/")[1]
+    found = Scan(path, 0, [], [])
+    number = 0
+    try:
+        with (repository / path).open("rb") as stream:
+            for number, line in enumerate(stream, start=1):
+                _scan_line(found, line, batch, number, did)
+    except OSError as error:
+        raise StorageError(f"cannot be read: {error.strerror}", place=Place(path), hint="check who may read it") from None
+    return Scan(path, number, found.rows, found.mistakes)
+
+
+def _scan_line(found: Scan, line: bytes, batch: str, number: int, did: str) -> None:
+    try:
+        record = records.parse(line, batch, found.place(number))
+    except IntegrityError as error:
+        found.mistakes.append(
+            Mistake("records", "record-malformed", number, {"reason": error.message.removeprefix("is not a record: it ")})
+        )
+        return
+    found.mistakes.extend(_shape(record, line, number, did))
+    mistakes, keys = _signatures(record, number, did)
+    found.mistakes.extend(mistakes)
+    found.rows.append(_row(record, number, keys))
+
+
+def _row(record: Record, number: int, keys: tuple[str, ...]) -> Row:
+    status = record.status
+    return Row(
+        number,
+        record.id,
+        record.revision,
+        record.row,
+        bytes.fromhex(record.digest()),
+        keys,
+        sys.intern(status.list_url),
+        status.index,
+        record.credential["validFrom"][:10],
+        sys.intern(record.template_sha256),
+        getattr(record, "renews", None),
+    )
+
+
+def _shape(record: Record, line: bytes, number: int, did: str) -> Iterator[Mistake]:
+    if record.line() != line:
+        yield Mistake("records", "record-not-canonical", number)
+    document = {**record.credential, "proof": record.proofs[data_integrity.JCS]}
+    if where := open_badges.first_mistake(document):
+        yield Mistake("records", "credential-malformed", number, {"where": where})
+    elif record.credential["issuer"]["id"] != did:
+        yield Mistake("records", "issuer-other", number, {"did": record.credential["issuer"]["id"][:200]})
+
+
+def _signatures(record: Record, number: int, did: str) -> tuple[list[Mistake], tuple[str, ...]]:
+    """What is wrong with the proofs of a record, and the keys that they are by."""
+    mistakes: list[Mistake] = []
+    keys: list[str] = []
+    for suite, proof in record.proofs.items():
+        try:
+            signer, key, signature = data_integrity.well_formed(record.credential, proof)
+        except FormatError:
+            signer, key, signature = "", "", b""
+        if signer != did or proof.get("cryptosuite") != suite:
+            mistakes.append(Mistake("proofs", "proof-malformed", number, {"suite": suite}))
+            continue
+        keys.append(sys.intern(key))
+        raw = _strict_key(key)
+        if raw is None:
+            mistakes.append(Mistake("proofs", "key-weak", number))
+        elif not _is_good(record, proof, raw, signature):
+            mistakes.append(Mistake("proofs", "proof-wrong", number, {"suite": suite}))
+    return mistakes, tuple(dict.fromkeys(keys))
+
+
+def _is_good(record: Record, proof: dict[str, object], key: bytes, signature: bytes) -> bool:
+    try:
+        return data_integrity.verify(record.credential, proof, key, signature)
+    except FormatError:
+        return False
+
+
+@lru_cache(maxsize=256)
+def _strict_key(text: str) -> bytes | None:
+    try:
+        raw = multikey.decode_public(text)
+    except FormatError:
+        return None
+    return raw if ed25519.is_strict_point(raw) else None
