@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-import gzip
 import re
 import zlib
 from collections.abc import Iterable
 
 from issuer.errors import FormatError
+from issuer.formats import deflate
 
 MIN_BITS = 131_072
 MAX_BYTES = 16 * 1024 * 1024
@@ -18,7 +18,7 @@ _ENCODED = re.compile(r"u[A-Za-z0-9_-]+")
 
 def encode(indexes: Iterable[int], size: int = MIN_BITS) -> str:
     """A list of size bits with the bits at indexes set: "u" + base64url without padding of the gzipped bits. Index 0 is the left-most bit.
-    size: a multiple of 8; readers take 131,072 or more. The same indexes give the same text with the same zlib.
+    size: a multiple of 8; readers take 131,072 or more. The same indexes give the same text everywhere.
     Raises FormatError for another size, or for an index outside the list."""
     if size % 8 or size < 8:
         raise FormatError(f"a status list cannot have {size} bits")
@@ -27,7 +27,7 @@ def encode(indexes: Iterable[int], size: int = MIN_BITS) -> str:
         if not 0 <= index < size:
             raise FormatError(f"there is no bit {index} in a list of {size}")
         bits[index // 8] |= 0x80 >> index % 8
-    return "u" + base64.urlsafe_b64encode(gzip.compress(bytes(bits), mtime=0)).rstrip(b"=").decode()
+    return "u" + base64.urlsafe_b64encode(deflate.compress(bytes(bits))).rstrip(b"=").decode()
 
 
 def decode(text: str) -> bytes:
