@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
+import random
 from pathlib import Path
 from typing import Any
 
+import pymerkle
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -113,6 +115,70 @@ def test_every_consistency_proof_verifies_and_for_nothing_else() -> None:
             assert not merkle.is_consistent(first, old, size, LEAVES[39], path)
 
 
+def test_another_implementation_agrees_on_every_proof_up_to_300() -> None:
+    ours, theirs = merkle.Tree(), pymerkle.InmemoryTree(algorithm="sha256")
+    for size in range(1, 301):
+        entry = b"entry %d" % size
+        ours.append(merkle.leaf_hash(entry))
+        theirs.append_entry(entry)
+        assert ours.root() == theirs.get_root()
+        for index in range(size):
+            assert ours.inclusion_proof(index) == theirs.prove_inclusion(index + 1, size).path[1:]
+        for first in range(1, size + 1):
+            agree_on_consistency(ours, theirs, first, size)
+
+
+def test_another_implementation_agrees_on_larger_trees() -> None:
+    draw = random.Random(6962)  # noqa: S311 - the same sizes in every run
+    entries = [b"entry %d" % number for number in range(20_000)]
+    ours, theirs = merkle.Tree(map(merkle.leaf_hash, entries)), pymerkle.InmemoryTree(algorithm="sha256")
+    theirs.append_entries(entries)
+    for _ in range(200):
+        size = draw.randrange(1, len(entries) + 1)
+        index, first = draw.randrange(size), draw.randrange(1, size + 1)
+        assert ours.root(size) == theirs.get_root(size)
+        assert ours.inclusion_proof(index, size) == theirs.prove_inclusion(index + 1, size).path[1:]
+        agree_on_consistency(ours, theirs, first, size)
+
+
+def agree_on_consistency(ours: merkle.Tree, theirs: pymerkle.InmemoryTree, first: int, second: int) -> None:
+    """Its consistency proofs have another form, so each side's proof is checked by that side between the roots of the other."""
+    path = ours.consistency_proof(first, second)
+    assert merkle.is_consistent(first, theirs.get_root(first), second, theirs.get_root(second), path)
+    pymerkle.verify_consistency(ours.root(first), ours.root(second), theirs.prove_consistency(first, second))
+
+
+def test_the_edge_is_the_tree_without_its_leaves() -> None:
+    tree, edge = merkle.Tree(), merkle.Edge()
+    assert edge.root() == merkle.EMPTY_ROOT
+    for size in range(1, 601):
+        leaf = merkle.leaf_hash(b"%d" % size)
+        tree.append(leaf)
+        edge.append(leaf)
+        assert (edge.size, edge.root()) == (size, tree.root())
+        assert merkle.Edge(size, edge.nodes).root() == tree.root()
+    for size, nodes in ((-1, []), (1, []), (0, [LEAVES[0]]), (3, [LEAVES[0]]), (2, [b"short"]), (4, LEAVES[:2])):
+        with pytest.raises(FormatError):
+            merkle.Edge(size, nodes)
+
+
+def test_leaves_in_groups_make_the_same_tree() -> None:
+    for cut in range(len(LEAVES) + 1):
+        tree = merkle.Tree(LEAVES[:cut])
+        tree.extend(LEAVES[cut:])
+        assert tree.root() == definition(LEAVES)
+    with pytest.raises(FormatError):
+        merkle.Tree().extend([LEAVES[0], b"short"])
+
+
+def test_the_root_of_a_complete_subtree() -> None:
+    for count in (1, 2, 4, 8, 32):
+        assert merkle.subtree_root(b"".join(LEAVES[:count])) == definition(LEAVES[:count])
+    for bad in (b"", b"short", b"".join(LEAVES[:3]), LEAVES[0] + b"x"):
+        with pytest.raises(FormatError):
+            merkle.subtree_root(bad)
+
+
 @settings(max_examples=50)
 @given(st.integers(0, 30), st.integers(0, 30), st.lists(st.binary(min_size=31, max_size=32), max_size=7))
 def test_paths_that_are_no_path_never_raise_anything_else(index: int, size: int, path: list[bytes]) -> None:
@@ -132,6 +198,11 @@ def test_beyond_the_tree() -> None:
         lambda: tree.consistency_proof(0),
         lambda: tree.consistency_proof(4),
         lambda: tree.append(b"short"),
+        lambda: tree.subtree(0, 3),
+        lambda: tree.subtree(1, 1),
+        lambda: tree.subtree(0, -1),
+        lambda: tree.subtree(2, 0),
+        lambda: tree.subtree(-1, 0),
     ):
         with pytest.raises(FormatError):
             call()
