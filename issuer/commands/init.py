@@ -11,10 +11,10 @@ from pathlib import Path
 
 import click
 
-from issuer import credential, durable, git, signing
-from issuer.commands.keygen import make
+from issuer import config_edit, credential, durable, git, signing
+from issuer.commands.keygen import make, new_passphrase
 from issuer.commands.session import Result, Session
-from issuer.config import ISSUER_YML, read_issuer
+from issuer.config import ISSUER_YML, USES, KeyWindow, Use, read_issuer
 from issuer.errors import ConfigError, FormatError, Place, UsageError
 from issuer.pages.portal import portal_folder, templates_folder
 
@@ -27,10 +27,8 @@ name: {name}
 url: {url}
 base_url: {base_url}   # the pages will be at <base_url>/c/<id>/ for ever: choose it well
 
-keys:                  # every public key that was ever in use; never take one out
-  - key: {key}
-    from: 0            # the first entry of the log that it may sign
-
+keys:                  # every public key that was ever in use; never take one out. How to change them: site/guide/keys.md
+{keys}
 mail:
   from: {sender}
   support: {sender}    # where recipients can ask
@@ -101,32 +99,63 @@ class Identity:
 @click.option("--url", required=True, help="Its website.")
 @click.option("--base-url", required=True, help="Where the pages will be, for ever. http://localhost:8420 to try things out.")
 @click.option("--sender", metavar="ADDRESS", help="The address that mail comes from. Default: certificates@ the host of --url.")
-@click.option("--key", "key_file", type=click.Path(path_type=Path), metavar="FILE", help="Where the new secret key goes.")
+@click.option("--key", "key_file", type=click.Path(path_type=Path), metavar="FILE", help="Where the new secret keys go.")
+@click.option("--one-key", is_flag=True, help="One key for everything, instead of one each for credentials, status lists and log.")
+@click.option("--passphrase", is_flag=True, help="Seal the key file with a passphrase: asked twice, or ISSUER_SIGNING_KEY_PASSPHRASE.")
 @click.pass_obj
-def command(session: Session, folder: Path, name: str, url: str, base_url: str, sender: str | None, key_file: Path | None) -> Result:
-    """Make an issuing repository in FOLDER, with a key of its own outside it.
+def command(
+    session: Session,
+    folder: Path,
+    name: str,
+    url: str,
+    base_url: str,
+    sender: str | None,
+    key_file: Path | None,
+    *,
+    one_key: bool,
+    passphrase: bool,
+) -> Result:
+    """Make an issuing repository in FOLDER, with keys of its own outside it.
 
     FOLDER becomes a Git repository with issuer.yml, the portal's pages, a certificate template and an example batch of three people.
-    The secret key goes to ~/.config/issuer/FOLDER.key, which only you can read.
+    The secret keys go to ~/.config/issuer/FOLDER.key, which only you can read: one for credentials, one for the status lists, one for the
+    log, so that the daily job which signs the lists anew need not have the first.
     """
     path = (key_file or signing.default_file(folder.resolve().name, session.environment)).expanduser()
-    key = create(folder, Identity(name, url, base_url.rstrip("/")), key_file=path, sender=sender)
+    secret = new_passphrase(session) if passphrase else None
+    identity = Identity(name, url, base_url.rstrip("/"))
+    windows = create(folder, identity, key_file=path, sender=sender, one_key=one_key, passphrase=secret)
     return Result(
         lines=(
-            f"{folder} is an issuing repository. Its public key is {key.public}",
-            f"The secret key is {path}: keep a copy in a safe place, and never commit it.",
+            f"{folder} is an issuing repository. Its public keys:",
+            *(f"  {window.key}   {', '.join(window.use)}" for window in windows),
+            f"The secret keys are in {path}: keep a copy in a safe place, and never commit it.",
             "",
             "Next:",
             f"  cd {shlex.quote(str(folder))}",
             f"  export {signing.ENVIRONMENT_FILE}={shlex.quote(str(path))}",
             f"  edit records/{EXAMPLE}/batch.yml and roster.csv, then: issuer check",
         ),
-        data={"folder": str(folder), "public_key": key.public, "secret_file": str(path)},
+        data={
+            "folder": str(folder),
+            "public_keys": [{"key": window.key, "use": list(window.use)} for window in windows],
+            "secret_file": str(path),
+        },
     )
 
 
-def create(folder: Path, identity: Identity, *, key_file: Path, sender: str | None = None, example: bool = True) -> signing.SecretKey:
-    """Make the repository and its key. key_file: must not exist. example: with the example batch. Raises UsageError, StorageError."""
+def create(
+    folder: Path,
+    identity: Identity,
+    *,
+    key_file: Path,
+    sender: str | None = None,
+    example: bool = True,
+    one_key: bool = False,
+    passphrase: str | None = None,
+) -> tuple[KeyWindow, ...]:
+    """Make the repository and its keys. key_file: must not exist; example: with the example batch; one_key: one key for every use;
+    passphrase: seals the key file. Returns the windows in issuer.yml. Raises UsageError, StorageError."""
     if folder.exists() and any(folder.iterdir()):
         raise UsageError("is not empty", place=Place(str(folder)), hint="choose a new folder")
     if key_file.exists():
@@ -136,21 +165,23 @@ def create(folder: Path, identity: Identity, *, key_file: Path, sender: str | No
     _refuse_bad(identity, sender)
     git.require()
     folder.mkdir(parents=True, exist_ok=True)
-    key = make(key_file)
-    for path, text in _files(identity, key.public, sender, example=example).items():
+    uses: list[tuple[Use, ...]] = [USES] if one_key else [(use,) for use in USES]
+    public = make(key_file, uses, f"Issuer signing keys of {identity.name}", passphrase)
+    windows = tuple(KeyWindow.model_validate({"key": key, "use": use}) for key, use in zip(public, uses, strict=True))
+    for path, text in _files(identity, windows, sender, example=example).items():
         durable.write(folder / path, text.encode())
     for part in PORTAL:
         _copy(portal_folder() / part, folder / "site" / part)
     _copy(templates_folder(), folder / "templates")
     git.init(folder)
     git.commit(folder, "Begin an issuing repository", ["."])
-    return key
+    return windows
 
 
-def _files(identity: Identity, key: str, sender: str | None, *, example: bool) -> dict[str, str]:
+def _files(identity: Identity, windows: tuple[KeyWindow, ...], sender: str | None, *, example: bool) -> dict[str, str]:
     quoted = {"name": _quoted(identity.name), "url": identity.url, "base_url": identity.base_url}
     files = {
-        ISSUER_YML: _ISSUER_YML.format(**quoted, key=key, sender=sender or _sender(identity.url)),
+        ISSUER_YML: _ISSUER_YML.format(**quoted, keys=config_edit.block(windows), sender=sender or _sender(identity.url)),
         "mkdocs.yml": _MKDOCS.format(**quoted),
         ".gitignore": "_site/\n._site.*/\n.cache/\n.*.tmp\n",
         ".gitattributes": "records/revocations.csv merge=union\nrecords/**/*.jsonl -diff\n",
@@ -164,7 +195,7 @@ def _files(identity: Identity, key: str, sender: str | None, *, example: bool) -
 
 def _refuse_bad(identity: Identity, sender: str | None) -> None:
     """The settings must be readable before anything is written: try them in a file of their own."""
-    dummy = "z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
+    dummy = (KeyWindow(key="z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"),)
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / ISSUER_YML
         path.write_text(_files(identity, dummy, sender, example=False)[ISSUER_YML], "utf-8")
