@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from issuer.batch_config import BatchConfig, read_batch
+from issuer.batch_config import DATE_FIELDS, BatchConfig, read_batch
 from issuer.errors import ConfigError, Place, RosterError
 from issuer.formats import jcs
 from issuer.roster import reading
-from issuer.roster.checking import DATE_FIELDS
 from issuer.roster.findings import shown
 
 BATCH_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
@@ -101,8 +100,9 @@ def _refuse_outside(repository: Path, path: Path, shown_as: str) -> None:
 
 def labels(batch: Batch, values: Mapping[str, str]) -> dict[str, str]:
     """How each custom field of a row is called on the certificate page, in the order of batch.yml; then the language, if there is one."""
-    named = {field: column.label or column.column for field, column in batch.config.columns.items()}
-    custom = {field: label for field, label in named.items() if field in values and field not in ("name", "email", *DATE_FIELDS)}
+    config = batch.config
+    named = {field: column.label or column.column for field, column in config.columns.items()}
+    custom = {field: label for field, label in named.items() if field in values and config.is_own(field)}
     return custom | ({"language": "Language"} if "language" in values and "language" not in custom else {})
 
 
@@ -122,16 +122,20 @@ def key_digest(batch: Batch, values: Mapping[str, str]) -> str:
 def content_digest(batch: Batch, values: Mapping[str, str]) -> str:
     """SHA-256 (hex) over everything that ends up in the credential, and nothing else: no template, no words of the mail, no e-mail address.
 
-    It is over the RFC 8785 form of {achievement, labels, awarded, valid_until, values}; what is not set is left out.
+    It is over the RFC 8785 form of {achievement, awarded, kinds, labels, valid_until, values}; what is not set is left out. kinds: of the
+    own columns that are no plain results, how they are signed.
     """
     config = batch.config
     achievement = config.achievement.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-    given = {"awarded": config.awarded, "valid_until": config.valid_until}
-    days = {field: values.get(field) or str(given[field] or "") for field in DATE_FIELDS}
+    complete = {**config.given(values), **values}
+    own = labels(batch, values)
+    columns = {field: column for field, column in config.columns.items() if field in own}
+    kinds = {field: column.as_ if column.as_ == "field" else column.result for field, column in columns.items()}
     content = {
         "achievement": achievement,
-        "labels": labels(batch, values),
-        "values": {field: value for field, value in values.items() if field not in ("email", *DATE_FIELDS)},
-        **{field: day for field, day in days.items() if day},
+        "labels": own,
+        "values": {field: value for field, value in complete.items() if field not in ("email", *DATE_FIELDS)},
+        **{field: complete[field] for field in DATE_FIELDS if field in complete},
+        **({"kinds": special} if (special := {field: kind for field, kind in kinds.items() if kind not in (None, "Result")}) else {}),
     }
     return hashlib.sha256(jcs.canonical(content)).hexdigest()

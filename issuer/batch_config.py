@@ -3,18 +3,70 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from issuer import settings
+from issuer import duration, settings
+from issuer.duration import Duration
 from issuer.settings import Day, Line, Strict, WebAddress
 
 FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-RESERVED_FIELDS = frozenset({"achievement", "description", "criteria", "issuer", "issuer_url", "url", "id", "qr"})
 KNOWN_FIELDS = ("name", "email", "awarded", "valid_until", "language")
+"""Fields that have a meaning of their own, and whose column is found by its header even if batch.yml does not name it."""
+PLACED_FIELDS = tuple("evidence evidence_name evidence_narrative narrative credits licence role term started ended image renews".split())
+"""Fields that have a place of their own in Open Badges. Their columns must be named: what is signed is published."""
+DATE_FIELDS = ("awarded", "valid_until")
+DAY_FIELDS = (*DATE_FIELDS, "started", "ended")
+ACHIEVEMENT_FIELDS = tuple(
+    f"achievement_{name}" for name in "type language tags image credits field_of_study code specialization version alignment".split()
+)
+"""What a template or a mail can say of the achievement, besides its name, description and criteria."""
+RESERVED_FIELDS = frozenset(
+    {"achievement", "description", "criteria", "issuer", "issuer_url", "url", "id", "qr", *ACHIEVEMENT_FIELDS}
+    | {f"{field}_long" for field in DAY_FIELDS}
+)
+ACHIEVEMENT_TYPES = (
+    *"Achievement ApprenticeshipCertificate Assessment Assignment AssociateDegree Award Badge BachelorDegree Certificate".split(),
+    *"CertificateOfCompletion Certification CommunityService Competency Course CoCurricular Degree Diploma DoctoralDegree".split(),
+    *"Fieldwork GeneralEducationDevelopment JourneymanCertificate LearningProgram License Membership ProfessionalDoctorate".split(),
+    *"QualityAssuranceCredential MasterCertificate MasterDegree MicroCredential ResearchDoctorate SecondarySchoolDiploma".split(),
+)
+"""Open Badges 3.0 AchievementType."""
+RESULT_TYPES = tuple("GradePointAverage LetterGrade Percent PerformanceLevel PredictedScore RawScore Result ScaledScore".split())
+"""Open Badges 3.0 ResultType, without those that need a rubric or a status."""
+TARGET_TYPES = tuple("ceasn:Competency ceterms:Credential CFItem CFRubric CFRubricCriterion CFRubricCriterionLevel CTDL".split())
+"""Open Badges 3.0 AlignmentTargetType."""
+_EXTENSION = re.compile(r"ext:[A-Za-z0-9._-]+")
+
+
+def _word_of(vocabulary: tuple[str, ...], example: str) -> BeforeValidator:
+    """A word of an extensible vocabulary of Open Badges 3.0: one of its words, or one's own with `ext:` before it."""
+
+    def check(value: Any) -> Any:
+        if not isinstance(value, str) or value in vocabulary or _EXTENSION.fullmatch(value):
+            return value
+        folded = {word.casefold(): word for word in vocabulary}
+        near = difflib.get_close_matches(value.casefold().replace(" ", ""), folded, n=1, cutoff=0.7)
+        meant = f"did you mean {folded[near[0]]!r}?" if near else f"it knows {', '.join(vocabulary)}"
+        raise ValueError(f"{value!r} is no word of Open Badges: {meant} A word of your own begins with ext:, as in {example}")
+
+    return BeforeValidator(check)
+
+
+def _duration(value: Any) -> Any:
+    return duration.parse(value) if isinstance(value, str) else value
+
+
+AchievementType = Annotated[str, _word_of(ACHIEVEMENT_TYPES, "ext:Workshop")]
+ResultType = Annotated[str, _word_of(RESULT_TYPES, "ext:Points")]
+TargetType = Annotated[str, _word_of(TARGET_TYPES, "ext:Skill")]
+Credits = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 
 
 class Criteria(Strict):
@@ -30,23 +82,42 @@ class Criteria(Strict):
         return self
 
 
+class Alignment(Strict):
+    """A skill or standard of somebody else's that the achievement corresponds to (Open Badges 3.0 Alignment)."""
+
+    name: Line
+    url: WebAddress
+    code: Line | None = None
+    framework: Line | None = None
+    description: Line | None = None
+    type: TargetType | None = None
+
+
 class Achievement(Strict):
-    """What is awarded (Open Badges 3.0 Achievement). id: a URL; by default <base_url>/achievements/<batch>."""
+    """What is awarded (Open Badges 3.0 Achievement). id: a URL; by default <base_url>/achievements/<batch>; credits: how many there are
+    to earn; code: what people know it by, such as a course number; image: the address of a picture."""
 
     id: WebAddress | None = None
-    type: Line = "Certificate"
+    type: AchievementType = "Certificate"
     name: Line
     description: str = Field(min_length=1)
     criteria: Criteria
-    language: str | None = Field(default=None, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+    language: Language | None = None
     tags: tuple[Line, ...] = Field(default=(), strict=False)
+    image: WebAddress | None = None
+    credits: Credits | None = None
+    field_of_study: Line | None = None
+    code: Line | None = None
+    specialization: Line | None = None
+    version: Line | None = None
+    alignment: tuple[Alignment, ...] = Field(default=(), strict=False)
 
-    @field_validator("tags")
+    @field_validator("tags", "alignment")
     @classmethod
-    def _different(cls, tags: tuple[str, ...]) -> tuple[str, ...]:
-        if len(set(tags)) != len(tags):
-            raise ValueError("names a tag twice")
-        return tags
+    def _different(cls, items: tuple[Any, ...]) -> tuple[Any, ...]:
+        if any(item in items[:index] for index, item in enumerate(items)):
+            raise ValueError("names the same twice")
+        return items
 
     @field_validator("criteria", mode="before")
     @classmethod
@@ -55,12 +126,22 @@ class Achievement(Strict):
 
 
 class ColumnMapping(Strict):
-    """Which roster column fills a field. column: the header's text; label: how the field is called on the certificate page."""
+    """Which roster column fills a field. column: the header's text; label: how the field is called on the certificate page;
+    as: how it is signed, for fields of one's own: an Open Badges result, or a field under the issuer's own context (decision 0011);
+    result: what kind of result; date: strptime format of the dates in this column, such as %d.%m.%Y."""
 
     column: Line
     label: Line | None = None
     required: bool = False
-    date: str | None = Field(default=None, description="strptime format of the dates in this column, such as %d.%m.%Y")
+    date: str | None = None
+    as_: Literal["result", "field"] | None = Field(default=None, alias="as")
+    result: ResultType | None = None
+
+    @model_validator(mode="after")
+    def _kind_of_a_result(self) -> ColumnMapping:
+        if self.as_ == "field" and self.result is not None:
+            raise ValueError("has `result:`, and is signed `as: field`: take one of the two out")
+        return self
 
     @field_validator("date")
     @classmethod
@@ -84,11 +165,14 @@ class BatchMail(Strict):
 
 
 class BatchConfig(Strict):
-    """batch.yml: what is awarded, to whom, and how it looks. columns: field → roster header, or a ColumnMapping."""
+    """batch.yml: what is awarded, to whom, and how it looks. valid_for: from the day of the award; image: the address of a picture that
+    wallets show; columns: field → roster header, or a ColumnMapping."""
 
     achievement: Achievement
     awarded: Day | None = None
     valid_until: Day | None = None
+    valid_for: Annotated[Duration, BeforeValidator(_duration)] | None = None
+    image: WebAddress | None = None
     template: str = Field(default="default", pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
     roster: str | None = None
     sheet: str | None = None
@@ -120,13 +204,44 @@ class BatchConfig(Strict):
                 raise ValueError(f"{field!r} is taken by the certificate itself: choose another field name")
         return columns
 
+    @field_validator("columns")
+    @classmethod
+    def _signed_as(cls, columns: dict[str, ColumnMapping]) -> dict[str, ColumnMapping]:
+        for field, column in columns.items():
+            placed = field in PLACED_FIELDS and column.as_ is None and column.result is None
+            if (column.as_ or column.result) and field in KNOWN_FIELDS and field != "language":
+                raise ValueError(f"{field!r} has a place of its own: `as` and `result` are for fields of your own")
+            if placed and column.label is not None:
+                raise ValueError(f"{field!r} has a name of its own on the page: take `label` out, or add `as: result`")
+        return columns
+
     @model_validator(mode="after")
     def _consistent(self) -> BatchConfig:
         if self.key is not None and self.key not in (*KNOWN_FIELDS, *self.columns):
             raise ValueError(f"key: {self.key!r} is no field of this batch: name one of columns, or email or name")
+        if self.valid_until is not None and self.valid_for is not None:
+            raise ValueError("valid_until and valid_for both say how long the certificates are valid: take one of the two out")
         if self.awarded is not None and self.valid_until is not None and self.valid_until < self.awarded:
             raise ValueError(f"valid_until ({self.valid_until}) comes before awarded ({self.awarded})")
         return self
+
+    def is_own(self, field: str) -> bool:
+        """Whether a field is one of the batch's own, and not one that Open Badges has a place for."""
+        column = self.columns.get(field)
+        if column is not None and (column.as_ or column.result):
+            return True
+        return field == "language" or field not in (*KNOWN_FIELDS, *PLACED_FIELDS)
+
+    def given(self, values: Mapping[str, str]) -> dict[str, str]:
+        """What the batch says for a row that does not say it itself: awarded, valid_until and image, as far as it does."""
+        days = {"awarded": self.awarded, "valid_until": self.valid_until}
+        given = {field: day.isoformat() for field, day in days.items() if day is not None and field not in values}
+        awarded = values.get("awarded") or given.get("awarded")
+        if self.valid_for is not None and "valid_until" not in values and awarded:
+            given["valid_until"] = self.valid_for.after(dt.date.fromisoformat(awarded)).isoformat()
+        if self.image is not None and "image" not in values and not self.is_own("image"):
+            given["image"] = self.image
+        return given
 
 
 def read_batch(path: Path, *, shown_as: str | None = None) -> BatchConfig:

@@ -1,11 +1,12 @@
-"""Planned row → unsigned Open Badges 3.0 credential, a plain dict, and back to the fields that people see.
+"""Planned row → unsigned Open Badges 3.0 credential, a plain dict. signed_fields.py leads back to the fields that people see.
 
-Known fields go to their OB3 place; every other mapped column becomes a Result with a ResultDescription, so that all of them are
-signed under the standard contexts alone (decision 0001).
+Known fields go to their OB3 place (signed_fields.MEMBERS); every other mapped column becomes a Result with a ResultDescription, signed
+under the standard contexts alone (decision 0001), or a field under the issuer's own context where batch.yml asks for it (decision 0011).
 """
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import re
 from collections.abc import Mapping
@@ -14,8 +15,29 @@ from typing import Any, Literal
 
 from issuer.batch import Batch
 from issuer.batch import labels as batch_labels
+from issuer.batch_config import DAY_FIELDS, PLACED_FIELDS, Alignment
 from issuer.config import IssuerConfig
-from issuer.formats import did_web, open_badges, timestamp
+from issuer.errors import IntegrityError, Place
+from issuer.formats import did_web, issuer_context, open_badges, timestamp
+from issuer.signed_fields import MEMBERS, Member, fields, identifier_of, labels, long_date, recipient, values
+
+__all__ = [  # both directions: callers say credential.build and credential.fields
+    "FIELDS",
+    "Purpose",
+    "Renewed",
+    "StatusEntry",
+    "build",
+    "did",
+    "fields",
+    "identifier_of",
+    "labels",
+    "long_date",
+    "offered",
+    "page_url",
+    "recipient",
+    "status_of",
+    "values",
+]
 
 FIELDS = frozenset(
     "name achievement description criteria issuer issuer_url id url awarded awarded_long valid_until valid_until_long".split()
@@ -40,6 +62,19 @@ class StatusEntry:
         return f"{folder}/{name.replace('revocation', purpose, 1)}"
 
 
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """The certificate that another one renews. url: of its record.json; digest: SHA-256 of that file, hex."""
+
+    url: str
+    digest: str
+
+    @property
+    def integrity(self) -> str:
+        """The digest as W3C Subresource Integrity writes it: sha256- and base64."""
+        return f"sha256-{base64.b64encode(bytes.fromhex(self.digest)).decode()}"
+
+
 def did(config: IssuerConfig) -> str:
     """The issuer's DID: the one in issuer.yml, else did:web of the base URL."""
     return config.did or did_web.from_base_url(config.base_url)
@@ -51,35 +86,45 @@ def page_url(config: IssuerConfig, identifier: str) -> str:
 
 
 def build(
-    config: IssuerConfig, batch: Batch, values: Mapping[str, str], *, identifier: str, status: StatusEntry, now: dt.datetime
+    config: IssuerConfig,
+    batch: Batch,
+    values: Mapping[str, str],
+    *,
+    identifier: str,
+    status: StatusEntry,
+    now: dt.datetime,
+    renews: Renewed | None = None,
 ) -> dict[str, Any]:
-    """The unsigned credential of one row. values: field → normalised text; now: becomes validFrom."""
-    settings = batch.config
-    achievement_id = settings.achievement.id or f"{config.base_url}/achievements/{batch.name}"
-    awarded = values.get("awarded") or (settings.awarded.isoformat() if settings.awarded else now.date().isoformat())
-    until = values.get("valid_until") or (settings.valid_until.isoformat() if settings.valid_until else None)
+    """The unsigned credential of one row. values: field → normalised text; now: becomes validFrom; renews: the record that the field
+    `renews` names, if it is filled. Raises IntegrityError if what came out does not fit issued.schema.json."""
+    values = {**batch.config.given(values), **values}
+    achievement_id = _achievement_id(config, batch)
     own = {field: label for field, label in batch_labels(batch, values).items() if field in values}
     subject: dict[str, Any] = {
         "type": ["AchievementSubject"],
         "identifier": [{"type": "IdentityObject", "hashed": False, "identityType": "name", "identityHash": values["name"]}],
         "achievement": _achievement(batch, achievement_id, own),
     }
-    results = [{"type": ["Result"], "resultDescription": f"{achievement_id}#{field}", "value": values[field]} for field in own]
-    if results:
-        subject["result"] = results
     credential = {
         "@context": list(open_badges.CONTEXTS),
         "id": page_url(config, identifier),
         "type": list(open_badges.TYPES),
-        "name": settings.achievement.name,
+        "name": batch.config.achievement.name,
         "issuer": {"id": did(config), "type": ["Profile"], "name": config.name, "url": config.url},
         "validFrom": timestamp.serialise(now),
-        "awardedDate": f"{awarded}T00:00:00Z",
+        "awardedDate": f"{values.get('awarded') or now.date().isoformat()}T00:00:00Z",
         "credentialSubject": subject,
         "credentialStatus": _status(config, status),
     }
-    if until:
-        credential["validUntil"] = f"{until}T23:59:59Z"
+    if "valid_until" in values:
+        credential["validUntil"] = f"{values['valid_until']}T23:59:59Z"
+    if renews is not None:
+        credential["relatedResource"] = [{"id": renews.url, "digestSRI": renews.integrity}]
+    for member in MEMBERS:
+        if member.key in values and member.key in PLACED_FIELDS and member.key not in (*own, "renews"):
+            _put(credential, member, values[member.key])
+    _put_own(config, batch, credential, {field: (label, values[field]) for field, label in own.items()})
+    _refuse_unfit(batch, credential, values)
     return credential
 
 
@@ -93,55 +138,11 @@ def status_of(credential: Mapping[str, Any]) -> StatusEntry:
     raise ValueError("has no revocation list of ours")
 
 
-def recipient(credential: Mapping[str, Any]) -> str:
-    """The recipient's name."""
-    name: str = credential["credentialSubject"]["identifier"][0]["identityHash"]
-    return name
-
-
-def identifier_of(credential: Mapping[str, Any]) -> str:
-    """The 26 characters at the end of the credential's id."""
-    text: str = credential["id"]
-    return text.rstrip("/").rpartition("/")[2]
-
-
-def fields(credential: Mapping[str, Any]) -> dict[str, str]:
-    """What a certificate, a page and a mail can show: field name → text, known fields first, then the batch's own in their order."""
-    achievement = credential["credentialSubject"]["achievement"]
-    criteria = achievement["criteria"]
-    shown = {
-        "name": recipient(credential),
-        "achievement": achievement["name"],
-        "description": achievement["description"],
-        "criteria": criteria.get("narrative") or criteria.get("id", ""),
-        "issuer": credential["issuer"]["name"],
-        "issuer_url": credential["issuer"].get("url", ""),
-    }
-    for field, term in (("awarded", "awardedDate"), ("valid_until", "validUntil")):
-        if term in credential:
-            day = credential[term][:10]
-            shown[field], shown[f"{field}_long"] = day, long_date(day)
-    for result in credential["credentialSubject"].get("result", []):
-        shown[result["resultDescription"].rpartition("#")[2]] = result["value"]
-    return {**shown, "id": identifier_of(credential), "url": credential["id"]}
-
-
-def labels(credential: Mapping[str, Any]) -> dict[str, str]:
-    """What the batch's own fields are called: field name → label."""
-    descriptions = credential["credentialSubject"]["achievement"].get("resultDescription", [])
-    return {description["id"].rpartition("#")[2]: description["name"] for description in descriptions}
-
-
-def values(credential: Mapping[str, Any]) -> dict[str, str]:
-    """The roster values that a credential was made from, as far as it holds them (all but the e-mail address)."""
-    shown = fields(credential)
-    return {field: shown[field] for field in ("name", "awarded", "valid_until", *labels(credential)) if field in shown}
-
-
-def long_date(day: str) -> str:
-    """2026-05-30 → 30 May 2026."""
-    date = dt.date.fromisoformat(day)
-    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+def offered(config: IssuerConfig, batch: Batch) -> frozenset[str]:
+    """The fields that a template or a mail of a batch can name: a row may still lack some of them."""
+    made = {"credentialSubject": {"achievement": _achievement(batch, _achievement_id(config, batch), {})}}
+    columns = {"language", *batch.config.columns} - {"email"}
+    return FIELDS | columns | labels(made).keys() | {f"{field}_long" for field in DAY_FIELDS if field in columns}
 
 
 def _status(config: IssuerConfig, status: StatusEntry) -> dict[str, Any] | list[dict[str, Any]]:
@@ -159,32 +160,99 @@ def _status(config: IssuerConfig, status: StatusEntry) -> dict[str, Any] | list[
     return entries[0] if len(entries) == 1 else entries
 
 
+def _achievement_id(config: IssuerConfig, batch: Batch) -> str:
+    return batch.config.achievement.id or f"{config.base_url}/achievements/{batch.name}"
+
+
 def _achievement(batch: Batch, achievement_id: str, own: Mapping[str, str]) -> dict[str, Any]:
+    """own: the fields of a row that may be results → their labels."""
     settings = batch.config.achievement
-    criteria = {}
-    if settings.criteria.url:
-        criteria["id"] = settings.criteria.url
-    if settings.criteria.narrative:
-        criteria["narrative"] = settings.criteria.narrative
-    achievement: dict[str, Any] = {
+    kinds = {field: column.result for field, column in batch.config.columns.items()}
+    optional = {
+        "inLanguage": settings.language,
+        "tag": list(settings.tags),
+        "image": {"id": settings.image, "type": "Image"} if settings.image else None,
+        "creditsAvailable": None if settings.credits is None else _number(str(settings.credits)),
+        "fieldOfStudy": settings.field_of_study,
+        "humanCode": settings.code,
+        "specialization": settings.specialization,
+        "version": settings.version,
+        "alignment": [_alignment(item) for item in settings.alignment],
+        "resultDescription": [
+            {"id": f"{achievement_id}#{field}", "type": ["ResultDescription"], "name": label, "resultType": kinds.get(field) or "Result"}
+            for field, label in own.items()
+            if not _is_field(batch, field)
+        ],
+    }
+    criteria = {"id": settings.criteria.url, "narrative": settings.criteria.narrative}
+    return {
         "id": achievement_id,
         "type": ["Achievement"],
         "achievementType": settings.type,
         "name": settings.name,
         "description": settings.description,
-        "criteria": criteria,
+        "criteria": {name: value for name, value in criteria.items() if value},
+        **{name: value for name, value in optional.items() if value not in (None, [])},
     }
-    if settings.language:
-        achievement["inLanguage"] = settings.language
-    if settings.tags:
-        achievement["tag"] = list(settings.tags)
-    descriptions = [
-        {"id": f"{achievement_id}#{field}", "type": ["ResultDescription"], "name": label, "resultType": "Result"}
-        for field, label in own.items()
+
+
+def _alignment(item: Alignment) -> dict[str, Any]:
+    given = {
+        "targetName": item.name,
+        "targetUrl": item.url,
+        "targetCode": item.code,
+        "targetFramework": item.framework,
+        "targetDescription": item.description,
+        "targetType": item.type,
+    }
+    return {"type": ["Alignment"], **{name: value for name, value in given.items() if value}}
+
+
+def _put(credential: dict[str, Any], member: Member, text: str) -> None:
+    """Set a member of MEMBERS, with the evidence or the image around it."""
+    *parents, name = member.path.split("/")
+    inner: Any = credential
+    for parent in parents:
+        inner = inner.setdefault(parent, [{"type": ["Evidence"]}] if parent == "evidence" else {"type": "Image"})
+        inner = inner[0] if isinstance(inner, list) else inner
+    inner[name] = f"{text}T00:00:00Z" if member.kind == "day" else _number(text) if member.key == "credits" else text
+
+
+def _put_own(config: IssuerConfig, batch: Batch, credential: dict[str, Any], own: Mapping[str, tuple[str, str]]) -> None:
+    """The batch's own columns, as results or as fields. own: field → label and value."""
+    subject, base = credential["credentialSubject"], _achievement_id(config, batch)
+    results = [
+        {"type": ["Result"], "resultDescription": f"{base}#{field}", "value": value}
+        for field, (_, value) in own.items()
+        if not _is_field(batch, field)
     ]
-    if descriptions:
-        achievement["resultDescription"] = descriptions
-    return achievement
+    entries = [
+        {"type": ["Field"], "key": field, "name": label, "value": value} for field, (label, value) in own.items() if _is_field(batch, field)
+    ]
+    if results:
+        subject["result"] = results
+    if entries:
+        subject["field"] = entries
+        credential["@context"].append(issuer_context.url(config.base_url))
 
 
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+def _is_field(batch: Batch, field: str) -> bool:
+    column = batch.config.columns.get(field)
+    return column is not None and column.as_ == "field"
+
+
+def _number(text: str) -> int | float:
+    """An integer without a fraction, so that every library writes it the same."""
+    number = float(text)
+    return int(number) if number.is_integer() else number
+
+
+def _refuse_unfit(batch: Batch, credential: Mapping[str, Any], row: Mapping[str, str]) -> None:
+    """Nothing is signed that does not fit the published schema, or that does not say all that the row says."""
+    place, hint = Place(batch.settings_path), "this is a mistake in Issuer, not in your files: please report it"
+    if pointer := open_badges.first_unfit(credential):
+        raise IntegrityError(f"the credential does not fit schemas/{open_badges.ISSUED} at {pointer}", place=place, hint=hint)
+    said = values(credential)
+    lost = [field for field, text in row.items() if field != "email" and said.get(field) != text]
+    if lost:
+        raise IntegrityError(f"the credential does not say what the row says of {', '.join(lost)}", place=place, hint=hint)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from issuer import renewal
 from issuer.batch import Batch, content_digest, key_digest, key_value
 from issuer.batch_config import KNOWN_FIELDS
 from issuer.errors import Place
@@ -38,7 +40,8 @@ class Known:
 class PlannedRow:
     """A row without an error. line: 1-based; key, content: hex digests; values: field → text, with the dates that batch.yml gives;
     id: None when new; changes: (field, old, new) of a correction, "" for absent; empty when only the achievement or labels changed;
-    settings: whether these changed, as far as can be told; void: whether it is corrected because its key was compromised.
+    settings: whether these changed, as far as can be told; void: whether it is corrected because its key was compromised; renews: the
+    older certificate that it renews.
     """
 
     line: int
@@ -50,6 +53,7 @@ class PlannedRow:
     changes: tuple[tuple[str, str, str], ...] = ()
     settings: bool = False
     void: bool = False
+    renews: renewal.Old | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +99,14 @@ class Plan:
         return sum(row.action == "unchanged" for row in self.rows)
 
 
-def plan(batch: Batch, known: Mapping[str, Known], *, now: dt.datetime, gate: Gate | None = None) -> Plan:
-    """What issuing would do. known: key digest → what was issued last; now: aware UTC; gate: asked for new and
-    corrected rows. Raises RosterError when the roster cannot be read at all; everything else is a finding.
+def plan(
+    batch: Batch, known: Mapping[str, Known], *, now: dt.datetime, gate: Gate | None = None, old: renewal.Lookup = renewal.nobody
+) -> Plan:
+    """What issuing would do. known: key digest → what was issued last; now: aware UTC; gate: asked for new and corrected rows; old: asked
+    once for the certificates that they renew. Raises RosterError when the roster cannot be read at all; everything else is a finding.
     """
     table = reading.read(batch.roster, shown_as=batch.roster_path, sheet=batch.config.sheet)
-    return _Planning(batch, known, gate, table, now).run()
+    return _Planning(batch, known, gate, table, now).run(old)
 
 
 class _Planning:
@@ -117,7 +123,7 @@ class _Planning:
         self.blocked = 0
         self.certain = True  # whether every row's key is known, so that who is missing is known too
 
-    def run(self) -> Plan:
+    def run(self, old: renewal.Lookup) -> Plan:
         if any(found.code is Code.COLUMN_MISSING for found in self.columns.findings) and (elsewhere := self._elsewhere()):
             return elsewhere
         if self.table.headers:
@@ -129,9 +135,42 @@ class _Planning:
         if not count:
             hint = "add one row for each recipient under the header"
             self.findings.append(finding(Code.ROSTER_EMPTY, self.table.place(), "the roster has no rows", hint))
+        self._renewals(old)
         planned = self.columns.complete and count
         withdrawn = tuple(self._withdrawn()) if planned and self.certain else ()
         return Plan(tuple(self.rows) if planned else (), withdrawn, tuple(self.findings), self.blocked, *self._headers())
+
+    def _renewals(self, lookup: renewal.Lookup) -> None:
+        """Give each row that renews its old certificate, and leave out those that may not."""
+        if self.batch.config.is_own("renews"):
+            return
+        wanted = {row.values["renews"] for row in self.rows if "renews" in row.values and row.action != "unchanged"}
+        found = lookup(wanted) if wanted else {}
+        taken: dict[str, int] = {}
+        rows, self.rows = self.rows, []
+        for row in rows:
+            number = row.values.get("renews")
+            if number not in wanted or row.action == "unchanged":
+                self.rows.append(row)
+            elif self._may_renew(row, number, found.get(number), taken):
+                self.rows.append(dataclasses.replace(row, renews=found[number]))
+            else:
+                self.blocked += 1
+
+    def _may_renew(self, row: PlannedRow, number: str, old: renewal.Old | None, taken: dict[str, int]) -> bool:
+        """taken: old certificate → the first line that renews it; it grows."""
+        column = self.columns.column("renews")
+        place = self.table.place(row.line, None if column is None else column.index)
+        first = taken.setdefault(number, row.line)
+        if first != row.line:
+            message = f"the certificate {number} is renewed in line {first} and again in line {row.line}"
+            findings = [finding(Code.RENEWAL_TWICE, place, message, "take one of the two rows out")]
+        elif old is not None and row.id is not None and self.known[row.key].values.get("renews") == number:
+            return True  # a correction of what was found good when it was issued
+        else:
+            findings = list(renewal.check(number, row.values["name"], old, place))
+        self.findings.extend(findings)
+        return not any(found.blocks for found in findings)
 
     def _elsewhere(self) -> Plan | None:
         """The plan of a roster whose headers stand in another place: nothing else can be said of it."""
@@ -154,15 +193,16 @@ class _Planning:
             line = line_of(self.batch.folder / "batch.yml", "columns", field)
             header = shown(config.columns[field].column)
             message = f"the field {field!r} is not known; as a field of its own, its column {header} would be signed and published"
-            hint = f"did you mean `{known}`? If it is a field of your own, choose a name that is less like `{known}`"
+            hint = f"did you mean `{known}`? If it is a field of your own, choose a name that is less like `{known}`, or add `as: result`"
             yield finding(Code.FIELD_MISSPELT, Place(self.batch.settings_path, line), message, hint)
         if config.awarded is not None:
             yield from unlikely(place, config.awarded.isoformat(), self.checker.tomorrow)
         elif self.columns.column("awarded") is None and "awarded" not in config.columns:
             hint = "write `awarded: 2026-05-30`, or map a column of dates to `awarded`"
             yield finding(Code.AWARDED_MISSING, place, "nothing says when the certificates are awarded", hint)
-        if config.valid_until is not None and config.valid_until.isoformat() < self.checker.today:
-            yield finding(Code.VALID_UNTIL_PASSED, place, f"valid until {config.valid_until}, which has passed", "check the year")
+        until = config.given({}).get("valid_until")
+        if until is not None and until < self.checker.today:
+            yield finding(Code.VALID_UNTIL_PASSED, place, f"valid until {until}, which has passed", "check the year")
         if config.key is not None and self.columns.column(config.key) is None and config.key not in config.columns:
             hint = f"map a column to {config.key!r}, or name another key"
             yield finding(Code.COLUMN_MISSING, place, f"no column fills {config.key!r}, the key of this batch", hint)
@@ -208,7 +248,7 @@ class _Planning:
     def _settings_changed(self, known: Known) -> bool:
         """Whether the old values would give another credential today. Not told when batch.yml now gives them a date or drops a field."""
         config, old = self.batch.config, known.values
-        if not old.keys() <= {*KNOWN_FIELDS, *config.columns} or (config.valid_until is not None and "valid_until" not in old):
+        if not old.keys() <= {*KNOWN_FIELDS, *config.columns, "image"} or config.given(old):
             return False
         return content_digest(self.batch, old) != known.content
 

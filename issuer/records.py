@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ LINES_PER_WRITE = 250
 MAX_LINE_BYTES = 256 * 1024
 _ISSUED = re.compile(r"issued-([0-9]{4,})\.jsonl")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_PAGE = re.compile(rb"/c/([0-7][0-9a-hjkmnp-tv-z]{25})/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Record:
 def read(repository: Path) -> Iterator[Record]:
     """Every record, batch by batch in name order, oldest first in each. Raises IntegrityError naming file and line."""
     revisions: dict[str, int] = {}
-    for batch in sorted({path.parent.name for path in (repository / FOLDER).glob("*/issued-*.jsonl")}):
+    for batch in _batches(repository):
         yield from _read_batch(repository, batch, revisions)
 
 
@@ -111,6 +112,17 @@ def current(repository: Path, batch: str | None = None) -> Iterator[Record]:
     for record in _of(repository, batch):
         if newest[record.id] == record.revision:
             yield record
+
+
+def mentioning(repository: Path, ids: Collection[str]) -> Iterator[Record]:
+    """The records of these ids, and those that renew one of them, in the order of `read`. Other lines are not looked at.
+    Raises IntegrityError naming file and line."""
+    wanted = {number.encode() for number in ids}
+    for batch in _batches(repository):
+        for path in _files(repository / FOLDER / batch):
+            for place, line in _lines(repository, path):
+                if wanted & set(_PAGE.findall(line)):
+                    yield parse(line, batch, place)
 
 
 def append(repository: Path, batch: str, records: Iterable[Record]) -> int:
@@ -165,18 +177,27 @@ def _template_path(repository: Path, digest: str) -> Path:
     return repository / FOLDER / "templates" / f"{digest}.svg"
 
 
+def _batches(repository: Path) -> list[str]:
+    return sorted({path.parent.name for path in (repository / FOLDER).glob("*/issued-*.jsonl")})
+
+
 def _read_batch(repository: Path, batch: str, revisions: dict[str, int]) -> Iterator[Record]:
     """revisions: id → revision of the records before; it grows."""
     for path in _files(repository / FOLDER / batch):
-        shown = path.relative_to(repository).as_posix()
-        try:
-            with path.open("rb") as stream:
-                for number, line in enumerate(stream, start=1):
-                    record = parse(line, batch, Place(shown, number))
-                    _follow(record, revisions)
-                    yield record
-        except OSError as error:
-            raise StorageError(f"cannot be read: {error.strerror}", place=Place(shown), hint="check who may read it") from None
+        for place, line in _lines(repository, path):
+            record = parse(line, batch, place)
+            _follow(record, revisions)
+            yield record
+
+
+def _lines(repository: Path, path: Path) -> Iterator[tuple[Place, bytes]]:
+    shown = path.relative_to(repository).as_posix()
+    try:
+        with path.open("rb") as stream:
+            for number, line in enumerate(stream, start=1):
+                yield Place(shown, number), line
+    except OSError as error:
+        raise StorageError(f"cannot be read: {error.strerror}", place=Place(shown), hint="check who may read it") from None
 
 
 def _follow(record: Record, revisions: dict[str, int]) -> None:

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from issuer import artwork, batch, credential, log, planning, records, status
+from issuer import artwork, batch, credential, log, planning, publication, records, status
 from issuer.artwork import cache
 from issuer.batch import Batch
 from issuer.commands.agreement import agree, unsigned
@@ -24,6 +25,7 @@ from issuer.errors import ConfigError, FormatError, Place, TemplateError, UsageE
 from issuer.formats import placeholders
 from issuer.pages.portal import templates_folder
 from issuer.planning import Known, Plan, PlannedRow
+from issuer.renewal import Old
 from issuer.roster.findings import Code, Finding, Severity, finding
 from issuer.settings import line_of
 
@@ -80,9 +82,9 @@ def check(session: Session, names: Iterable[str]) -> list[Checked]:
         cache.prove(repository, template)
         with session.steps(f"Checking {name}") as advance:
             gate = _gate(session.config, loaded, template, session.now)
-            plan = planning.plan(loaded, known(session, loaded), now=session.now, gate=gate)
+            plan = planning.plan(loaded, known(session, loaded), now=session.now, gate=gate, old=partial(_old, session))
             advance(1)
-        about_words = tuple(_about_words(loaded, template))
+        about_words = tuple(_about_words(session.config, loaded, template))
         checked.append(Checked(loaded, dataclasses.replace(plan, findings=about_words + plan.findings), template))
     return checked
 
@@ -112,6 +114,21 @@ def known(session: Session, loaded: Batch) -> dict[str, Known]:
         values = credential.values(record.credential)
         found[record.row] = Known(record.id, record.content, values, record.revision, revoked=record.id in revoked, void=void)
     return found
+
+
+def _old(session: Session, wanted: Collection[str]) -> dict[str, Old]:
+    """The certificates of these ids as far as they exist, to be renewed."""
+    decided, _ = status.read(session.repository)
+    newest: dict[str, Old] = {}
+    renewed: dict[str, str] = {}
+    for record in records.mentioning(session.repository, wanted):
+        if record.renews is not None:
+            renewed[record.renews] = record.id
+        said = credential.values(record.credential)
+        link = credential.Renewed(f"{record.credential['id']}{publication.RECORD}", record.digest())
+        revoked = record.id in decided and decided[record.id].state == "revoked"
+        newest[record.id] = Old(record.id, link, said["name"], said.get("valid_until", ""), revoked=revoked)
+    return {number: dataclasses.replace(newest[number], renewed_by=renewed.get(number)) for number in wanted if number in newest}
 
 
 def load_template(repository: Path, loaded: Batch) -> artwork.Template:
@@ -150,7 +167,9 @@ def _gate(
     nobody = StatusEntry(f"{config.base_url}/status/revocation.json", 0)
 
     def gate(values: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:
-        drawn = credential.build(config, loaded, values, identifier="0" * 26, status=nobody, now=now)
+        renewed = values.get("renews") if not loaded.config.is_own("renews") else None
+        old = renewed and credential.Renewed(f"{credential.page_url(config, renewed)}{publication.RECORD}", "0" * 64)
+        drawn = credential.build(config, loaded, values, identifier="0" * 26, status=nobody, now=now, renews=old or None)
         fields, language = credential.fields(drawn), values.get("language") or loaded.config.achievement.language
         for missing in artwork.undrawable(fields, language, template.fields):
             yield missing.field, f"no font draws {missing.character!r} ({missing.codepoint} {missing.name})", missing.hint
@@ -160,9 +179,9 @@ def _gate(
     return gate
 
 
-def _about_words(loaded: Batch, template: artwork.Template) -> Iterator[Finding]:
+def _about_words(config: IssuerConfig, loaded: Batch, template: artwork.Template) -> Iterator[Finding]:
     """What the template and the mail name, and no certificate of this batch can have."""
-    offered = (credential.FIELDS | {"language", *loaded.config.columns}) - {"email"}
+    offered = credential.offered(config, loaded)
     for unknown in sorted(template.fields - template.conditions - offered):
         message = f"the template {template.name} shows {{{{ {unknown} }}}}, which nothing fills"
         hint = f"map a column to `{unknown}` under `columns:`, or give that text data-if in the template"
@@ -210,8 +229,7 @@ def _rows(item: Checked) -> list[str]:
     plan = item.plan
     fields = [field for field, _ in plan.public if field != "name"]
     new = [
-        f"new: line {row.line}: {row.values['name']}"
-        + "".join(f", {field}: {row.values[field]}" for field in fields if field in row.values)
+        f"new: line {row.line}: {row.values['name']}" + "".join(f", {_shown(row, field)}" for field in fields if field in row.values)
         for row in plan.rows
         if row.action == "new"
     ]
@@ -220,6 +238,13 @@ def _rows(item: Checked) -> list[str]:
         public = ", ".join(header for _, header in plan.public) or "nothing"
         columns = [f"{item.batch.name}: public: {public}; not public: {', '.join(plan.private) or 'nothing'}"]
     return [*columns, *_first(new, _NEW_SHOWN), *_first(_changes(plan), _SHOWN)]
+
+
+def _shown(row: PlannedRow, field: str) -> str:
+    if field == "renews" and row.renews is not None:
+        until = row.renews.until and f" (valid until {row.renews.until})"
+        return f"renews {row.renews.id}{until}"
+    return f"{field}: {row.values[field]}"
 
 
 def _first(lines: list[str], limit: int) -> list[str]:

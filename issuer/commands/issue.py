@@ -129,7 +129,8 @@ def _sign_rows(
     for row, before in pending:
         place = status.draw(session.config, used)
         number = row.id or identifier.encode(os.urandom(16))
-        unsigned = credential.build(session.config, item.batch, row.values, identifier=number, status=place, now=session.now)
+        link = None if row.renews is None else row.renews.link
+        unsigned = credential.build(session.config, item.batch, row.values, identifier=number, status=place, now=session.now, renews=link)
         yield Record(
             batch=item.batch.name,
             row=row.key,
@@ -140,5 +141,6 @@ def _sign_rows(
             tool=__version__,
             credential=unsigned,
             proofs=signing.prove(unsigned, key, credential.did(session.config), created),
+            renews=None if row.renews is None else row.renews.id,
         )
         advance(1)

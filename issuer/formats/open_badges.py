@@ -22,6 +22,6 @@ def first_mistake(credential: Any) -> str | None:
     return "/" if mistake == "" else mistake
 
 
-def first_unfit(credential: dict[str, Any]) -> str | None:
+def first_unfit(credential: Any) -> str | None:
     """The same by schemas/issued.schema.json: what we sign has exactly the members that it lists. The proof may be absent yet."""
     return schema.load(ISSUED).first_mistake(credential)

@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from issuer.batch_config import BatchConfig
-from issuer.errors import Place
+from issuer.batch_config import DAY_FIELDS, BatchConfig
+from issuer.errors import FormatError, Place
+from issuer.formats import identifier, jcs
 from issuer.roster.findings import Code, Finding, finding, shown
 from issuer.roster.mapping import Column, Mapping
 from issuer.roster.table import Row, Table
@@ -17,10 +18,13 @@ from issuer.roster.text import described, tidy, unwanted
 MAX_CELL = 1000
 MAX_NAME = 200
 EARLIEST = "1950-01-01"
-DATE_FIELDS = ("awarded", "valid_until")
 _ISO_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?")
 _ADDRESS = re.compile(r"""(?<![^\s<>()\[\],;:"'])[^\s@＠<>()\[\],;:"']+[@＠][\w-]+(?:\.[\w-]+)*\.[^\W\d_][\w-]+""")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_LINK = re.compile(r"https?://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(:[0-9]{1,5})?([/?#][!#-;=?-[\]_a-z~]*)?")
+_CREDITS = re.compile(r"([0-9]{1,7})(?:\.([0-9]{1,3})|,([0-9]{1,2}))?")
+_MAX_CREDITS = 1_000_000
+_CERTIFICATE = re.compile(r"(?:https?://\S+/c/)?([0-9A-Za-z-]{26,40})/?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,7 @@ class Checker:
         self.today = now.date().isoformat()
         self.tomorrow = (now.date() + dt.timedelta(days=1)).isoformat()
         self.required = {column.field for column in mapping.columns if column.required} | ({config.key} if config.key else set())
-        given = {"awarded": config.awarded, "valid_until": config.valid_until}
-        self.defaults = {field: day.isoformat() for field, day in given.items() if day is not None}
+        self.config = config
 
     def check(self, row: Row) -> Checked:
         """Normalise and check one row. Never raises."""
@@ -67,8 +70,9 @@ class Checker:
             if any(found.blocks for found in findings[before:]):
                 faulty.add(column.field)
         if not faulty:
-            findings.extend(self._dates(values, row.line))
-            values |= {field: day for field, day in self.defaults.items() if field not in values}
+            given = self.config.given(values)
+            findings.extend(self._dates(values, given, row.line))
+            values |= given
         return Checked(row.line, values, tuple(findings), frozenset(faulty))
 
     def _cell(self, column: Column, text: str, row: Row, findings: list[Finding]) -> str:
@@ -94,13 +98,18 @@ class Checker:
         elif address := _ADDRESS.search(text):
             hint = "map the column to `email`, which is never published, or take the address out"
             report(Code.ADDRESS_PUBLIC, f"the e-mail address {shown(address[0])} would be published", hint)
-        elif column.field in DATE_FIELDS or column.date:
+        elif column.date or (column.field in DAY_FIELDS and not self._is_own(column)):
             return _day(text, column.date, report, real=column.index in row.dates)
         elif column.field == "language" and not _LANGUAGE.fullmatch(text):
             report(
                 Code.LANGUAGE_INVALID, f"{shown(text)} is no language tag", "write a tag such as en, pt-BR or zh-Hant, or leave it empty"
             )
+        elif column.field in _READERS and not self._is_own(column):
+            return _READERS[column.field](text, report)
         return text
+
+    def _is_own(self, column: Column) -> bool:
+        return self.config.is_own(column.field)
 
     def _empty(self, column: Column, line: int) -> Iterator[Finding]:
         place = self.table.place(line, column.index)
@@ -112,24 +121,35 @@ class Checker:
                 Code.EMAIL_MISSING, place, "there is no e-mail address", "add it, or hand the link of the certificate over yourself"
             )
 
-    def _dates(self, values: dict[str, str], line: int) -> Iterator[Finding]:
-        """The dates of one row; those that come from batch.yml alone are checked once, not for every row."""
-        awarded, until = values.get("awarded"), values.get("valid_until")
-        place = self.table.place(line, self.index.get("awarded"))
-        if awarded:
+    def _dates(self, values: dict[str, str], given: dict[str, str], line: int) -> Iterator[Finding]:
+        """The dates of one row; those that come from batch.yml alone are checked once, not for every row. given: what batch.yml adds."""
+        place = self._place(line, "awarded")
+        if awarded := values.get("awarded"):
             yield from unlikely(place, awarded, self.tomorrow)
-        elif "awarded" in self.index and "awarded" not in self.defaults:
+        elif "awarded" in self.index and "awarded" not in given:
             hint = "fill the cell, or write `awarded: 2026-05-30` in batch.yml for the rows without a date"
             yield finding(Code.AWARDED_MISSING, place, "the date of the award is missing", hint)
-        if not awarded and not until:
+        yield from self._end(values, given, line)
+        started, ended = values.get("started", ""), values.get("ended", "9999")
+        if ended < started and not self.config.is_own("started") and not self.config.is_own("ended"):
+            message = f"ended on {ended}, which is before the beginning on {started}"
+            yield finding(Code.ENDED_EARLY, self._place(line, "ended"), message, "correct one of the two dates")
+
+    def _end(self, values: dict[str, str], given: dict[str, str], line: int) -> Iterator[Finding]:
+        """The last day on which a certificate is valid, if the row has a say in it."""
+        all_days = {**given, **values}
+        awarded, until = all_days.get("awarded"), all_days.get("valid_until")
+        if until is None or ("awarded" not in values and "valid_until" not in values):
             return
-        place = self.table.place(line, self.index["valid_until"]) if until else place
-        awarded, until = awarded or self.defaults.get("awarded"), until or self.defaults.get("valid_until")
-        if awarded and until and until < awarded:
+        place = self._place(line, "valid_until" if "valid_until" in values else "awarded")
+        if awarded and until < awarded:
             message = f"valid until {until}, which is before the award on {awarded}"
             yield finding(Code.VALID_UNTIL_EARLY, place, message, "correct one of the two dates")
-        elif until and until < self.today and "valid_until" in values:
+        elif until < self.today and ("valid_until" in values or self.config.valid_for is not None):
             yield finding(Code.VALID_UNTIL_PASSED, place, f"valid until {until}, which has passed", "check the year")
+
+    def _place(self, line: int, field: str) -> Place:
+        return self.table.place(line, self.index.get(field))
 
 
 Report = Callable[[Code, str, str], None]
@@ -174,3 +194,41 @@ def _day(text: str, pattern: str | None, report: Report, *, real: bool) -> str:
     hint = "write it as 2026-05-30" + ("" if pattern else ', or say how the column writes dates, as in {column: …, date: "%d.%m.%Y"}')
     report(Code.DATE_INVALID, f"{shown(text)} is no date {expected}", hint)
     return text
+
+
+def _link(text: str, report: Report) -> str:
+    """A web address as it stands; nothing is added to it."""
+    if not _LINK.fullmatch(text):
+        hint = "write the whole address, as in https://portfolio.example.org/ada; write other letters and spaces as %20 and so on"
+        report(Code.LINK_INVALID, f"{shown(text)} is no web address", hint)
+    return text
+
+
+def _credits(text: str, report: Report) -> str:
+    """A number as RFC 8785 writes it. A comma is a decimal comma if one or two digits follow: three could be thousands."""
+    match = _CREDITS.fullmatch(text)
+    number = float(f"{match[1]}.{match[2] or match[3] or 0}") if match else -1
+    if not 0 <= number <= _MAX_CREDITS:
+        report(Code.CREDITS_INVALID, f"{shown(text)} is no number of credits", "write a number such as 5 or 2.5")
+        return text
+    return jcs.canonical(number).decode()
+
+
+def _certificate(text: str, report: Report) -> str:
+    """The id of a certificate, from an id or from the address of its page."""
+    match = _CERTIFICATE.fullmatch(text)
+    try:
+        return identifier.normalise(match[1] if match else "")
+    except FormatError:
+        hint = "write the 26 characters of the old certificate's id, or the address of its page; `issuer expiring --csv FILE` lists them"
+        report(Code.RENEWAL_UNKNOWN, f"{shown(text)} is no id of a certificate", hint)
+        return text
+
+
+_READERS: dict[str, Callable[[str, Report], str]] = {
+    "evidence": _link,
+    "image": _link,
+    "credits": _credits,
+    "renews": _certificate,
+}
+"""Placed field → what makes the signed text of its cell."""

@@ -39,7 +39,10 @@ class Code(StrEnum):
     EMAIL_INVALID = "email-invalid"
     ADDRESS_PUBLIC = "address-public"
     LANGUAGE_INVALID = "language-invalid"
+    LINK_INVALID = "link-invalid"
+    CREDITS_INVALID = "credits-invalid"
     DATE_INVALID = "date-invalid"
+    ENDED_EARLY = "ended-early"
     AWARDED_MISSING = "awarded-missing"
     AWARDED_UNLIKELY = "awarded-unlikely"
     VALID_UNTIL_EARLY = "valid-until-early"
@@ -53,6 +56,10 @@ class Code(StrEnum):
     TEMPLATE_FIELD_UNKNOWN = "template-field-unknown"
     MAIL_WORDS_WRONG = "mail-words-wrong"
     WITHDRAWN = "withdrawn"
+    RENEWAL_UNKNOWN = "renewal-unknown"
+    RENEWAL_REVOKED = "renewal-revoked"
+    RENEWAL_TWICE = "renewal-twice"
+    RENEWAL_OF_ANOTHER = "renewal-of-another"
     REVOKED_ROW = "revoked-row"
     REVOCATION_UNKNOWN = "revocation-unknown"
     REVOCATION_WRONG = "revocation-wrong"
@@ -66,6 +73,7 @@ _OTHER_THAN_ERROR = {
     Code.AWARDED_UNLIKELY: Severity.WARNING,
     Code.VALID_UNTIL_PASSED: Severity.WARNING,
     Code.WITHDRAWN: Severity.WARNING,
+    Code.RENEWAL_OF_ANOTHER: Severity.WARNING,
     Code.REVOKED_ROW: Severity.WARNING,
 }
 SEVERITIES: dict[Code, Severity] = {code: _OTHER_THAN_ERROR.get(code, Severity.ERROR) for code in Code}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from issuer.batch_config import KNOWN_FIELDS, BatchConfig, ColumnMapping
+from issuer.batch_config import KNOWN_FIELDS, PLACED_FIELDS, BatchConfig, ColumnMapping
 from issuer.errors import Place
 from issuer.roster.findings import Code, Finding, finding, shown
 from issuer.roster.table import Table
@@ -22,8 +22,15 @@ _SPELLINGS = {
     "awarded": ("awarded",),
     "valid_until": ("validuntil", "validtill", "validto"),
     "language": ("language", "lang"),
+    "licence": ("licence", "license", "licencenumber", "licensenumber"),
+    "narrative": ("narrative",),
+    "evidence": ("evidence",),
+    "credits": ("credits", "creditsearned"),
+    "started": ("started",),
+    "renews": ("renews", "renewalof"),
 }
-"""Known field → words, without _, that mean it when they stand as a field name."""
+"""Known field → words, without _, that mean it when they stand as a field name. Short words of everyday use (`role`, `term`, `ended`,
+`image`) are left out: a field of one's own may well be called nearly so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +95,8 @@ def meant(field: str) -> str | None:
     A word of four letters has too many neighbours (`game`, `same`), so there only a swapped or an added letter counts.
     """
     word = field.replace("_", "")
-    near = (known for known in KNOWN_FIELDS if any(_near(word, spelling) for spelling in _SPELLINGS[known]))
-    return None if field in KNOWN_FIELDS else next(near, None)
+    near = (known for known, spellings in _SPELLINGS.items() if any(_near(word, spelling) for spelling in spellings))
+    return None if field in (*KNOWN_FIELDS, *PLACED_FIELDS) else next(near, None)
 
 
 def _near(word: str, spelling: str) -> bool:
@@ -108,7 +115,11 @@ def _misspelt(table: Table, config: BatchConfig) -> dict[str, str]:
         return known in config.columns or any(index not in mapped for index in _find(table, HEADERS.get(known, (known,))))
 
     intended = ((field, meant(field)) for field in config.columns)
-    return {field: known for field, known in intended if known is not None and (known == "email" or not filled(known))}
+    return {
+        field: known
+        for field, known in intended
+        if known is not None and (known == "email" or not (filled(known) or config.columns[field].as_ or config.columns[field].result))
+    }
 
 
 def _column(field: str, index: int, wanted: ColumnMapping) -> Column:
