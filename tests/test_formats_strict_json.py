@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from issuer.errors import FormatError
@@ -52,6 +53,28 @@ def test_canonical_object_takes_the_canonical_form_only(value: dict[str, Any]) -
             strict_json.canonical_object(other)
 
 
+def outcome(read: Callable[[bytes], Any], data: bytes) -> Any:
+    try:
+        return read(data)
+    except FormatError as error:
+        return error.message
+
+
+@given(st.text(alphabet='{}[]",:0123456789eE+-.\\u dtrfalsn\ud7ffa', max_size=60).map(str.encode) | JSON.map(jcs.canonical))
+@example(b'{"a":1,"a":1}')
+@example(b"[" * 33 + b"]" * 33)
+@example(b"[" * 32 + b"]" * 32)
+@example(b'["\\ud800"]')
+@example(b"[NaN,1e999]")
+@example(b"[9007199254740992]")
+@example(b"[1e+21]")
+def test_reading_canonical_bytes_refuses_what_reading_any_does(data: bytes) -> None:
+    """The quick way for canonical bytes leaves no refusal out."""
+    whole = outcome(strict_json.parse, data)
+    quick = outcome(strict_json.parse_canonical, data)
+    assert quick == (whole if isinstance(quick, str) else (whole, jcs.canonical(whole) == data))
+
+
 @pytest.mark.parametrize("text", ["[]", "null", '"x"', "1", '{"b":1,"a":2}', '{"a":1.0}', '{"a":1E2}', '{"a":-0}', '{"a":"\\u0061"}'])
 def test_other_forms_are_not_canonical(text: str) -> None:
     with pytest.raises(FormatError):
@@ -63,7 +86,9 @@ def test_bounds() -> None:
         return b"[" * depth + b"]" * depth
 
     assert strict_json.parse(nested(32)) is not None
-    for depth in (33, 500, 30_000):
+    assert strict_json.parse(b'{"a":' * 32 + b"1" + b"}" * 32) is not None
+    assert strict_json.parse(b"[" + b'["[[[[{{{{"],' * 40 + b"1]") is not None
+    for depth in (33, 34, 500, 30_000):
         with pytest.raises(FormatError, match="nested"):
             strict_json.parse(nested(depth))
     with pytest.raises(FormatError, match="larger than 2 bytes"):

@@ -6,9 +6,8 @@ on which they disagree is refused before the library is asked, here and in site/
 
 from __future__ import annotations
 
-from nacl.bindings import crypto_core_ed25519_is_valid_point
+from nacl.bindings import crypto_core_ed25519_is_valid_point, crypto_sign_open
 from nacl.exceptions import BadSignatureError
-from nacl.signing import VerifyKey
 
 P = 2**255 - 19
 L = 2**252 + 27742317777372353535851937790883648493
@@ -35,8 +34,8 @@ def verify(public_key: bytes, message: bytes, signature: bytes) -> bool:
     if int.from_bytes(signature[32:], "little") >= L:
         return False
     try:
-        VerifyKey(public_key).verify(message, signature)
-    except (BadSignatureError, ValueError):
+        crypto_sign_open(signature + message, public_key)
+    except BadSignatureError:
         return False
     return True
 
