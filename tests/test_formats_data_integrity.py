@@ -105,7 +105,7 @@ def test_contexts_that_only_python_calls_equal() -> None:
     proof = signing.prove_with(data_integrity.JCS, {**document, "@context": [True]}, credentials.KEY, credentials.DID, credentials.STAMP)
     assert outcome({**document, "proof": proof}) == "proof-malformed"
     with pytest.raises(FormatError):
-        data_integrity.well_formed({"name": "x"}, {name: value for name, value in proof.items() if name != "@context"})
+        data_integrity.well_formed({"name": "x"}, proof)
 
 
 def test_terms_that_no_context_defines_are_not_signed_with_rdfc() -> None:

@@ -29,19 +29,16 @@ class Signer:
 
 
 def check(document: SignedDocument, keys: DidDocument | None) -> tuple[Finding, Signer]:
-    """keys: the issuer's DID document, None if it is not at hand. The second half is the signer that counts: the one of the proof that
-    decided, the issuer's own before others."""
-    judged = [(_judge(document, proof, signer), signer) for proof, signer in ((p, _signer(p, keys)) for p in document.proofs[:MAX_PROOFS])]
+    """keys: the issuer's DID document, None if it is not at hand. The second half is the signer to ask about the key: that of the
+    issuer's own proof if there is one."""
+    signers = [_signer(proof, keys) for proof in document.proofs[:MAX_PROOFS]]
     if len(document.proofs) > MAX_PROOFS:
-        return unknown("proof-unsupported", suite=f"{len(document.proofs)} proofs at once"), judged[0][1]
-    for found, signer in judged:
-        if found.outcome is Outcome.FAIL:
-            return found, signer
-    own = [both for both in judged if both[1].did == document.issuer]
-    by_outcome = sorted(own or judged, key=lambda both: both[0].outcome is not Outcome.PASS)
-    if not own:
-        by_outcome.reverse()
-    return by_outcome[0]
+        return unknown("proof-unsupported", suite=f"{len(document.proofs)} proofs at once"), signers[0]
+    judged = [(_judge(document, proof, signer), signer) for proof, signer in zip(document.proofs, signers, strict=True)]
+    own = [both for both in judged if both[1].did == document.issuer] or judged
+    found, signer = next((both for both in own if both[0].outcome is Outcome.PASS), own[0])
+    failure = next((other for other, _ in judged if other.outcome is Outcome.FAIL), None)
+    return failure or found, signer
 
 
 def strict_key(text: str) -> bytes | None:

@@ -1,0 +1,119 @@
+"""Check 2: several proofs. Every one that can be checked must be good, and one of them the issuer's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from issuer.formats import data_integrity, jcs, tlog_proof
+from tests.forgery import OTHER, credential, evidence, good, proof, signed
+from tests.verification_vectors.case import MAYBE, NO, VALID, Case
+
+_NOTARY = "did:web:notary.example.net"
+_JCS = signed(credential())["proof"]
+_RDFC = signed(credential(), suite=data_integrity.RDFC)["proof"]
+_BY_OTHER = signed(credential(), OTHER, _NOTARY)["proof"]
+_FUTURE = {**_JCS, "cryptosuite": "mldsa44-jcs-2025"}
+_BROKEN = {**_BY_OTHER, "proofValue": _JCS["proofValue"]}
+
+
+def _set(*proofs: dict[str, Any], **changes: Any) -> Callable[[], dict[str, Any]]:
+    record = jcs.canonical({**credential(), "proof": list(proofs)})
+    return lambda: evidence(record, **changes)
+
+
+def _beside(*proofs: dict[str, Any]) -> Callable[[], dict[str, Any]]:
+    """With an rdfc proof among them the log names the record.json beside it."""
+    return _set(*proofs, beside=good(), proof=tlog_proof.serialise(proof(good())))
+
+
+_NO_RDFC = (MAYBE, {"signature": "unknown proof-unsupported"})
+
+CASES = [
+    Case("proofs-one", "a list of one proof", _set(_JCS), VALID),
+    Case("proofs-both-suites", "the issuer's two proofs", _beside(_JCS, _RDFC), VALID, {"document": "pass credential"}),
+    Case("proofs-with-a-notary", "a second proof by somebody else", _set(_BY_OTHER, _JCS), VALID),
+    Case("proofs-with-the-future", "a second proof of a kind to come", _set(_FUTURE, _JCS), VALID),
+    Case("proofs-with-a-wrong-one", "a second proof that is wrong", _set(_JCS, _BROKEN), NO, {"signature": "fail signature-wrong"}),
+    Case(
+        "proofs-by-others-only",
+        "good proofs, none of them the issuer's",
+        _set(_BY_OTHER),
+        NO,
+        {"key": "fail key-of-another"},
+    ),
+    Case(
+        "proofs-own-unsupported",
+        "the issuer's own proof is of a kind to come",
+        _set(_BY_OTHER, _FUTURE),
+        MAYBE,
+        {"signature": "unknown proof-unsupported"},
+    ),
+    Case("proofs-too-many", "nine proofs", _set(*[_JCS] * 9), MAYBE, {"signature": "unknown proof-unsupported"}),
+    Case(
+        "credential-json",
+        "the file for wallets, and the record beside it",
+        lambda: evidence(jcs.canonical({**credential(), "proof": _RDFC}), beside=good(), proof=tlog_proof.serialise(proof(good()))),
+        VALID,
+        {"document": "pass credential"},
+        _NO_RDFC,
+    ),
+    Case(
+        "credential-json-alone",
+        "the file for wallets without its record",
+        lambda: evidence(jcs.canonical({**credential(), "proof": _RDFC}), proof=tlog_proof.serialise(proof(good()))),
+        MAYBE,
+        {"document": "pass credential", "log": "unknown record-missing", "key": "unknown window-unknown"},
+        _NO_RDFC,
+    ),
+    Case(
+        "credential-json-changed",
+        "the file for wallets with a better score",
+        lambda: evidence(
+            jcs.canonical({**credential(), "proof": _RDFC}).replace(b'"91"', b'"99"'),
+            beside=good(),
+            proof=tlog_proof.serialise(proof(good())),
+        ),
+        NO,
+        {
+            "document": "pass credential",
+            "signature": "fail signature-wrong",
+            "log": "unknown record-missing",
+            "key": "unknown window-unknown",
+        },
+        _NO_RDFC,
+    ),
+    Case(
+        "credential-json-undefined",
+        "a word that no vocabulary defines would go unsigned",
+        lambda: evidence(
+            jcs.canonical({**credential(), "proof": _RDFC}).replace(b'"awardedDate"', b'"awardedDay"'),
+            beside=good(),
+            proof=tlog_proof.serialise(proof(good())),
+        ),
+        NO,
+        {
+            "document": "pass credential",
+            "signature": "fail signature-wrong",
+            "log": "unknown record-missing",
+            "key": "unknown window-unknown",
+        },
+        _NO_RDFC,
+    ),
+    Case(
+        "context-unsupported",
+        "a vocabulary that is not built in",
+        lambda: evidence(
+            jcs.canonical({**credential(), "@context": [*credential()["@context"], "https://example.net/words/v1"], "proof": _RDFC}),
+            proof=None,
+        ),
+        MAYBE,
+        {
+            "document": "pass credential",
+            "signature": "unknown context-unsupported",
+            "log": "unknown proof-missing",
+            "key": "unknown window-unknown",
+        },
+        _NO_RDFC,
+    ),
+]
