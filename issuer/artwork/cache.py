@@ -6,25 +6,19 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import multiprocessing
 import os
-import signal
-import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from functools import lru_cache
-from multiprocessing import connection
+from functools import lru_cache, partial
 from pathlib import Path
 
 from issuer import __version__, credential, records
 from issuer.artwork import pdf, svg
 from issuer.artwork.template import Template, parse
-from issuer.errors import IssuerError, Place, StorageError
+from issuer.errors import Place, StorageError
 from issuer.formats import baking, timestamp
 from issuer.records import Record
+from issuer.workers import processors, spread
 
 _MOST_WORKERS = 3  # about 95 MB each: together with the command they stay under 400 MB
 FOLDER = ".cache/issuer/artwork"
@@ -75,20 +69,11 @@ def draw_missing(repository: Path, missing: Iterable[Record], advance: Callable[
     """Draw every record on all cores, a few at a time in memory. advance: told how many are done. Returns how many were drawn.
     Raises IssuerError, also when the machine killed one of the processes."""
     count = 0
-    context = multiprocessing.get_context("spawn")
-    number = workers or min(os.cpu_count() or 1, _MOST_WORKERS)
-    try:
-        with ProcessPoolExecutor(number, mp_context=context, initializer=_end_with_parent) as pool:
-            pending: deque[Future[int]] = deque()
-            for chunk in _chunks(missing):
-                pending.append(pool.submit(_draw_all, repository, chunk))
-                if len(pending) > 2 * number:
-                    count += _done(pending, advance)
-            while pending:
-                count += _done(pending, advance)
-    except BrokenProcessPool:
-        hint = "was there too little memory? Run the command again: what was drawn is kept"
-        raise IssuerError("a process that draws certificates was killed", hint=hint) from None
+    hint = "was there too little memory? Run the command again: what was drawn is kept"
+    number = workers or min(processors(), _MOST_WORKERS)
+    for done in spread(partial(_draw_all, repository), _chunks(missing), number=number, what="draws certificates", hint=hint):
+        count += done
+        advance(done)
     return count
 
 
@@ -98,25 +83,6 @@ def prune(repository: Path, keep: set[str]) -> None:
         if path.stem not in keep:
             with suppress(OSError):
                 path.unlink()
-
-
-def _done(pending: deque[Future[int]], advance: Callable[[int], None]) -> int:
-    count = pending.popleft().result()
-    advance(count)
-    return count
-
-
-def _end_with_parent() -> None:
-    """A process that draws leaves Ctrl-C to its parent, and ends when that was killed: nobody would send it work or an end any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_wait_for_end, args=(parent.sentinel,), daemon=True).start()
-
-
-def _wait_for_end(sentinel: int) -> None:
-    connection.wait([sentinel])
-    os._exit(1)
 
 
 def _draw_all(repository: Path, chunk: list[Record]) -> int:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +13,7 @@ from issuer import records
 from issuer.errors import FormatError, IntegrityError, Place, StorageError
 from issuer.formats import data_integrity, ed25519, multikey, open_badges
 from issuer.records import Record
+from issuer.workers import spread
 
 RECORDS_PER_WORKER = 2000
 """Fewer records than this for each worker are read faster without it: a process takes half a second to begin."""
@@ -73,9 +72,8 @@ def scan_all(repository: Path, paths: list[str], did: str, *, jobs: int) -> Iter
     jobs = min(jobs, len(paths), 1 + len(paths) * records.LINES_PER_FILE // RECORDS_PER_WORKER)
     if jobs < 2:
         yield from map(task, paths)
-        return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(task, paths)
+    else:
+        yield from spread(task, paths, number=jobs, what="verifies records", hint="was there too little memory? Try --jobs 1")
 
 
 def scan(repository: Path, did: str, path: str) -> Scan:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from rich.text import Text
 from issuer import durable
 from issuer.audit import Check, Outcome, Report, Verdict, audit
 from issuer.commands.session import Result, Session
+from issuer.workers import processors
 
 _SIGN = {
     Outcome.PASS: ("✓", "green"),
@@ -24,12 +24,10 @@ _COLOUR = {Verdict.GREEN: "bold green", Verdict.RED: "bold red"}
 
 @click.command()
 @click.option(
-    "--since", metavar="REV|FILE", help="Also prove that nothing was rewritten since: a commit or tag, or a checkpoint that you saved."
+    "--since", metavar="REV|FILE", help="Also prove that nothing was rewritten since a commit, or since a checkpoint that you saved."
 )
-@click.option(
-    "--html", "page", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Also write a report to read and print."
-)
-@click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Processes that verify signatures. Default: one for each processor.")
+@click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Also write a report to print.")
+@click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Processes that verify. Default: one for each processor.")
 @click.pass_obj
 def command(session: Session, since: str | None, page: Path | None, jobs: int | None) -> Result:
     """Prove the whole repository: records, log, status, history.
@@ -41,9 +39,7 @@ def command(session: Session, since: str | None, page: Path | None, jobs: int | 
     """
     config, repository = session.config, session.repository
     with session.steps("Verifying records") as advance:
-        report = audit(
-            repository, config, session.now, jobs=jobs or len(os.sched_getaffinity(0)), since=since, folder=session.folder, advance=advance
-        )
+        report = audit(repository, config, session.now, jobs=jobs or processors(), since=since, folder=session.folder, advance=advance)
     if page is not None:
         from issuer.pages.audit import render
 
