@@ -9,7 +9,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import chdir, contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ COMMANDS = {
     "publish": "draw the certificates and write the site",
     "send": "mail each recipient the link",
     "verify": "check a certificate as a stranger would",
+    "bake": "put a credential into a picture",
     "audit": "prove the whole repository: records, log, status, history",
     "revoke": "take certificates back, for good",
     "suspend": "hold certificates back for a while",
@@ -169,7 +170,7 @@ def _print_json(data: dict[str, Any]) -> None:
     click.echo(json.dumps(data, ensure_ascii=not unicode, indent=2))
 
 
-def _print_lines(lines: tuple[Any, ...]) -> None:
+def _print_lines(lines: Iterable[Any]) -> None:
     from rich.console import Console
     from rich.text import Text
 

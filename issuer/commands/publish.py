@@ -19,7 +19,7 @@ from issuer.artwork import cache
 from issuer.commands.agreement import unsigned, verify_start
 from issuer.commands.serve import LOCAL, serve
 from issuer.commands.session import Result, Session, counted
-from issuer.commands.verify import verify_all
+from issuer.commands.targets import of_source
 from issuer.errors import ConfigError, IntegrityError, IssuerError, Place, StorageError, UsageError
 from issuer.evidence import Site
 from issuer.formats import timestamp
@@ -160,7 +160,7 @@ def _verify(session: Session, fresh: Path) -> None:
     """Look at the new site as a stranger would, before it replaces the old one. What the issuer revoked or let expire may be in it, a
     list that is out of date (the next refresh mends it), and what the clock of another machine signed a moment ahead of ours; anything
     else would tell people that good certificates are not valid."""
-    for number, result in verify_all(session, Site(fresh)):
+    for number, result in of_source(session, Site(fresh)):
         for check in result.checks:
             if check.outcome is not Outcome.PASS and check.code not in _EXPECTED:
                 raise IntegrityError(

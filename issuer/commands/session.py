@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,10 +26,10 @@ class Steps(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """lines: what a person reads, strings or rich renderables; data: the same for --json; exit_code: 0 yes, 1 the answer is no;
-    afterwards: what goes on when all that is printed, such as serving a site."""
+    """lines: what a person reads, strings or rich renderables, made while they are printed if there are many; data: the same for --json;
+    exit_code: 0 yes, 1 the answer is no; afterwards: what goes on when all that is printed, such as serving a site."""
 
-    lines: tuple[Any, ...] = ()
+    lines: Iterable[Any] = ()
     data: dict[str, Any] = field(default_factory=dict)
     exit_code: int = 0
     afterwards: Callable[[], None] | None = None

@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.text import Text
 
-from issuer import config, credential
-from issuer.artwork.inside import MAX_BYTES, credential_in
+from issuer import signed_fields
 from issuer.commands.session import Result, Session
-from issuer.config import ISSUER_YML
-from issuer.errors import FormatError, Place, UsageError
-from issuer.evidence import Repository, Site, Source, read_bytes
-from issuer.formats import did_web, identifier, multikey, strict_json
-from issuer.online import Web
-from issuer.verdict import Outcome, Verdict, Verification
-from issuer.verification import About, Evidence, verify
+from issuer.commands.targets import Answer, Asked, answers
+from issuer.errors import FormatError, IssuerError, UsageError
+from issuer.formats import multikey, timestamp
+from issuer.verdict import Check, Outcome, Verdict, Verification
 
 _SIGN = {Outcome.PASS: ("✓", "green"), Outcome.FAIL: ("✗", "red"), Outcome.UNKNOWN: ("?", "yellow")}
 _COLOUR = {Verdict.VALID: "bold green", Verdict.NOT_VALID: "bold red", Verdict.CANNOT_TELL: "bold yellow"}
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How to check. site: a published site in a folder; issuer: the DID that the reader expects; online: whether to fetch."""
-
-    site: Path | None
-    issuer: str | None
-    online: bool
 
 
 @click.command()
@@ -41,209 +28,201 @@ class Asked:
 @click.option("--site", type=click.Path(path_type=Path, file_okay=False, exists=True), help="The published site to check against.")
 @click.option("--online", is_flag=True, help="Fetch what is missing from the issuer's public site, and nothing from elsewhere.")
 @click.option("--issuer", "expected", metavar="DID", help="The issuer that you expect, such as did:web:certificates.example.org.")
+@click.option("--as-of", "as_of", metavar="DATE", help="Was it valid then? A day (its end in UTC) or a moment: 2026-09-01T12:00:00Z.")
 @click.pass_obj
-def command(session: Session, targets: tuple[str, ...], site: Path | None, expected: str | None, *, online: bool) -> Result:
+def command(
+    session: Session, targets: tuple[str, ...], site: Path | None, expected: str | None, as_of: str | None, *, online: bool
+) -> Result:
     """Check certificates as a stranger would.
 
-    FILE is a record.json or credential.json, or the SVG or PDF that carries one; URL is a certificate's address; ID is the 26
-    characters at its end; FOLDER is a whole published site. Without --online nothing is fetched: the evidence comes from --site, from
-    the site around FILE, or from the issuing repository around you. Exit code 0 only if all are valid.
+    FILE is a record.json or credential.json, ours or of another issuer, or the SVG, PNG or PDF that carries one; URL is a certificate's
+    address; ID is the 26 characters at its end; FOLDER is a whole published site, an issuing repository, or holds files.
+
+    Without --online nothing is fetched: the evidence comes from --site, from the site around FILE, or from the issuing repository around
+    you. A file only says who its issuer claims to be: name the one that you expect with --issuer.
+
+    Exit code: 0 all are valid; 1 one is not valid, or nobody can tell; 2 called wrongly; 3 something could not be read or fetched.
     """
-    verdicts: Counter[Verdict] = Counter()
-    results: list[dict[str, Any]] = []
-    lines, alone = [], []
-    for name, result in chain.from_iterable(_verify_target(session, target, Asked(site, expected, online)) for target in targets):
-        alone = [] if results else _lines(name, result)  # only what is printed is kept: a site can have 100,000 certificates
-        verdicts[result.verdict] += 1
-        results.append(_json(name, result))
-        if result.verdict is not Verdict.VALID:
-            lines.append(_short(name, result))
-    counts = ", ".join(f"{verdicts[verdict]} {verdict.value}" for verdict in Verdict if verdicts[verdict])
-    return Result(
-        lines=tuple(alone or [*lines, counts or "there is no certificate"]),
-        data={"verdicts": {verdict.value: verdicts[verdict] for verdict in Verdict}, "results": results},
-        exit_code=0 if set(verdicts) == {Verdict.VALID} else 1,
-    )
+    asked = Asked(site, expected, online, _moment(as_of, session.now))
+    tally = _Tally(as_json=bool(click.get_current_context().meta.get("issuer.json")))
+    for answer in _all(session, targets, asked):
+        tally.add(answer)
+    data = {
+        "as_of": None if asked.at is None else timestamp.serialise(asked.at),
+        "verdicts": {verdict.value: tally.verdicts[verdict] for verdict in Verdict},
+        "results": tally.results,
+    }
+    return Result(lines=tally.lines(), data=data, exit_code=tally.exit_code())
 
 
-def verify_all(session: Session, source: Source) -> Iterator[tuple[str, Verification]]:
-    """Every certificate of a source, with one reading of what is said about the issuer."""
-    about, expected = source.about_issuer(), source.expected()
-    for number, record, proof in source.everything():
-        yield number, verify(Evidence(record, session.now, about, proof=proof, expected=expected, wanted=number))
-
-
-def _verify_target(session: Session, target: str, asked: Asked) -> Iterator[tuple[str, Verification]]:
-    path = Path(target)
-    if path.is_dir():
-        yield from verify_all(session, _folder(path, target))
-        return
-    source: Source | None
-    if path.is_file() or ("://" not in target and path.suffix == ".json"):
-        data = read_bytes(path, MAX_BYTES)
-        if data is None:
-            raise UsageError(
-                "there is no such file", place=Place(target), hint="give a record.json, a credential.json, an address or an id"
-            )
+def _all(session: Session, targets: tuple[str, ...], asked: Asked) -> Iterator[Answer]:
+    """What each target says. Of several, one that cannot be read does not keep the others from being looked at."""
+    for target in targets:
         try:
-            data = credential_in(data) or data
-        except FormatError as error:
-            raise UsageError(error.message, place=Place(target), hint=error.hint) from None
-        source = _source_of_file(session, path, data, asked)
-        number, wanted = _id_in(data), None
-    else:
-        number, wanted = _named(target)
-        source = _source_of_address(session, target, asked)
-        data = source.record(number)
-        if data is None:
-            raise UsageError(
-                f"{source.name} has no certificate {number}", place=Place(target), hint="check the id; --site FOLDER names another site"
-            )
-    about = source.about_issuer() if source else About()
-    evidence = Evidence(
-        record=data,
-        now=session.now,
-        about=about,
-        beside=source.record(number) if source and number else None,
-        proof=source.proof(number) if source and number else None,
-        expected=asked.issuer or (source.expected() if source and not (wanted is None and asked.online) else None),
-        wanted=wanted,
-    )
-    yield target, verify(evidence)
+            yield from answers(session, target, asked)
+        except IssuerError as error:
+            if len(targets) == 1:
+                raise
+            yield Answer(target, error=error)
 
 
-def _folder(path: Path, shown: str) -> Source:
-    if Site.is_at(path):
-        return Site(path)
-    if (path / ISSUER_YML).is_file():
-        return Repository(path, config.read_issuer(path / ISSUER_YML))
-    raise UsageError(
-        "is neither a published site nor an issuing repository", place=Place(shown), hint="`issuer publish` writes a site to _site/"
-    )
-
-
-def _source_of_file(session: Session, path: Path, data: bytes, asked: Asked) -> Source | None:
-    """Where the evidence about a file comes from. With --online: the site that the file itself names, which is no reason to expect it."""
-    if asked.site:
-        return Site(asked.site)
-    if not asked.online:
-        return _around(session, path)
-    try:
-        return Web(did_web.base_url(strict_json.parse(data)["issuer"]["id"]))
-    except (FormatError, KeyError, TypeError, AttributeError):
+def _moment(text: str | None, now: dt.datetime) -> dt.datetime | None:
+    """A day means its end, and today means now. Raises UsageError."""
+    if text is None:
         return None
-
-
-def _source_of_address(session: Session, target: str, asked: Asked) -> Source:
-    """Where the evidence about an address or an id comes from."""
-    if asked.site:
-        return Site(asked.site)
-    base, separator, _ = target.partition("/c/")
-    if not asked.online:
-        return _repository(session, target)
-    if "://" not in target or not separator:
-        raise UsageError(
-            "is no address of a certificate", place=Place(target), hint="with --online give the whole link, such as https://…/c/…/"
-        )
     try:
-        did_web.from_base_url(base)
-    except FormatError as error:
-        raise UsageError(error.message, place=Place(target), hint="use the https address of the certificate's page") from None
-    return Web(base)
+        day = len(text) == len("2026-09-01")
+        moment = timestamp.parse(f"{text}T23:59:59Z" if day else text)
+    except FormatError:
+        raise UsageError(f"--as-of: {text!r} is no date", hint="write it as 2026-09-01 or 2026-09-01T12:00:00Z") from None
+    if day and moment.date() == now.astimezone(dt.UTC).date():
+        return now
+    if moment > now:
+        raise UsageError(f"--as-of: {text} is not yet", hint="the log tells the past; leave --as-of out for today")
+    return moment
 
 
-def _around(session: Session, path: Path) -> Source | None:
-    """The site that a file lies in, else the repository around the user, else nothing."""
-    for folder in path.resolve().parents:
-        if Site.is_at(folder):
-            return Site(folder)
-    try:
-        return Repository(session.repository, session.config)
-    except UsageError:
-        return None
+@dataclass
+class _Tally:
+    """Only what will be printed is kept: a site can have 100,000 certificates. as_json: which of the two that is."""
+
+    as_json: bool
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+    results: list[dict[str, Any]] = field(default_factory=list)
+    _count: int = 0
+    _first: Answer | None = None
+    _bad: list[tuple[str, Verdict, str]] = field(default_factory=list)
+    _errors: list[int] = field(default_factory=list)
+    _is_blind: bool = False
+
+    def add(self, answer: Answer) -> None:
+        """Take one answer."""
+        self._first = None if self._count else answer
+        self._count += 1
+        self.verdicts[answer.verdict] += 1
+        if answer.error is not None:
+            self._errors.append(answer.error.exit_code)
+        elif answer.notes and answer.verdict is Verdict.CANNOT_TELL:
+            self._is_blind = True
+        if self.as_json:
+            self.results.append(_json(answer))
+        elif answer.verdict is not Verdict.VALID:
+            self._bad.append((answer.target, answer.verdict, _reason(answer)))
+
+    def lines(self) -> Iterator[Text]:
+        """What a person reads: of one certificate everything, of many those that are not valid and how many are."""
+        if self._first is not None and self._first.error is None and not self._first.in_folder:
+            yield from _lines(self._first)
+            return
+        for bad in self._bad:
+            yield _short(*bad)
+        counts = ", ".join(f"{self.verdicts[verdict]:,} {verdict.value}" for verdict in Verdict if self.verdicts[verdict])
+        yield Text(counts or "there is no certificate")
+
+    def exit_code(self) -> int:
+        """A no weighs more than what could not be looked at."""
+        if self.verdicts[Verdict.NOT_VALID] or not self._count:
+            return 1
+        if self._errors:
+            return max(self._errors)
+        if self.verdicts[Verdict.CANNOT_TELL]:
+            return 3 if self._is_blind else 1
+        return 0
 
 
-def _repository(session: Session, target: str) -> Source:
-    try:
-        return Repository(session.repository, session.config)
-    except UsageError:
-        raise UsageError(
-            "nothing to check it against: this is no issuing repository, and nothing is fetched from the network",
-            place=Place(target),
-            hint="add --online to fetch it from the issuer's site, or name a copy of the site with --site FOLDER",
-        ) from None
-
-
-def _named(target: str) -> tuple[str, str]:
-    """The id that a target names, and what the certificate must be for it: that id, or the whole address without its scheme."""
-    text = target.partition("?")[0].partition("#")[0].rstrip("/")
-    for name in ("record.json", "credential.json", "index.html"):
-        text = text.removesuffix("/" + name)
-    folder, _, last = text.partition("://")[2].rpartition("/") if "://" in text else text.rpartition("/")
-    try:
-        number = identifier.normalise(last)
-    except FormatError as error:
-        raise UsageError(error.message, place=Place(target), hint="give a record.json, a credential.json, an address or an id") from None
-    host, slash, path = folder.partition("/")
-    return number, f"{host.lower()}{slash}{path}/{number}/" if folder else number
-
-
-def _id_in(data: bytes) -> str | None:
-    """The certificate id that a file claims, to find its evidence; None if it cannot be read."""
-    try:
-        return identifier.normalise(credential.identifier_of(strict_json.parse(data)))
-    except (FormatError, KeyError, TypeError, AttributeError):
-        return None
-
-
-def _lines(name: str, result: Verification) -> list[Text]:
-    lines = [Text(name, style="bold")]
+def _lines(answer: Answer) -> Iterator[Text]:
+    result = answer.result
+    if result is None:
+        return
+    yield Text(answer.target, style="bold")
     if result.credential is not None:
-        lines.append(Text(_headline(result.credential)))
+        yield Text(_headline(result.credential))
     for check in result.checks:
         sign, colour = _SIGN[check.outcome]
-        lines.append(Text.assemble(f"{check.number} ", (sign, f"bold {colour}"), f" {check.title}: {check.message} [{check.code}]"))
+        yield Text.assemble(f"{check.number} ", (sign, f"bold {colour}"), f" {check.title}: {check.message} [{check.code}]")
         if check.hint and check.outcome is not Outcome.PASS:
-            lines.append(Text.assemble(("    hint: ", "bold cyan"), check.hint))
-    if result.verdict is Verdict.VALID and result.credential is not None:
-        did, key = result.credential["issuer"]["id"], _fingerprint(result.credential)
-        lines.append(Text(f"Compare with what the issuer tells you elsewhere: {did}, key {key}"))
-    return [*lines, _short("", result)]
+            yield Text.assemble(("    hint: ", "bold cyan"), check.hint)
+    for note in answer.notes:
+        yield Text.assemble(("note: ", "bold cyan"), note)
+    if result.verdict is Verdict.VALID:
+        yield Text(f"Compare with what the issuer tells you elsewhere: {_issuer(result)}, key {_fingerprint(result)}")
+    yield _short("", result.verdict, _reason(answer))
 
 
-def _fingerprint(found: dict[str, Any]) -> str:
-    """The fingerprint of the key that signed, as the issuer's trust page shows it. found: a credential whose signature is good."""
-    return multikey.fingerprint(found["proof"]["verificationMethod"].partition("#")[2])
+def _fingerprint(result: Verification) -> str:
+    """The fingerprint of the key that signed, as the issuer's trust page shows it. result: one whose signature is good."""
+    return multikey.fingerprint(result.checks[1].detail["key"])
+
+
+def _issuer(result: Verification) -> str | None:
+    """The DID that a credential names, None if there is none that could be read."""
+    stated = (result.credential or {}).get("issuer")
+    return stated.get("id") if isinstance(stated, dict) else stated
 
 
 def _headline(found: dict[str, Any]) -> str:
-    """Who was awarded what, by whom and when: only what every credential has that could be read, ours or not."""
-    achievement, issuer = found["credentialSubject"]["achievement"]["name"], found["issuer"]["name"]
-    awarded = [credential.long_date(found["awardedDate"][:10])] if "awardedDate" in found else []
-    return " — ".join([credential.recipient(found), achievement, issuer, *awarded])
+    """Who was awarded what, by whom and when: as much of it as a credential says, ours or not."""
+    subject, issuer = found["credentialSubject"], found["issuer"]
+    subject = subject[0] if isinstance(subject, list) else subject
+    achievement = subject.get("achievement")
+    what = achievement.get("name") if isinstance(achievement, dict) else found.get("name")
+    by = issuer.get("name") or issuer["id"] if isinstance(issuer, dict) else issuer
+    return " — ".join(str(part)[:200] for part in (_who(subject), what or "a credential", by, _when(found)) if part)
 
 
-def _short(name: str, result: Verification) -> Text:
-    reason = result.reason
-    prefix = f"{name}: " if name else ""
-    return Text.assemble(prefix, (result.verdict.value, _COLOUR[result.verdict]), "" if reason is None else f": {reason.message}")
+def _who(subject: dict[str, Any]) -> str | None:
+    """The name of a person, as Open Badges writes it, or what the subject calls itself."""
+    identifiers = subject.get("identifier")
+    for item in identifiers if isinstance(identifiers, list) else []:
+        if isinstance(item, dict) and item.get("identityType") == "name" and isinstance(item.get("identityHash"), str):
+            return str(item["identityHash"])
+    name = subject.get("name", subject.get("id"))
+    return name if isinstance(name, str) else None
 
 
-def _json(name: str, result: Verification) -> dict[str, Any]:
+def _when(found: dict[str, Any]) -> str | None:
+    day = found.get("awardedDate")
+    try:
+        return None if day is None else signed_fields.long_date(day[:10])
+    except (ValueError, TypeError):
+        return None
+
+
+def _reason(answer: Answer) -> str:
+    """What stands against it, nothing for a valid one."""
+    if answer.result is None:
+        return answer.error.message if answer.error else ""
+    reason = answer.result.reason
+    return "" if reason is None else reason.message
+
+
+def _short(name: str, verdict: Verdict, reason: str) -> Text:
+    return Text.assemble(f"{name}: " if name else "", (verdict.value, _COLOUR[verdict]), f": {reason}" if reason else "")
+
+
+def _json(answer: Answer) -> dict[str, Any]:
+    result = answer.result
+    if result is None:
+        error = answer.error
+        found: dict[str, Any] = {"error": str(error) if error else "", "hint": error.hint if error else ""}
+        return {"target": answer.target, "verdict": answer.verdict.value, "id": None, "issuer": None, **found}
+    checks = [check for check in result.checks if not (answer.in_folder and check.outcome is Outcome.PASS)]
+    found = {"issuer": _issuer(result), "checks": [_check(check) for check in checks], "notes": list(answer.notes)}
+    return {"target": answer.target, "verdict": answer.verdict.value, "id": _id(result), **found}
+
+
+def _id(result: Verification) -> str | None:
+    """The id of a certificate of ours; of others that of the credential, None if it has none or cannot be read."""
+    return None if result.credential is None or "id" not in result.credential else signed_fields.identifier_of(result.credential)
+
+
+def _check(check: Check) -> dict[str, Any]:
     return {
-        "target": name,
-        "verdict": result.verdict.value,
-        "id": None if result.credential is None else credential.identifier_of(result.credential),
-        "checks": [
-            {
-                "number": check.number,
-                "name": check.name,
-                "title": check.title,
-                "result": check.outcome.value,
-                "code": check.code,
-                "message": check.message,
-                "hint": check.hint,
-            }
-            for check in result.checks
-        ],
+        "number": check.number,
+        "name": check.name,
+        "title": check.title,
+        "result": check.outcome.value,
+        "code": check.code,
+        "message": check.message,
+        "hint": check.hint,
     }

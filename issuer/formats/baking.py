@@ -28,7 +28,7 @@ KEYWORD = b"openbadgecredential"
 _SVG = "http://www.w3.org/2000/svg svg"
 _CREDENTIAL = f"{NAMESPACE} credential"
 _TAG = re.compile(rb"""</?[^\s/>"']+(?:[^>"']|"[^"]*"|'[^']*')*+>""")
-_MAX = 8 << 20
+MAX_BYTES = 8 << 20
 _HINT = "bake into an SVG or a PNG that a drawing program wrote"
 _ASK = "ask the issuer for the file again"
 
@@ -109,8 +109,8 @@ class _Svg:
     root: start of the root's tag; opening: that tag; prefix: what the prefix openbadges means there; texts and places: of credentials."""
 
     def __init__(self, data: bytes) -> None:
-        if len(data) > _MAX:
-            raise FormatError(f"this SVG has {len(data):,} bytes, more than {_MAX:,}", hint=_HINT)
+        if len(data) > MAX_BYTES:
+            raise FormatError(f"this SVG has {len(data):,} bytes, more than {MAX_BYTES:,}", hint=_HINT)
         self.root = -1
         self.prefix: str | None = None
         self.texts: list[str] = []
