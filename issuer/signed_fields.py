@@ -8,7 +8,7 @@ MEMBERS says which optional member of a credential is which field. What stands i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -54,6 +54,8 @@ MEMBERS = (
 )
 ALIGNMENT = ("targetName", "targetFramework", "targetCode", "targetType", "targetDescription", "targetUrl")
 """The parts of an alignment in the order in which they are shown, with commas between."""
+_OF_THE_ROW = tuple(member for member in MEMBERS if not member.path.startswith(_ACHIEVEMENT))
+_LABELS = {member.key: member.label for member in MEMBERS}
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
 
@@ -70,8 +72,7 @@ def fields(credential: Mapping[str, Any]) -> dict[str, str]:
         "issuer_url": text(at(credential, "issuer/url")),
     }
     days = {"awarded": text(at(credential, "awardedDate"))[:10], "valid_until": text(at(credential, "validUntil"))[:10]}
-    optional = days | {member.key: _read(credential, member) for member in MEMBERS}
-    for key, found in optional.items():
+    for key, found in (*days.items(), *_found(credential)):
         if found:
             shown[key] = found
             if key in ("awarded", "valid_until", "started", "ended"):
@@ -85,18 +86,23 @@ def fields(credential: Mapping[str, Any]) -> dict[str, str]:
 
 def labels(credential: Mapping[str, Any]) -> dict[str, str]:
     """What the fields are called that not every certificate has: field → label, in the order of `fields`."""
-    found = {member.key: member.label for member in MEMBERS if _read(credential, member)}
+    known = {key: _LABELS[key] for key, _ in _found(credential)}
     for key, label, _ in _own(credential):
-        found.setdefault(key, label)
-    return found
+        known.setdefault(key, label)
+    return known
 
 
 def values(credential: Mapping[str, Any]) -> dict[str, str]:
     """The roster values that a credential was made from, as far as it holds them (all but the e-mail address)."""
-    shown = fields(credential)
-    from_the_batch = {member.key for member in MEMBERS if member.path.startswith(_ACHIEVEMENT)}
-    wanted = ("name", "awarded", "valid_until", *labels(credential))
-    return {field: shown[field] for field in wanted if field in shown and field not in from_the_batch}
+    found = {
+        "name": recipient(credential),
+        "awarded": text(at(credential, "awardedDate"))[:10],
+        "valid_until": text(at(credential, "validUntil"))[:10],
+        **dict(_found(credential, _OF_THE_ROW)),
+    }
+    for key, _, value in _own(credential):
+        found.setdefault(key, value)
+    return {field: value for field, value in found.items() if value}
 
 
 def recipient(credential: Mapping[str, Any]) -> str:
@@ -121,29 +127,47 @@ def long_date(day: str) -> str:
 def at(value: Any, path: str) -> Any:
     """The member that names with "/" between lead to, None if there is none. A list on the way counts as its first item."""
     for name in path.split("/"):
-        value = value.get(name) if isinstance(value := _first(value), Mapping) else None
+        if isinstance(value, list):
+            value = value[0] if value else None
+        if not isinstance(value, dict):
+            return None
+        value = value.get(name)
     return value
 
 
 def text(value: Any) -> str:
     """A value as people read it: a text; a number as RFC 8785 writes it; the texts of a list with commas; of a language object its
     @value; "" for anything else."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, list):
         return ", ".join(found for item in value if (found := text(item)))
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         value = value.get("@value")
     if isinstance(value, int | float) and not isinstance(value, bool):
         return jcs.canonical(value).decode()
     return value if isinstance(value, str) else ""
 
 
-def _read(credential: Mapping[str, Any], member: Member) -> str:
-    found = at(credential, member.path)
-    if member.kind == "alignment":
-        return "; ".join(filter(None, (", ".join(filter(None, (text(at(item, part)) for part in ALIGNMENT))) for item in _items(found))))
-    if member.kind == "certificate":
-        return text(found).removesuffix("/record.json").rpartition("/")[2]
-    return text(found)[:10] if member.kind == "day" else text(found)
+def _found(credential: Mapping[str, Any], members: tuple[Member, ...] = MEMBERS) -> Iterator[tuple[str, str]]:
+    """(field, text) of each of members that the credential has."""
+    for member in members:
+        value = at(credential, member.path)
+        if value is not None and (read := _READ[member.kind](value)):
+            yield member.key, read
+
+
+def _alignments(value: Any) -> str:
+    parts = (", ".join(filter(None, (text(at(item, part)) for part in ALIGNMENT))) for item in _items(value))
+    return "; ".join(filter(None, parts))
+
+
+_READ: dict[str, Callable[[Any], str]] = {
+    "text": text,
+    "day": lambda value: text(value)[:10],
+    "certificate": lambda value: text(value).removesuffix("/record.json").rpartition("/")[2],
+    "alignment": _alignments,
+}
 
 
 def _own(credential: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -163,10 +187,6 @@ def _own(credential: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 def _items(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
-
-
-def _first(value: Any) -> Any:
-    return (value[0] if value else None) if isinstance(value, list) else value
 
 
 def _long(day: str) -> str:
