@@ -6,6 +6,8 @@ A public key reads z6Mk…: "z", then base58btc of 0xed 0x01 and the 32 key byte
 from __future__ import annotations
 
 import hashlib
+import re
+from functools import lru_cache
 
 import base58
 
@@ -13,6 +15,8 @@ from issuer.errors import FormatError
 
 _PUBLIC = b"\xed\x01"
 _SECRET = b"\x80\x26"
+_BASE58BTC = re.compile(r"z[1-9A-HJ-NP-Za-km-z]*")
+"""With these characters only, each text is another number of other bytes: what is decoded has one form."""
 
 
 def encode_public(key: bytes) -> str:
@@ -20,6 +24,7 @@ def encode_public(key: bytes) -> str:
     return _encode(_PUBLIC, key)
 
 
+@lru_cache(maxsize=256)
 def decode_public(text: str) -> bytes:
     """z6Mk… → 32 key bytes. Raises FormatError."""
     return _decode(_PUBLIC, text, "an Ed25519 public key")
@@ -50,11 +55,10 @@ def decode_base58btc(text: str, length: int) -> bytes:
     """Multibase base58btc that must hold exactly length bytes, written in its only form. Raises FormatError."""
     if not text.startswith("z") or len(text) > 2 * length + 2:
         raise FormatError("is not base58btc of the right length")
-    try:
-        data = base58.b58decode(text[1:].encode("ascii"))
-    except (ValueError, UnicodeEncodeError):
-        raise FormatError("is not base58btc") from None
-    if len(data) != length or encode_base58btc(data) != text:
+    if not _BASE58BTC.fullmatch(text):
+        raise FormatError("is not base58btc")
+    data = base58.b58decode(text[1:])
+    if len(data) != length:
         raise FormatError(f"is not base58btc of {length} bytes")
     return data
 
