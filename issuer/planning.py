@@ -100,10 +100,10 @@ class Plan:
 
 
 def plan(
-    batch: Batch, known: Mapping[str, Known], *, now: dt.datetime, gate: Gate | None = None, old: renewal.Lookup = renewal.nobody
+    batch: Batch, known: Mapping[str, Known], *, now: dt.datetime, gate: Gate | None = None, old: renewal.Lookup | None = None
 ) -> Plan:
     """What issuing would do. known: key digest → what was issued last; now: aware UTC; gate: asked for new and corrected rows; old: asked
-    once for the certificates that they renew. Raises RosterError when the roster cannot be read at all; everything else is a finding.
+    once for the certificates that they renew, without it nobody looks. Raises RosterError when the roster cannot be read at all; everything else is a finding.
     """
     table = reading.read(batch.roster, shown_as=batch.roster_path, sheet=batch.config.sheet)
     return _Planning(batch, known, gate, table, now).run(old)
@@ -123,7 +123,7 @@ class _Planning:
         self.blocked = 0
         self.certain = True  # whether every row's key is known, so that who is missing is known too
 
-    def run(self, old: renewal.Lookup) -> Plan:
+    def run(self, old: renewal.Lookup | None) -> Plan:
         if any(found.code is Code.COLUMN_MISSING for found in self.columns.findings) and (elsewhere := self._elsewhere()):
             return elsewhere
         if self.table.headers:
@@ -135,15 +135,14 @@ class _Planning:
         if not count:
             hint = "add one row for each recipient under the header"
             self.findings.append(finding(Code.ROSTER_EMPTY, self.table.place(), "the roster has no rows", hint))
-        self._renewals(old)
+        if old is not None and not self.batch.config.is_own("renews"):
+            self._renewals(old)
         planned = self.columns.complete and count
         withdrawn = tuple(self._withdrawn()) if planned and self.certain else ()
         return Plan(tuple(self.rows) if planned else (), withdrawn, tuple(self.findings), self.blocked, *self._headers())
 
     def _renewals(self, lookup: renewal.Lookup) -> None:
         """Give each row that renews its old certificate, and leave out those that may not."""
-        if self.batch.config.is_own("renews"):
-            return
         wanted = {row.values["renews"] for row in self.rows if "renews" in row.values and row.action != "unchanged"}
         found = lookup(wanted) if wanted else {}
         taken: dict[str, int] = {}

@@ -28,11 +28,6 @@ Lookup = Callable[[Collection[str]], Mapping[str, Old]]
 """Finds the certificates of these ids, as far as they exist."""
 
 
-def nobody(_wanted: Collection[str]) -> Mapping[str, Old]:
-    """A lookup where there are no certificates."""
-    return {}
-
-
 def check(number: str, name: str, old: Old | None, place: Place) -> Iterator[Finding]:
     """What is wrong with a row that renews. number: the id in its cell; name: the row's recipient; old: what was found under the id."""
     if old is None:

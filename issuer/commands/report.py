@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.table import Table
 
-from issuer import batch, credential, durable, log, planning, records, status
+from issuer import batch, credential, log, planning, records, status
+from issuer.commands import private_table
 from issuer.commands.send import DELIVERIES
 from issuer.commands.session import Result, Session
-from issuer.errors import Place, UsageError
+from issuer.errors import UsageError
 from issuer.mail.deliveries import Journal
 
 
@@ -36,9 +36,7 @@ def command(session: Session, names: tuple[str, ...], table: Path | None) -> Res
     reports = [report(session, name) for name in wanted]
     lines: list[Any] = []
     if table is not None:
-        _refuse_inside(session, table)
-        durable.write(table, links(session, wanted))
-        table.chmod(0o600)
+        private_table.write(session, table, links(session, wanted))
     for item in reports:
         shown = Table(show_header=False, box=None, pad_edge=False, title=item["batch"], title_justify="left", title_style="bold")
         for label, value in item.items():
@@ -91,12 +89,9 @@ def report(session: Session, name: str) -> dict[str, Any]:
     }
 
 
-def links(session: Session, names: list[str]) -> bytes:
-    """Who has which link, as CSV in UTF-8 with a byte order mark, which Excel needs. A cell that a spreadsheet would run as a formula
-    begins with an apostrophe."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(("batch", "name", "e-mail", "link", "id", "issued", "state", "mail"))
+def links(session: Session, names: list[str]) -> Iterator[tuple[str, ...]]:
+    """Who has which link: a header and a row for each certificate."""
+    yield "batch", "name", "e-mail", "link", "id", "issued", "state", "mail"
     states = status.states(session.repository)
     for name in names:
         loaded = batch.load(session.repository, name)
@@ -106,18 +101,8 @@ def links(session: Session, names: list[str]) -> bytes:
                 delivery = journal.state(record.id, record.digest())
                 state = states.get(record.id, "corrected" if record.revision > 1 else "issued")
                 person, address = credential.recipient(record.credential), addresses.get(record.row, "")
-                cells = (name, person, address, record.credential["id"], record.id, record.credential["validFrom"], state)
-                writer.writerow([*map(_inert, cells), "" if delivery is None else delivery.state])
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _inert(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
-
-
-def _refuse_inside(session: Session, path: Path) -> None:
-    if path.resolve().is_relative_to(session.repository.resolve()):
-        raise UsageError("lies inside the repository", place=Place(str(path)), hint="choose a place outside it: the table holds addresses")
+                mail = "" if delivery is None else delivery.state
+                yield name, person, address, record.credential["id"], record.id, record.credential["validFrom"], state, mail
 
 
 def _shown(value: object) -> str:
