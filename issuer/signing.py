@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from nacl.signing import SigningKey as _Ed25519
 
 from issuer import key_file, key_ring, ssh_agent
-from issuer.config import IssuerConfig, Use
+from issuer.config import ISSUER_YML, IssuerConfig, Use
 from issuer.errors import FormatError, KeyUnusableError, Place
 from issuer.formats import checkpoint, data_integrity, ed25519, multikey, signed_note
 
@@ -104,11 +105,16 @@ class Keys:
         """Whether the key in use for this is at hand."""
         return self._config.key_for(use) in self._at_hand
 
+    def require(self, *uses: Use) -> None:
+        """Raises KeyUnusableError unless the keys in use for all of these are at hand: before anything is written."""
+        for use in uses:
+            self._for(use)
+
     def _for(self, use: Use) -> SigningKey:
         wanted = self._config.key_for(use)
         if wanted is None:
             raise KeyUnusableError(
-                f"no key is in use for {_SIGNS[use]}", place=Place("issuer.yml"), hint=f"`issuer rotate --use {use}` makes one"
+                f"no key is in use for {_SIGNS[use]}", place=Place(ISSUER_YML), hint=f"`issuer rotate --use {use}` makes one"
             )
         if wanted not in self._at_hand:
             raise KeyUnusableError(
@@ -124,25 +130,47 @@ def generate() -> tuple[SecretKey, bytes]:
     return SecretKey(seed), seed
 
 
-def load_keys(environment: Mapping[str, str], repository: Path, config: IssuerConfig, *, ask: Ask | None = None) -> Keys:
-    """The signing keys that the environment names; at least one must be in use. repository: the tree that must not hold them.
-    Raises KeyUnusableError."""
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """What the environment names. keys: all of them, also those that are not in use; files: the key files among it, opened."""
+
+    keys: tuple[SigningKey, ...]
+    files: tuple[key_file.KeyFile, ...]
+
+
+def at_hand(environment: Mapping[str, str], repository: Path, config: IssuerConfig, *, ask: Ask | None = None) -> AtHand:
+    """The keys that the environment names. repository: the tree that must not hold them; ask: for the passphrase of a sealed file.
+    Raises KeyUnusableError if there are none."""
+    said = environment.get(ENVIRONMENT, "")
+    names = [name for name in environment.get(ENVIRONMENT_FILE, "").split(os.pathsep) if name]
+    passphrase = passphrase_from(environment, ask)
+    files = tuple(key_file.read(name, repository, passphrase, hint=hint(environment, repository)) for name in names)
     keys: list[SigningKey] = []
-    if environment.get(ENVIRONMENT, "").strip() == AGENT:
+    texts = [(str(file.path), file.text) for file in files]
+    if said.strip() == AGENT:
         keys += _agent_keys(environment, config)
-    for origin, text in _texts(environment, repository, ask):
-        for secret in _secrets(text, origin):
+    elif said:
+        texts.insert(0, (ENVIRONMENT, said))
+    for origin, text in texts:
+        for secret in secrets_in(text, origin):
             key = SecretKey(secret.seed)
             _refuse_wrong_label(config, key.public, secret.labels, origin)
             keys.append(key)
     if not keys:
         raise KeyUnusableError("there is no signing key", hint=hint(environment, repository))
+    return AtHand(tuple(keys), files)
+
+
+def load_keys(environment: Mapping[str, str], repository: Path, config: IssuerConfig, *, ask: Ask | None = None) -> Keys:
+    """The signing keys that the environment names, at least one of them in use. The arguments are those of at_hand.
+    Raises KeyUnusableError."""
+    keys = at_hand(environment, repository, config, ask=ask).keys
     used = [window.key for window in config.keys if window.until is None]
     if not any(key.public in used for key in keys):
-        at_hand = ", ".join(key.public for key in keys)
+        found = ", ".join(key.public for key in keys)
         raise KeyUnusableError(
-            f"the signing key {at_hand} is not in use according to issuer.yml ({', '.join(used) or 'no key is'})",
-            place=Place("issuer.yml"),
+            f"the signing key {found} is not in use according to issuer.yml ({', '.join(used) or 'no key is'})",
+            place=Place(ISSUER_YML),
             hint="use the key that issuer.yml names, or add this one to `keys` there in a pull request",
         )
     return Keys(config, keys)
@@ -178,11 +206,12 @@ def sign_checkpoint(point: checkpoint.Checkpoint, *keys: SigningKey) -> bytes:
     return (text + "\n" + "".join(lines)).encode()
 
 
-def read_files(environment: Mapping[str, str], repository: Path, ask: Ask | None) -> list[key_file.KeyFile]:
-    """The key files that ISSUER_SIGNING_KEY_FILE names, opened. Raises KeyUnusableError."""
-    names = [name for name in environment.get(ENVIRONMENT_FILE, "").split(os.pathsep) if name]
-    passphrase = passphrase_from(environment, ask)
-    return [key_file.read(name, repository, passphrase, hint=hint(environment, repository)) for name in names]
+def secrets_in(text: str, origin: str) -> tuple[key_ring.Secret, ...]:
+    """The secrets of a ring. origin: where the text is from, for the error. Raises KeyUnusableError."""
+    try:
+        return key_ring.parse(text)
+    except FormatError as error:
+        raise KeyUnusableError(f"{origin} does not hold a secret key: {error.message}", hint=_FORM) from None
 
 
 def passphrase_from(environment: Mapping[str, str], ask: Ask | None) -> key_file.Passphrase:
@@ -199,13 +228,6 @@ def passphrase_from(environment: Mapping[str, str], ask: Ask | None) -> key_file
     return passphrase
 
 
-def _texts(environment: Mapping[str, str], repository: Path, ask: Ask | None) -> list[tuple[str, str]]:
-    """Where keys are said to be, and the text found there."""
-    text = environment.get(ENVIRONMENT, "")
-    found = [(ENVIRONMENT, text)] if text and text.strip() != AGENT else []
-    return found + [(str(file.path), file.text) for file in read_files(environment, repository, ask)]
-
-
 def _agent_keys(environment: Mapping[str, str], config: IssuerConfig) -> list[ssh_agent.AgentKey]:
     """The keys in the ssh-agent that issuer.yml names: an agent also holds keys for other things."""
     named = {window.key for window in config.keys}
@@ -216,19 +238,12 @@ def _agent_keys(environment: Mapping[str, str], config: IssuerConfig) -> list[ss
     return held
 
 
-def _secrets(text: str, origin: str) -> tuple[key_ring.Secret, ...]:
-    try:
-        return key_ring.parse(text)
-    except FormatError as error:
-        raise KeyUnusableError(f"{origin} does not hold a secret key: {error.message}", hint=_FORM) from None
-
-
 def _refuse_wrong_label(config: IssuerConfig, public: str, labels: tuple[Use, ...], origin: str) -> None:
     window = next((window for window in config.keys if window.key == public), None)
     wrong = [label for label in labels if window is not None and label not in window.use]
     if window is not None and wrong:
         raise KeyUnusableError(
             f"{origin} labels the key {public} {' '.join(wrong)}, but issuer.yml uses it for {', '.join(window.use)}",
-            place=Place("issuer.yml"),
+            place=Place(ISSUER_YML),
             hint="correct the label: what a key may sign is what issuer.yml says",
         )
