@@ -71,6 +71,7 @@ def command(session: Session, batches: tuple[str, ...]) -> Result:
 def issue(session: Session, checked: list[Checked]) -> Issued:
     """Sign and log what the plans say, which must not block. Raises KeyUnusableError, IntegrityError, StorageError."""
     keys = session.keys
+    keys.require("credentials", "status", "log")
     folder = session.repository / records.FOLDER
     folder.mkdir(exist_ok=True)
     with durable.exclusive(folder):

@@ -19,6 +19,7 @@ def command(session: Session) -> Result:
     applies revocations that are not signed yet. Needs the signing key.
     """
     keys = session.keys
+    keys.require("status", "log")
     with durable.exclusive(session.repository / records.FOLDER):
         verify_start(session)
         added, size = settle(session, keys, refresh=True)
