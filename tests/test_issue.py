@@ -14,17 +14,20 @@ from issuer.commands.check import check
 from issuer.commands.issue import issue
 from issuer.commands.session import Session
 from issuer.errors import RefusedError
-from issuer.formats import signed_note
+from issuer.formats import multikey, signed_note
 from tests.school import School, found
 
 
-def rotate(school: School, until: int) -> School:
-    """Retire the school's key at a log index and take another into use."""
+def rotate(school: School, until: int, *, compromised: str | None = None) -> School:
+    """Retire the school's keys at a log index and take another into use for everything. compromised: the day, if the key for credentials
+    was stolen."""
     second = school.key_file.with_name("second.key")
     new = school.json("keygen", "--out", str(second))["public_key"]
     path = school.root / "issuer.yml"
-    text = path.read_text("utf-8")
-    path.write_text(text.replace("    from: 0 ", f"    until: {until}\n  - key: {new}\n    from: {until} "), "utf-8")
+    text = path.read_text("utf-8").replace("    from: 0\n", f"    from: 0\n    until: {until}\n")
+    if compromised is not None:
+        text = text.replace("    use: [credentials]\n", f"    use: [credentials]\n    compromised: {compromised}\n")
+    path.write_text(text.replace("\nmail:", f"  - key: {new}\n    from: {until}\n\nmail:"), "utf-8")
     return School(school.root, second)
 
 
@@ -32,21 +35,18 @@ def test_a_rotated_key_signs_what_is_current_and_old_certificates_stay_valid(tmp
     school = found(tmp_path)
     school.people(3)
     school.issuer("--quiet", "issue")
-    renewed = rotate(school, 3)
+    renewed = rotate(school, 6)
     assert "is not in use" in school.issuer("--quiet", "issue", code=3)
     assert renewed.json("verify", ".", code=1)["verdicts"]["not valid"] == 3  # nobody has signed the checkpoint anew yet
-    before = (school.root / log.CHECKPOINT).read_bytes()
     assert renewed.json("issue")["signed"] == 0
-    after = (school.root / log.CHECKPOINT).read_bytes()
-    assert signed_note.parse(before).text == signed_note.parse(after).text
-    assert before != after
+    new = keys(school)[-1]
+    note = signed_note.parse((school.root / log.CHECKPOINT).read_bytes())
+    assert signed_note.verify(note, "certificates.example.org/log", multikey.decode_public(new))
     assert renewed.json("verify", ".")["verdicts"]["valid"] == 3
     renewed.people(5)
     assert renewed.json("issue")["signed"] == 2
     assert renewed.json("verify", ".")["verdicts"] == {"valid": 5, "not valid": 0, "cannot tell": 0}
-    signers = [record.proofs["eddsa-jcs-2022"]["verificationMethod"].partition("#")[2] for record in records.read(school.root)]
-    first, second = keys(school)
-    assert signers == [first] * 3 + [second] * 2
+    assert [record.key for record in records.read(school.root)] == [keys(school)[0]] * 3 + [new] * 2
 
 
 def keys(school: School) -> list[str]:
@@ -59,10 +59,10 @@ def test_a_key_outside_its_window_signs_nothing(tmp_path: Path) -> None:
     school = found(tmp_path)
     school.people(3)
     school.issuer("--quiet", "issue")
-    renewed = rotate(school, 5)
+    renewed = rotate(school, 8)
     renewed.people(4)
     before = school.files()
-    assert "may not sign log entry 3" in renewed.issuer("--quiet", "issue", code=3)
+    assert "may not sign log entry 6" in renewed.issuer("--quiet", "issue", code=3)
     assert school.files() == before
 
 
@@ -93,7 +93,7 @@ def test_a_revoked_person_gets_no_new_certificate_by_a_changed_row(tmp_path: Pat
     school.issuer("--quiet", "issue")
     number = next(records.read(school.root)).id
     school.issuer("--quiet", "revoke", number, "--reason", "Issued by mistake")
-    assert "revoked already" in school.issuer("--quiet", "revoke", number, "--reason", "Again", code=2)
+    assert "revoked already" in school.issuer("--quiet", "revoke", number, "--reason", "Again")
     school.roster("Ada B. Boole,ada@example.org,Evening")
     assert school.json("issue")["signed"] == 0
     assert len(list(records.read(school.root))) == 1
@@ -190,11 +190,11 @@ def test_a_site_on_which_good_certificates_would_not_be_valid_is_not_published(t
     school.issuer("--quiet", "issue")
     school.issuer("--quiet", "publish")
     before = {path.name: path.read_bytes() for path in (school.root / "_site" / "trust").iterdir()}
-    early = rotate(school, 2)  # the old key signed three entries
+    early = rotate(school, 5)  # the old key signed entry 5
     early.issuer("--quiet", "issue")
     assert "would not be valid: The key was not in use when this was logged" in early.issuer("--quiet", "publish", code=1)
     assert {path.name: path.read_bytes() for path in (school.root / "_site" / "trust").iterdir()} == before
-    text = (school.root / "issuer.yml").read_text("utf-8").replace("until: 2", "until: 3").replace("from: 2", "from: 3")
+    text = (school.root / "issuer.yml").read_text("utf-8").replace("until: 5", "until: 6").replace("from: 5", "from: 6")
     (school.root / "issuer.yml").write_text(text, "utf-8")
     early.issuer("--quiet", "publish")
     assert {path.name: path.read_bytes() for path in (school.root / "_site" / "trust").iterdir()} != before
@@ -209,7 +209,7 @@ def test_a_revocation_that_nobody_signed_is_not_forgotten(tmp_path: Path) -> Non
     said = without.issuer("--quiet", "revoke", number, "--reason", "Issued by mistake", code=3)
     assert "written, but not signed" in said
     for command in ("check", "publish"):
-        assert "1 revocation not signed yet, so the page still says valid" in school.issuer("--quiet", command)
+        assert "1 revocation not signed yet, so the pages do not show it" in school.issuer("--quiet", command)
     school.issuer("--quiet", "issue")
     for command in ("check", "publish"):
         assert "not signed yet" not in school.issuer("--quiet", command)
