@@ -28,6 +28,8 @@ _URL = re.compile(r"(https?)://([A-Za-z0-9.-]{1,253})(?::([0-9]{1,5}))?(/[!-\"$-
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _HEADERS = {"Accept-Encoding": "identity", "Connection": "close", "User-Agent": "issuer"}
 _HINT = "check the address, and try again later"
+_Address = tuple[int, tuple[Any, ...]]
+"""Address family and socket address, of which the first item is the IP address."""
 
 
 @dataclass
@@ -39,7 +41,7 @@ class Visit:
     seconds: float = SECONDS
     requests: int = REQUESTS
     _end: float | None = field(default=None, init=False)
-    _addresses: dict[tuple[str, int], list[str]] = field(default_factory=dict, init=False)
+    _addresses: dict[tuple[str, int], list[_Address]] = field(default_factory=dict, init=False)
 
     def fetch(self, url: str, most: int) -> bytes | None:
         """What is at url: at most `most` bytes and one more, which is enough to refuse it. None if it is not there, or a web page is
@@ -81,17 +83,19 @@ class Visit:
         end = self._end or 0.0
         if (host, port) not in self._addresses:
             found = _look_up(host, port, _left(end))
-            if host not in LOCAL and not all(is_public(address) for address in found):
+            if host not in LOCAL and not all(is_public(str(address[0])) for _, address in found):
                 raise OSError("its address is private")
             self._addresses[host, port] = found
         last = OSError("it has no address")
-        for address in self._addresses[host, port]:
+        for family, address in self._addresses[host, port]:
+            plain = socket.socket(family, socket.SOCK_STREAM)
             try:
-                plain = socket.create_connection((address, port), timeout=_left(end))
+                plain.settimeout(_left(end))
+                plain.connect(address)
+                return plain if scheme == "http" else ssl.create_default_context().wrap_socket(plain, server_hostname=host)
             except OSError as error:
+                plain.close()
                 last = error
-                continue
-            return plain if scheme == "http" else ssl.create_default_context().wrap_socket(plain, server_hostname=host)
         raise last
 
 
@@ -105,7 +109,7 @@ def is_public(address: str) -> bool:
             inside = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
         if inside is not None:
             return is_public(str(inside))
-    return found.is_global and not (found.is_multicast or found.is_reserved or found.is_unspecified)
+    return found.is_global and not (found.is_multicast or found.is_reserved or getattr(found, "is_site_local", False))
 
 
 def _body(answer: http.client.HTTPResponse, most: int, url: str) -> bytes | None:
@@ -131,13 +135,13 @@ def _left(end: float) -> float:
     return left
 
 
-def _look_up(host: str, port: int, seconds: float) -> list[str]:
+def _look_up(host: str, port: int, seconds: float) -> list[_Address]:
     """The addresses of a host. The system's look-up knows no time limit, so it is left alone in its thread when it takes too long."""
-    answer: queue.SimpleQueue[list[str] | OSError] = queue.SimpleQueue()
+    answer: queue.SimpleQueue[list[_Address] | OSError] = queue.SimpleQueue()
 
     def ask() -> None:
         try:
-            answer.put([str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)])
+            answer.put([(entry[0], entry[4]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)])
         except OSError as error:
             answer.put(error)
         except UnicodeError:  # a label that is too long

@@ -116,7 +116,7 @@ def _address(session: Session, target: str, asked: Asked) -> Answer:
     if data is None:
         if isinstance(source, Web) and source.troubles:
             raise source.troubles[-1]
-        hint = "check the id; a certificate may have been published since this copy was made"
+        hint = "check the id" if asked.online else "check the id; the certificate may have been published since this copy was made"
         raise RefusedError(f"{source.name} has no certificate {number}", place=Place(target), hint=hint)
     return _judge(session, target, data, source, asked, number=number, wanted=wanted)
 
@@ -210,12 +210,12 @@ def _source_of_address(session: Session, target: str, asked: Asked) -> Source:
     if not asked.online:
         return _repository(session, target)
     base, separator, _ = target.partition("/c/")
-    if "://" not in target or not separator:
-        raise UsageError(
-            "is no address of a certificate", place=Place(target), hint="with --online give the whole link, such as https://…/c/…/"
-        )
+    is_link = "://" in target and bool(separator)
+    if not is_link and asked.issuer is None:
+        hint = "with --online give the whole link, such as https://…/c/…/, or name the issuer with --issuer"
+        raise UsageError("is no address of a certificate", place=Place(target), hint=hint)
     try:
-        return online.of_address(base)
+        return online.of_address(base) if is_link else online.of_issuer(asked.issuer or "", expected=True)
     except FormatError as error:
         raise UsageError(error.message, place=Place(target), hint="use the https address of the certificate's page") from None
 
