@@ -25,6 +25,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
 COMMANDS = {
     "init": "make an issuing repository",
     "keygen": "make a signing key",
+    "rotate": "replace signing keys, also those that leaked",
     "check": "show what issuing would do, and everything that is wrong",
     "issue": "sign what is new, extend the log",
     "publish": "draw the certificates and write the site",
@@ -36,6 +37,7 @@ COMMANDS = {
     "suspend": "hold certificates back for a while",
     "reinstate": "end a suspension",
     "refresh": "sign the status lists anew before they run out",
+    "expiring": "certificates that end soon, and a batch that renews them",
     "report": "counts, times and deliveries of a batch",
     "demo": "the whole line on sample data, on this machine",
 }

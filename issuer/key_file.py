@@ -107,6 +107,15 @@ def replace(file: KeyFile, text: str) -> KeyFile:
     return KeyFile(file.path, text, file.passphrase)
 
 
+def holds(path: Path, text: str, passphrase: str | None) -> bool:
+    """Whether a file holds just this text, sealed with this passphrase if there is one."""
+    try:
+        found = _bytes(path, str(path)).decode("utf-8")
+        return (found if passphrase is None else unseal(found, passphrase)) == text
+    except (OSError, UnicodeDecodeError, FormatError, KeyUnusableError):
+        return False
+
+
 def refuse_inside(path: Path) -> None:
     """Raises KeyUnusableError if path lies inside an issuing repository."""
     for folder in path.resolve().parents:

@@ -59,8 +59,28 @@ def parse(text: str) -> tuple[Secret, ...]:
 
 def render(secrets: Iterable[Secret], title: str) -> str:
     """The text of a ring: a comment, and one line for each secret. title: one line."""
-    lines = [" ".join([*secret.labels, multikey.encode_secret(secret.seed)]) for secret in secrets]
-    return "\n".join([f"# {title}", *lines]) + "\n"
+    return f"# {title}\n" + "".join(map(_line, secrets))
+
+
+def extended(text: str, secrets: Iterable[Secret]) -> str:
+    """The text of a ring with further secrets behind those that it has."""
+    return text + ("" if text.endswith("\n") else "\n") + "".join(map(_line, secrets))
+
+
+def without(text: str, unwanted: Iterable[Secret], title: str) -> str:
+    """The text of a ring without these secrets; comments stay, unless several secrets share a line: then it is written anew, with title."""
+    gone = {secret.seed for secret in unwanted}
+    kept = tuple(secret for secret in parse(text) if secret.seed not in gone)
+    words = {multikey.encode_secret(seed) for seed in gone}
+    shorter = "".join(line for line in text.splitlines(keepends=True) if not words & set(line.split()))
+    try:
+        return shorter if parse(shorter) == kept else render(kept, title)
+    except FormatError:
+        return render(kept, title)
+
+
+def _line(secret: Secret) -> str:
+    return " ".join([*secret.labels, multikey.encode_secret(secret.seed)]) + "\n"
 
 
 def _words(text: str) -> Iterator[tuple[int, str]]:

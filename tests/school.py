@@ -20,7 +20,7 @@ BATCH = "2026-01-first-batch"
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """root: the issuing repository; key_file: its secret key, outside it."""
+    """root: the issuing repository; key_file: its secret keys, outside it, Path() for none."""
 
     root: Path
     key_file: Path
@@ -38,7 +38,7 @@ class School:
         """The same. Returns standard output and error apart."""
         output, error = StringIO(), StringIO()
         with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("ISSUER_SIGNING_KEY_FILE", str(self.key_file))
+            patch.setenv("ISSUER_SIGNING_KEY_FILE", "" if self.key_file == Path() else str(self.key_file))
             patch.delenv("ISSUER_SIGNING_KEY", raising=False)
             if now:
                 patch.setenv("ISSUER_NOW", now)
@@ -67,12 +67,12 @@ class School:
         return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def found(folder: Path, *, base_url: str = BASE_URL) -> School:
-    """A new school below folder."""
+def found(folder: Path, *, base_url: str = BASE_URL, options: tuple[str, ...] = ()) -> School:
+    """A new school below folder. options: further ones of `issuer init`."""
     school = School(folder / "school", folder / "keys" / "school.key")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "begin").mkdir()
-    options = ["--name", "Harbour School", "--url", "https://school.example.org", "--base-url", base_url, "--key", str(school.key_file)]
+    given = ["--name", "Harbour School", "--url", "https://school.example.org", "--base-url", base_url, "--key", str(school.key_file)]
     with redirect_stdout(StringIO()):
-        assert cli.run(["-C", os.fspath(folder), "init", str(school.root), *options]) == 0
+        assert cli.run(["-C", os.fspath(folder), "init", str(school.root), *given, *options]) == 0
     return school

@@ -78,3 +78,22 @@ def test_any_words_give_a_ring_or_a_format_error(text: str) -> None:
 
 def test_a_secret_does_not_show_itself() -> None:
     assert repr(Secret(("log",), SEEDS[0])) == "Secret(labels=('log',))"
+
+
+@given(RINGS, st.data())
+def test_secrets_come_and_go(ring: list[tuple[tuple[Use, ...], bytes]], data: st.DataObject) -> None:
+    secrets = [Secret(labels, seed) for labels, seed in ring]
+    separator = data.draw(st.sampled_from(["\n", "  # a comment\n", " "]))
+    lines = [key_ring.render([secret], "x").split("\n")[1] for secret in secrets]
+    gone = data.draw(st.lists(st.sampled_from(secrets), max_size=len(secrets) - 1, unique=True))
+    shorter = key_ring.without(separator.join(lines), gone, "A title")
+    kept = tuple(secret for secret in secrets if secret not in gone)
+    assert (key_ring.parse(shorter) if kept else ()) == kept
+    assert key_ring.parse(key_ring.extended(shorter, gone)) == (*kept, *gone)
+
+
+def test_comments_stay_when_a_secret_goes() -> None:
+    secrets = key_ring.parse(f"# ours\ncredentials {WORDS[0]}\n# in the safe\nlog {WORDS[1]}")
+    text = key_ring.without(f"# ours\ncredentials {WORDS[0]}\n# in the safe\nlog {WORDS[1]}", secrets[:1], "A title")
+    assert text == f"# ours\n# in the safe\nlog {WORDS[1]}"
+    assert key_ring.without(f"credentials\n{WORDS[0]} log {WORDS[1]}", secrets[:1], "A title") == f"# A title\nlog {WORDS[1]}\n"

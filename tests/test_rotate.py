@@ -1,0 +1,281 @@
+"""Keys that are replaced: the plan, the real command, thieves, and kills at every write."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from issuer import key_file, key_ring, records, signing
+from issuer.config import IssuerConfig, read_issuer
+from issuer.formats import multikey, signed_note
+from issuer.log import CHECKPOINT
+from tests.school import School, found
+
+EVERY = ("credentials", "status", "log")
+
+
+@pytest.fixture
+def school(tmp_path: Path) -> School:
+    """A school that issued three certificates."""
+    school = found(tmp_path)
+    school.people(3)
+    school.issuer("--quiet", "issue", now="2026-06-01T08:00:00Z")
+    return school
+
+
+def config(school: School) -> IssuerConfig:
+    return read_issuer(school.root / "issuer.yml")
+
+
+def in_file(path: Path) -> dict[str, tuple[str, ...]]:
+    """The public halves of a key file's secrets, with their labels."""
+    return {signing.SecretKey(secret.seed).public: secret.labels for secret in key_ring.parse(path.read_text())}
+
+
+def in_use(school: School) -> dict[str, tuple[str, ...]]:
+    return {window.key: window.use for window in config(school).keys if window.until is None}
+
+
+def signers(school: School) -> list[str]:
+    return [record.key for record in records.read(school.root)]
+
+
+def verdicts(school: School, code: int = 0) -> dict[str, int]:
+    counts: dict[str, int] = {name: count for name, count in school.json("verify", ".", code=code)["verdicts"].items() if count}
+    return counts
+
+
+def test_every_key_is_replaced_and_old_and_new_certificates_are_valid(school: School) -> None:
+    old = in_use(school)
+    before = school.key_file.read_text()
+    size = int((school.root / CHECKPOINT).read_text().split("\n")[1])
+    said = school.json("rotate", now="2026-11-21T08:00:00Z")
+    assert [window["until"] for window in said["ended"]] == [size] * 3
+    assert [(tuple(window["use"]), window["from"]) for window in said["begun"]] == [((use,), size) for use in EVERY]
+    assert said["settled"] is True
+    assert in_file(school.key_file) == in_use(school)
+    retired = school.key_file.with_name("school.key.retired-2026-11-21")
+    assert said["retired_file"] == str(retired)
+    assert in_file(retired) == old
+    assert [path.stat().st_mode & 0o777 for path in (school.key_file, retired)] == [0o600, 0o600]
+    assert before.partition("\n")[0] == school.key_file.read_text().partition("\n")[0]
+    assert verdicts(school) == {"valid": 3}
+    school.people(5)
+    assert school.json("issue")["signed"] == 2
+    assert verdicts(school) == {"valid": 5}
+    first, second = next(iter(old)), next(iter(in_use(school)))
+    assert signers(school) == [first] * 3 + [second] * 2
+    school.issuer("--quiet", "publish")
+    assert school.json("rotate", "--dry-run")["ended"][0]["key"] == second
+
+
+def test_the_checkpoint_of_the_change_is_signed_by_the_old_and_the_new_key(school: School) -> None:
+    old = config(school).key_for("log")
+    school.issuer("--quiet", "rotate")
+    new = config(school).key_for("log")
+    note = signed_note.parse((school.root / CHECKPOINT).read_bytes())
+    assert old
+    assert new
+    assert [signed_note.verify(note, "certificates.example.org/log", multikey.decode_public(key)) for key in (new, old)] == [True, True]
+    school.people(4)
+    school.issuer("--quiet", "issue")
+    note = signed_note.parse((school.root / CHECKPOINT).read_bytes())
+    assert len(note.signatures) == 1
+
+
+def test_one_use_alone(school: School) -> None:
+    old = in_use(school)
+    school.issuer("--quiet", "rotate", "--use", "status")
+    new = in_use(school)
+    assert [use for key, use in new.items() if key not in old] == [("status",)]
+    assert in_file(school.key_file) == new
+    assert verdicts(school) == {"valid": 3}
+
+
+def test_one_key_for_all_becomes_three(tmp_path: Path) -> None:
+    school = found(tmp_path, options=("--one-key",))
+    school.people(2)
+    school.issuer("--quiet", "issue")
+    assert list(in_use(school).values()) == [EVERY]
+    assert list(in_file(school.key_file).values()) == [()]
+    school.issuer("--quiet", "rotate", "--use", "log")
+    assert list(in_use(school).values()) == [EVERY]  # a key has one window: its other uses go with it
+    school.issuer("--quiet", "rotate", "--apart")
+    assert sorted(in_use(school).values()) == [("credentials",), ("log",), ("status",)]
+    assert verdicts(school) == {"valid": 2}
+
+
+def test_what_a_thief_signs_with_the_old_key_is_refused(school: School) -> None:
+    stolen = key_ring.parse(school.key_file.read_text())
+    school.issuer("--quiet", "rotate", "--compromised", now="2026-11-21T08:00:00Z")
+    assert [window.compromised is None for window in config(school).keys] == [False] * 3 + [True] * 3
+    assert verdicts(school) == {"valid": 3}
+    thief = forged(school, signing.SecretKey(stolen[0].seed))
+    said = school.issuer("--quiet", "issue", code=1)
+    assert "this record is in no log and is not signed by the issuer" in said
+    assert thief in said
+
+
+def forged(school: School, key: signing.SecretKey) -> str:
+    """Put a record that this key signed behind the others, as somebody who can push would. Returns its place."""
+    last = list(records.read(school.root))[-1]
+    number = "0" * 26
+    credential = {**last.credential, "id": last.credential["id"].replace(last.id, number)}
+    proofs = signing.prove(credential, key, "did:web:certificates.example.org", "2026-06-02T08:00:00Z")
+    row = hashlib.sha256(b"thief").hexdigest()
+    changes: dict[str, Any] = {"row": row[: len(last.row)], "content": row, "credential": credential, "proofs": proofs}
+    path = next(school.batch.glob("issued-*.jsonl"))
+    forgery = type(last)(**{**{name: getattr(last, name) for name in last.__dataclass_fields__}, **changes})
+    path.write_bytes(path.read_bytes() + forgery.line())
+    return f"{path.relative_to(school.root)}:{len(path.read_bytes().splitlines())}"
+
+
+def test_from_an_index_and_since_a_day(school: School, tmp_path: Path) -> None:
+    school.people(5)
+    school.issuer("--quiet", "issue", now="2026-06-08T08:00:00Z")
+    size = int((school.root / CHECKPOINT).read_text().split("\n")[1])
+    for option, first in (
+        (("--from", str(size - 1)), size - 1),
+        (("--since", "2026-06-08"), size - 2),
+        (("--since", "2026-06-02"), size - 2),
+        (("--since", "2026-06-09"), size),
+    ):
+        said = school.json("rotate", "--compromised", "--dry-run", *option)
+        assert [window["until"] for window in said["ended"]] == [first] * 3
+    assert "is behind its end" in school.issuer("rotate", "--compromised", "--from", str(size + 1), code=2)
+    assert "go with --compromised" in school.issuer("rotate", "--from", "1", code=2)
+    assert "go with --compromised" in school.issuer("rotate", "--compromised", "--from", "1", "--since", "2026-01-01", code=2)
+    shown = school.issuer("rotate", "--compromised", "--since", "2026-06-08", "--dry-run")
+    assert "2 certificates will no longer be valid, until the next `issuer issue` signs them again" in shown
+    school.issuer("--quiet", "rotate", "--compromised", "--since", "2026-06-08")
+    assert verdicts(school, code=1) == {"valid": 3, "not valid": 2}
+    assert school.json("issue")["signed"] == 2
+    assert verdicts(school) == {"valid": 5}
+
+
+def test_a_dry_run_writes_nothing(school: School) -> None:
+    before = {path: path.read_bytes() for path in (*school.root.rglob("*"), *school.key_file.parent.iterdir()) if path.is_file()}
+    assert "Nothing was written." in school.issuer("rotate", "--dry-run")
+    assert {path: path.read_bytes() for path in (*school.root.rglob("*"), *school.key_file.parent.iterdir()) if path.is_file()} == before
+
+
+def test_a_lost_key_is_replaced_like_any_other(school: School, tmp_path: Path) -> None:
+    school.key_file.rename(tmp_path / "lost")
+    out = tmp_path / "elsewhere" / "new.key"
+    without = School(school.root, Path())
+    said = without.issuer("--quiet", "rotate", "--out", str(out))
+    assert f"export ISSUER_SIGNING_KEY_FILE={out}" in said
+    renewed = School(school.root, out)
+    assert verdicts(renewed) == {"valid": 3}
+    assert "are in use already" in renewed.issuer("--quiet", "rotate", "--out", str(out))
+    assert "no one key file" in without.issuer("rotate", code=2)
+    assert "lies inside" in without.issuer("rotate", "--out", str(school.root / "new.key"), code=3)
+
+
+def test_what_no_log_names_yet_is_not_left_outside_the_window(school: School) -> None:
+    key = signing.load_keys({"ISSUER_SIGNING_KEY_FILE": str(school.key_file)}, school.root, config(school)).credentials
+    assert isinstance(key, signing.SecretKey)
+    place = forged(school, key)
+    before = (school.root / "issuer.yml").read_bytes()
+    said = school.issuer("--quiet", "rotate", code=1)
+    assert place in said
+    assert "run `issuer issue` with the old keys first" in said
+    assert (school.root / "issuer.yml").read_bytes() == before
+
+
+def test_only_ci_writes_the_records(school: School) -> None:
+    before = school.files()
+    said = school.json("rotate", "--keys-only")
+    assert said["settled"] is False
+    assert school.files() == before
+    assert in_file(school.key_file) == in_use(school)
+    school.issuer("--quiet", "issue")
+    assert verdicts(school) == {"valid": 3}
+
+
+def test_before_anything_was_issued(tmp_path: Path) -> None:
+    school = found(tmp_path)
+    school.issuer("--quiet", "rotate")
+    school.people(2)
+    school.issuer("--quiet", "issue")
+    assert verdicts(school) == {"valid": 2}
+
+
+def test_a_sealed_file_stays_sealed(tmp_path: Path) -> None:
+    passphrase = "a harbour full of boats"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ISSUER_SIGNING_KEY_PASSPHRASE", passphrase)
+        school = found(tmp_path, options=("--passphrase",))
+        school.people(1)
+        school.issuer("--quiet", "issue")
+        school.issuer("--quiet", "rotate", now="2026-11-21T08:00:00Z")
+        assert verdicts(school) == {"valid": 1}
+    for path in (school.key_file, school.key_file.with_name("school.key.retired-2026-11-21")):
+        assert path.read_text().startswith("issuer-key-file-v1 argon2id ")
+        assert len(key_ring.parse(key_file.unseal(path.read_text(), passphrase))) == 3
+    assert "is sealed with a passphrase" in school.issuer("issue", code=3)
+
+
+KILLED = """
+import os, signal, sys
+from issuer import cli
+
+left = int(sys.argv[1])
+after = sys.argv[2] == "after"
+fsync = os.fsync
+
+def killed(handle):
+    global left
+    left -= 1
+    if left == 0 and not after:
+        os.kill(os.getpid(), signal.SIGKILL)
+    fsync(handle)
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+os.fsync = killed
+sys.exit(cli.run(sys.argv[3:]))
+"""
+
+
+def run_killed(school: School, write: int, when: str, *command: str) -> bool:
+    """Run a command that is killed at its nth write. Returns whether it came that far."""
+    environment = {**os.environ, "ISSUER_SIGNING_KEY_FILE": str(school.key_file), "ISSUER_NOW": "2026-11-21T08:00:00Z"}
+    arguments = [sys.executable, "-c", KILLED, str(write), when, "--quiet", *command]
+    done = subprocess.run(arguments, cwd=school.root, env=environment, capture_output=True, check=False)
+    assert done.returncode in (0, -signal.SIGKILL), done.stderr.decode()
+    return done.returncode == -signal.SIGKILL
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", ["rotate", "issue"])
+def test_rotate_killed_at_every_write(tmp_path: Path, first: str) -> None:
+    write = 0
+    while True:
+        write += 1
+        school = found(tmp_path / f"{write}")
+        school.people(2)
+        school.issuer("--quiet", "issue", now="2026-06-01T08:00:00Z")
+        old = in_use(school)
+        if not run_killed(school, write, "before" if write % 2 else "after", "rotate"):
+            break
+        if first == "issue":  # whoever does not know that a rotation was stopped can go on
+            school.people(3)
+            assert school.json("issue")["signed"] == 1
+            assert verdicts(school) == {"valid": 3}
+        school.issuer("--quiet", "rotate", now="2026-11-21T08:00:00Z")
+        assert len(in_use(school)) == 3
+        assert not set(in_use(school)) & set(old)
+        assert in_file(school.key_file) == in_use(school)
+        retired = list(school.key_file.parent.glob("*.retired-*"))
+        assert [in_file(path) for path in retired] == [old]
+        assert verdicts(school) == {"valid": 2 if first == "rotate" else 3}
+        assert not list(school.key_file.parent.glob(".*"))
+    assert write > 12
