@@ -49,21 +49,22 @@ function parseMethod(text) {
 /**
  * @param {JsonObject} document
  * @param {JsonObject} proof
+ * @param {unknown} [name] the verification method as a DID and a Multikey, where the proof's own name does not hold the key
  * @returns {{did: string, key: string, signature: Uint8Array}} key: a Multikey, not yet decoded; signature: 64 bytes
  */
-export function parseProof(document, proof) {
-  const method = parseMethod(proof.verificationMethod);
+export function parseProof(document, proof, name = proof.verificationMethod) {
+  const method = parseMethod(name);
   const isForClaims = proof.type === 'DataIntegrityProof' && proof.proofPurpose === 'assertionMethod';
-  if (method === null || !isForClaims || !isTimestamp(proof.created) || !sameContext(document, proof)) {
+  const isDated = proof.created === undefined || isTimestamp(proof.created);
+  if (method === null || !isForClaims || !isDated || !sameContext(document, proof)) {
     throw new FormatError('the proof lacks something, or has something odd');
   }
   return { ...method, signature: parseSignature(proof.proofValue) };
 }
 
-/** Section 3.3.2 step 3. @param {JsonObject} document @param {JsonObject} proof */
-const sameContext = (document, proof) =>
-  document['@context'] !== undefined && proof['@context'] !== undefined
-  && serialize(document['@context']) === serialize(proof['@context']);
+/** Section 3.3.2 step 3: a proof need not repeat the context. @param {JsonObject} document @param {JsonObject} proof */
+const sameContext = ({ '@context': context }, { '@context': repeated }) =>
+  repeated === undefined || (context !== undefined && serialize(context) === serialize(repeated));
 
 /** @param {unknown} text "z" + base58btc @returns {Uint8Array} 64 bytes */
 function parseSignature(text) {
@@ -79,13 +80,14 @@ function parseSignature(text) {
  */
 
 /**
- * @param {JsonObject} document with its proof, a single one
+ * @param {JsonObject} document
+ * @param {JsonObject} [proof] one of its proofs; its only one by default
+ * @param {unknown} [name] as in parseProof
  * @returns {Promise<Outcome>}
  */
-export async function verifyProof(document) {
-  const proof = /** @type {JsonObject} */ (document.proof);
+export async function verifyProof(document, proof = /** @type {JsonObject} */ (document.proof), name = proof.verificationMethod) {
   if (proof.cryptosuite !== SUITE) return 'proof-unsupported';
-  const parsed = attempt(() => parseProof(document, proof));
+  const parsed = attempt(() => parseProof(document, proof, name));
   if (parsed === null) return 'proof-malformed';
   const publicKey = attempt(() => decodeMultikey(parsed.key));
   if (publicKey === null || !ed25519.isStrictPoint(publicKey)) return 'key-weak';

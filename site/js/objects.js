@@ -1,0 +1,47 @@
+// JSON objects beside a record: bounded and strict, or nothing.
+// @ts-check
+import { attempt } from './errors.js';
+import { isObject, parse } from './strict-json.js';
+
+/** @typedef {import('./strict-json.js').JsonObject} JsonObject */
+/** @typedef {import('./strict-json.js').Json} Json */
+
+/** A register of 100,000 revocations has 15 MB; DID documents and keys.json have some thousand bytes. */
+export const MAX_SIDE_BYTES = 16 * 1024 * 1024;
+/** Members and items of a side document. Sixteen megabytes of "[],[],…" would be ten million of them. */
+const MAX_PARTS = 1_000_000;
+const PARTS = [..."[{,"].map((character) => character.charCodeAt(0));
+
+/** @param {Uint8Array | null} bytes @returns {JsonObject | null} null for what is no object that can be read */
+export function parseObject(bytes) {
+  if (bytes === null || countParts(bytes) > MAX_PARTS) return null;
+  const value = attempt(() => parse(bytes, MAX_SIDE_BYTES));
+  return isObject(value) ? value : null;
+}
+
+/** @param {Uint8Array} bytes */
+function countParts(bytes) {
+  let count = 0;
+  for (const byte of bytes) if (PARTS.includes(byte)) count++;
+  return count;
+}
+
+/** @param {Json | undefined} value @returns {JsonObject | null} with a proof, or a list of them */
+export function withProof(value) {
+  if (value === undefined || !isObject(value)) return null;
+  const { proof } = value;
+  const isList = Array.isArray(proof) && proof.length > 0 && proof.every(isObject);
+  return isObject(proof) || isList ? value : null;
+}
+
+/** @param {JsonObject} document for which withProof holds @returns {JsonObject[]} */
+export const proofsOf = ({ proof }) => /** @type {JsonObject[]} */ (Array.isArray(proof) ? proof : [proof]);
+
+/** @param {JsonObject} document @returns {string} the DID that it names as its issuer, plain or inside an object */
+export function issuerOf({ issuer }) {
+  const found = isObject(issuer) ? issuer.id : issuer;
+  return typeof found === 'string' ? found : '';
+}
+
+/** Whether a document may be written in any way: an eddsa-rdfc-2022 signature covers the meaning. @param {JsonObject} document */
+export const isForTheWorld = (document) => proofsOf(document).some(({ cryptosuite }) => cryptosuite === 'eddsa-rdfc-2022');
