@@ -65,10 +65,10 @@ def test_without_anybody_to_ask_it_says_what_to_set(path: Path, tmp_path: Path) 
 
 def test_a_wrong_passphrase(path: Path, tmp_path: Path) -> None:
     wrong = PASSPHRASE.title()
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(KeyUnusableError, match="the passphrase is wrong") as caught:
         signing.load_keys(environment(path, wrong), tmp_path / "x", credentials.config())
-    assert time.perf_counter() - started < 3  # one derivation, which takes half a second where nothing else runs
+    assert time.process_time() - started < 1
     shown = "".join(traceback.format_exception(caught.value)) + repr(caught.value) + caught.value.hint
     assert wrong not in shown
     assert PASSPHRASE not in shown
@@ -81,13 +81,13 @@ def test_a_wrong_passphrase(path: Path, tmp_path: Path) -> None:
         (SEALED[:-2], "is cut off"),
         (SEALED.partition("\n")[0], "is cut off"),
         (SEALED.replace("argon2id 3", "argon2id 2"), "is cut off or was changed"),
-        (resummed(SEALED.replace("argon2id 3 262144", "argon2id 1 8192")), "passphrase is wrong"),
-        (resummed(SEALED.replace("argon2id 3 262144", "argon2id 3 1048576")), "asks for 3 passes over 1048576 KiB"),
-        (resummed(SEALED.replace("argon2id 3 262144", "argon2id 9999999999 262144")), "asks for 9999999999 passes"),
-        (resummed(SEALED.replace("argon2id 3 262144", "argon2id 3 9999999999")), "asks for 3 passes over 9999999999 KiB"),
-        (resummed(SEALED.replace("argon2id 3 262144", "argon2id 3 1")), "asks for 3 passes over 1 KiB"),
-        (resummed(SEALED.replace("argon2id 3 262144", "argon2id 3 -1")), "first line"),
-        (resummed(SEALED.replace("argon2id 3 262144", f"argon2id 3 {'9' * 5000}")), "first line"),
+        (resummed(SEALED.replace("argon2id 3 131072", "argon2id 1 8192")), "passphrase is wrong"),
+        (resummed(SEALED.replace("argon2id 3 131072", "argon2id 3 1048576")), "asks for 3 passes over 1048576 KiB"),
+        (resummed(SEALED.replace("argon2id 3 131072", "argon2id 9999999999 131072")), "asks for 9999999999 passes"),
+        (resummed(SEALED.replace("argon2id 3 131072", "argon2id 3 9999999999")), "asks for 3 passes over 9999999999 KiB"),
+        (resummed(SEALED.replace("argon2id 3 131072", "argon2id 3 1")), "asks for 3 passes over 1 KiB"),
+        (resummed(SEALED.replace("argon2id 3 131072", "argon2id 3 -1")), "first line"),
+        (resummed(SEALED.replace("argon2id 3 131072", f"argon2id 3 {'9' * 5000}")), "first line"),
         (resummed(SEALED.replace("argon2id", "scrypt")), "first line"),
         (SEALED.replace("file-v1", "file-v2"), "another version"),
         (resummed(SEALED.partition("\n")[0] + "\nAAAA\nx\n"), "passphrase is wrong"),
@@ -96,10 +96,10 @@ def test_a_wrong_passphrase(path: Path, tmp_path: Path) -> None:
     ],
 )
 def test_what_is_no_sealed_file(changed: str, said: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(FormatError, match=said):
         key_file.unseal(changed, PASSPHRASE)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 1
 
 
 @given(st.text(max_size=200), st.text(min_size=1, max_size=30))

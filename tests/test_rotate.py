@@ -18,6 +18,7 @@ from issuer.formats import multikey, signed_note
 from issuer.log import CHECKPOINT
 from tests.school import School, found
 
+NOW = "2026-06-01T08:00:00Z"
 EVERY = ("credentials", "status", "log")
 
 
@@ -47,8 +48,8 @@ def signers(school: School) -> list[str]:
     return [record.key for record in records.read(school.root)]
 
 
-def verdicts(school: School, code: int = 0) -> dict[str, int]:
-    counts: dict[str, int] = {name: count for name, count in school.json("verify", ".", code=code)["verdicts"].items() if count}
+def verdicts(school: School, code: int = 0, now: str | None = None) -> dict[str, int]:
+    counts: dict[str, int] = {name: count for name, count in school.json("verify", ".", code=code, now=now)["verdicts"].items() if count}
     return counts
 
 
@@ -247,7 +248,7 @@ sys.exit(cli.run(sys.argv[3:]))
 
 def run_killed(school: School, write: int, when: str, *command: str) -> bool:
     """Run a command that is killed at its nth write. Returns whether it came that far."""
-    environment = {**os.environ, "ISSUER_SIGNING_KEY_FILE": str(school.key_file), "ISSUER_NOW": "2026-11-21T08:00:00Z"}
+    environment = {**os.environ, "ISSUER_SIGNING_KEY_FILE": str(school.key_file), "ISSUER_NOW": NOW}
     arguments = [sys.executable, "-c", KILLED, str(write), when, "--quiet", *command]
     done = subprocess.run(arguments, cwd=school.root, env=environment, capture_output=True, check=False)
     assert done.returncode in (0, -signal.SIGKILL), done.stderr.decode()
@@ -262,20 +263,20 @@ def test_rotate_killed_at_every_write(tmp_path: Path, first: str) -> None:
         write += 1
         school = found(tmp_path / f"{write}")
         school.people(2)
-        school.issuer("--quiet", "issue", now="2026-06-01T08:00:00Z")
+        school.issuer("--quiet", "issue", now=NOW)
         old = in_use(school)
         if not run_killed(school, write, "before" if write % 2 else "after", "rotate"):
             break
         if first == "issue":  # whoever does not know that a rotation was stopped can go on
             school.people(3)
-            assert school.json("issue")["signed"] == 1
-            assert verdicts(school) == {"valid": 3}
-        school.issuer("--quiet", "rotate", now="2026-11-21T08:00:00Z")
+            assert school.json("issue", now=NOW)["signed"] == 1
+            assert verdicts(school, now=NOW) == {"valid": 3}
+        school.issuer("--quiet", "rotate", now=NOW)
         assert len(in_use(school)) == 3
         assert not set(in_use(school)) & set(old)
         assert in_file(school.key_file) == in_use(school)
         retired = list(school.key_file.parent.glob("*.retired-*"))
         assert [in_file(path) for path in retired] == [old]
-        assert verdicts(school) == {"valid": 2 if first == "rotate" else 3}
+        assert verdicts(school, now=NOW) == {"valid": 2 if first == "rotate" else 3}
         assert not list(school.key_file.parent.glob(".*"))
     assert write > 12
