@@ -13,6 +13,8 @@ from typing import Any
 
 NAMES = ("document", "signature", "key", "log", "status", "dates", "issuer")
 _WEIGHT = {name: number for number, name in enumerate(("document", "signature", "key", "status", "log", "dates", "issuer"))}
+_FOLLOWING = frozenset({"window-unknown", "form-unknown", "log-unknown"})
+"""Codes that only follow from another check, which says what is missing."""
 _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
 
 
@@ -70,9 +72,9 @@ class Verification:
     @property
     def reason(self) -> Check | None:
         """The check that decided against "valid": the first failure, else the first unknown. What the issuer itself says of the
-        certificate (status) comes before the log, so that an old copy of a corrected one is called replaced, not unlogged;
-        window-unknown comes last, because it only follows from the log."""
-        ordered = sorted(self.checks, key=lambda check: (check.code == "window-unknown", _WEIGHT[check.name]))
+        certificate (status) comes before the log, so that an old copy of a corrected one is called replaced, not unlogged; what only
+        follows from another check comes last."""
+        ordered = sorted(self.checks, key=lambda check: (check.code in _FOLLOWING, _WEIGHT[check.name]))
         for outcome in (Outcome.FAIL, Outcome.UNKNOWN):
             for check in ordered:
                 if check.outcome is outcome:

@@ -4,6 +4,7 @@ import { isSet } from './bitstring.js';
 import { attempt } from './errors.js';
 import { failed, isFinding, passed, shown, unknown } from './finding.js';
 import { areAtHand } from './issuer-keys.js';
+import { isObject } from './strict-json.js';
 
 /** @typedef {import('./finding.js').Finding} Finding */
 /** @typedef {import('./reading.js').Reading} Reading */
@@ -47,8 +48,14 @@ function suspensionOf(entry) {
     : null;
 }
 
+/** @param {import('./strict-json.js').Json | undefined} status a credentialStatus @returns {string[]} the addresses of all lists that it may be on */
+export function listsOf(status) {
+  const urls = (Array.isArray(status) ? status : [status]).flatMap((entry) => (isObject(entry) ? [String(entry.statusListCredential)] : []));
+  return [...new Set(urls.flatMap((url) => [url, suspensionUrl(url) ?? url]))];
+}
+
 /** @param {unknown} url of a revocation list @returns {string | null} of the suspension list beside it */
-export function suspensionUrl(url) {
+function suspensionUrl(url) {
   const [, folder, name] = /^(.*\/)?([^/]*)$/s.exec(String(url)) ?? [];
   return name?.includes('revocation') ? (folder ?? '') + name.replace('revocation', 'suspension') : null;
 }

@@ -1,6 +1,8 @@
 // What a verdict rests on, fetched from the site that this script came from. The only module that uses the network.
 // @ts-check
+import { listsOf } from './check-status.js';
 import { fromBaseUrl } from './did-web.js';
+import { parseObject } from './objects.js';
 
 /** Longer than a slow telephone needs, shorter than a reader's patience. */
 const TIMEOUT_MS = 15000;
@@ -54,19 +56,43 @@ export const folderOf = (site, id) => new URL(`c/${id}/`, site.base);
 export const fetchRecord = (site, id) => fetchBytes(new URL('record.json', folderOf(site, id)));
 
 /**
- * Everything but the record, all at once.
+ * Everything but the record, all at once; only lists that are not the first of their kind wait for the record to name them.
  * @param {Site} site
  * @param {string} id
+ * @param {Promise<Uint8Array | null>} record
  */
-export async function fetchEvidence(site, id) {
-  const [did, keys, revocation, register, proof] = await Promise.all([
-    fetchBytes(new URL(site.didPath || '.well-known/did.json', site.base)),
-    fetchBytes(new URL('trust/keys.json', site.base)),
-    fetchBytes(new URL('status/revocation.record.json', site.base)),
-    fetchBytes(new URL('status/register.json', site.base)),
+export async function fetchEvidence(site, id, record) {
+  const fetchHere = (/** @type {string} */ path) => fetchBytes(new URL(path, site.base));
+  const [did, keys, register, checkpoint, proof, lists] = await Promise.all([
+    fetchHere(site.didPath || '.well-known/did.json'),
+    fetchHere('trust/keys.json'),
+    fetchHere('status/register.json'),
+    fetchHere('log/checkpoint'),
     fetchBytes(new URL('inclusion.tlog-proof', folderOf(site, id))),
+    fetchLists(fetchHere, record),
   ]);
-  return { did, keys, revocation, register, proof, expected: site.expected };
+  return { did, keys, register, checkpoint, proof, lists, beside: null, expected: site.expected };
+}
+
+/** A list of ours: the last part of its address. */
+const LIST = /\/((?:revocation|suspension)(?:-[1-9][0-9]{0,5})?)\.json$/;
+const FIRST_LISTS = ['revocation', 'suspension'];
+
+/**
+ * The lists that a record is on, as the site of its issuer publishes them beside the page.
+ * @param {(path: string) => Promise<Uint8Array | null>} fetchHere
+ * @param {Promise<Uint8Array | null>} record
+ * @returns {Promise<Map<string, Uint8Array>>} by the address that the record gives
+ */
+async function fetchLists(fetchHere, record) {
+  const fetchList = (/** @type {string} */ name) => fetchHere(`status/${name}.record.json`);
+  const early = new Map(FIRST_LISTS.map((name) => [name, fetchList(name)]));
+  const found = listsOf(parseObject(await record)?.credentialStatus).map(async (url) => {
+    const [, name] = LIST.exec(url) ?? [];
+    return /** @type {const} */ ([url, name === undefined ? null : await (early.get(name) ?? fetchList(name))]);
+  });
+  const lists = await Promise.all(found);
+  return new Map(lists.flatMap(([url, bytes]) => (bytes === null ? [] : [[url, bytes]])));
 }
 
 /** @typedef {{[name: string]: {title: string, codes: {[code: string]: {message: string, hint: string}}}}} Sentences */

@@ -4,7 +4,7 @@ import { fetchEvidence, fetchRecord, fetchSentences, thisSite } from './evidence
 import { longDate, signedFields, signedLabels } from './signed-fields.js';
 import { parse } from './strict-json.js';
 import { verify } from './verification.js';
-import { element, reasonOf, showSteps, showVerdict } from './verdict-view.js';
+import { element, notesOf, reasonOf, showSteps, showVerdict } from './verdict-view.js';
 
 /** @typedef {import('./verification.js').Check} Check */
 /** @typedef {import('./signed-fields.js').Credential} Credential */
@@ -85,13 +85,15 @@ async function main() {
   const site = thisSite();
   const id = document.body.dataset.id ?? '';
   const now = new Date();
-  const [record, evidence, sentences] = await Promise.all([fetchRecord(site, id), fetchEvidence(site, id), fetchSentences(site)]);
+  const fetching = fetchRecord(site, id);
+  const [record, evidence, sentences] = await Promise.all([fetching, fetchEvidence(site, id, fetching), fetchSentences(site)]);
   if (record === null) {
     showVerdict(document, 'cannot tell', [['The signed record of this certificate could not be read.'], ['Reload the page in a moment.']], now);
     return;
   }
   const found = await verify({ record, ...evidence, now });
   let { verdict } = found;
+  let lead = '';
   const checks = [...found.checks];
   if (checks[0].result !== 'pass') {
     checks.push({ number: 8, name: 'page', result: 'unknown', code: 'not-checked', detail: {} });
@@ -100,14 +102,12 @@ async function main() {
     checks.push(comparePage(credential, new URL(`c/${id}/`, site.base)));
     if (checks[7].result === 'fail') verdict = 'not valid';
     if (checks[1].result === 'pass') showFingerprint(credential, evidence.keys);
-    if (verdict === 'valid') {
-      showVerdict(document, verdict, [[`${String(credential.issuer.name)} signed exactly this, and has not taken it back.`]], now);
-    }
+    if (verdict === 'valid') lead = `${String(credential.issuer.name)} signed exactly this, and has not taken it back.`;
   }
   const words = { ...sentences, ...PAGE_SENTENCES };
   const reason = reasonOf(verdict, checks, words);
   showSteps(document, checks, words);
-  if (reason) showVerdict(document, verdict, [[reason.message], ...(reason.hint ? [[reason.hint]] : [])], now);
+  showVerdict(document, verdict, [[reason?.message ?? lead], ...(reason?.hint ? [[reason.hint]] : []), ...notesOf(checks, words)], now);
 }
 
 for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-copy]'))) {

@@ -2,11 +2,14 @@
 // @ts-check
 import { ID, fetchEvidence, fetchRecord, fetchSentences, folderOf, thisSite } from './evidence.js';
 import { equal, utf8 } from './bytes.js';
+import { shown } from './finding.js';
 import { serialize } from './jcs.js';
+import { issuerOf } from './objects.js';
+import { isToken } from './other-formats.js';
 import { longDate, signedFields, signedLabels } from './signed-fields.js';
 import { isObject, parse } from './strict-json.js';
 import { verify } from './verification.js';
-import { element, link, reasonOf, showSteps, showVerdict } from './verdict-view.js';
+import { element, link, notesOf, reasonOf, showSteps, showVerdict } from './verdict-view.js';
 
 /** @typedef {import('./evidence.js').Sentences} Sentences */
 /** @typedef {import('./verification.js').Check} Check */
@@ -40,11 +43,15 @@ const given = /** @type {HTMLTextAreaElement} */ (drop.querySelector('textarea')
 
 /**
  * @typedef {object} Given
- * @property {string} id
+ * @property {string} id empty when it is no certificate of this site
  * @property {Uint8Array} record
+ * @property {Uint8Array | null} [beside] the published record of the same ID
  * @property {boolean} [differs] whether it is a credential.json that says something else than the published record
  * @property {Paragraph | null} note what the reader should know about how this was read
  */
+
+/** What there is to check a certificate of another issuer with: this site asks no other site. */
+const NOTHING = { did: null, keys: null, register: null, checkpoint: null, proof: null, beside: null, lists: new Map(), expected: site.expected };
 
 /** @param {Uint8Array} bytes @returns {Promise<Given>} */
 async function readGiven(bytes) {
@@ -53,7 +60,7 @@ async function readGiven(bytes) {
   if (text.startsWith('%PDF') || text.startsWith('<') || text.includes('\ufffd')) {
     throw new Refusal(['This is a picture or a document. It shows a certificate, but it cannot be checked.'], ['Enter the link that is printed on it.']);
   }
-  return text.startsWith('{') ? readJson(bytes) : readAddress(text);
+  return text.startsWith('{') || isToken(bytes) ? readJson(bytes) : readAddress(text);
 }
 
 /** @param {string} text a link to a page of this site, or an ID @returns {Promise<Given>} */
@@ -90,20 +97,23 @@ function almostAnId(text) {
 
 /** @param {Uint8Array} bytes @returns {Promise<Given>} */
 async function readJson(bytes) {
+  if (isToken(bytes)) return { id: '', record: bytes, note: null };
   const credential = parseCredential(bytes);
   const address = typeof credential.id === 'string' ? credential.id : '';
-  const issuer = isObject(credential.issuer) ? credential.issuer : {};
-  if (issuer.id !== site.expected) {
-    const name = typeof issuer.name === 'string' ? issuer.name : String(issuer.id ?? 'nobody');
-    throw new Refusal([`This certificate names another issuer: ${name}. Only that issuer's site can answer for it. `, link(address, 'Open its own page'), '.']);
-  }
+  if (issuerOf(credential) !== site.expected) return { id: '', record: bytes, note: foreign(credential, address) };
   const id = idOf(address);
   const published = await fetchRecord(site, id);
   const suite = isObject(credential.proof) ? credential.proof.cryptosuite : undefined;
   if (suite === 'eddsa-rdfc-2022') return readWalletFile(credential, id, published);
   const newer = published !== null && !equal(published, bytes);
   const note = newer ? ['This file differs from what the issuer publishes now. ', link(folderOf(site, id).href, 'See the published certificate'), '.'] : null;
-  return { id, record: bytes, note };
+  return { id, record: bytes, beside: published, note };
+}
+
+/** @param {Credential} credential @param {string} address @returns {Paragraph} who could answer for it */
+function foreign(credential, address) {
+  const name = (isObject(credential.issuer) && shown(credential.issuer.name)) || shown(issuerOf(credential)) || 'nobody';
+  return [`This certificate names another issuer: ${name}. Only that issuer's site can answer for it. `, link(address, 'Open its own page'), '.'];
 }
 
 /** @param {Uint8Array} bytes @returns {Credential} */
@@ -159,19 +169,22 @@ function withOwn(sentences) {
 /** @param {Uint8Array} bytes @returns {Promise<() => void>} what shows the answer, for the caller to run if it is still wanted */
 async function check(bytes) {
   const now = new Date();
-  const { id, record, differs = false, note } = await readGiven(bytes);
-  const [evidence, fetched] = await Promise.all([fetchEvidence(site, id), fetchSentences(site)]);
+  const { id, record, beside = null, differs = false, note } = await readGiven(bytes);
+  const fetching = id === '' ? NOTHING : fetchEvidence(site, id, Promise.resolve(record));
+  const [evidence, fetched] = await Promise.all([fetching, fetchSentences(site)]);
   const sentences = withOwn(fetched);
-  const found = await verify({ record, ...evidence, now });
+  const found = await verify({ record, ...evidence, beside, now });
   const checks = differs ? judgeDiffering(found.checks) : found.checks;
   const verdict = differs ? 'not valid' : found.verdict;
-  const credential = checks[0].result === 'pass' ? /** @type {Credential} */ (parse(record)) : null;
+  const credential = checks[1].code === 'not-checked' ? null : /** @type {Credential} */ (parse(record));
   const reason = reasonOf(verdict, checks, sentences);
   const lead = reason?.message ?? `${String(credential?.issuer.name)} signed exactly what stands below, and has not taken it back.`;
+  const why = [[lead], ...(reason?.hint ? [[reason.hint]] : []), ...notesOf(checks, sentences)];
+  const isForeign = id === '' && verdict === 'cannot tell' && credential !== null;
   return () => {
     showSteps(result, checks, sentences);
     said.replaceChildren(...(credential === null ? [] : facts(credential, id, checks[1].result === 'pass' ? 'What was signed' : 'What it says')));
-    showVerdict(result, verdict, [[lead], ...(reason?.hint ? [[reason.hint]] : []), ...(note ? [note] : [])], now);
+    showVerdict(result, verdict, [...(isForeign ? [] : why), ...(note ? [note] : [])], now);
   };
 }
 
@@ -180,12 +193,14 @@ function facts(credential, id, title) {
   const labels = new Map([...signedLabels(credential), ...LABELS]);
   const fields = [...signedFields(credential)].filter(([field, value]) => value !== '' && !HIDDEN.has(field));
   const rows = [...fields.filter(([field]) => field !== 'id'), ...fields.filter(([field]) => field === 'id')];
-  const shown = rows.map(([field, value]) => {
+  const row = (/** @type {[string, string]} */ [field, value]) => {
     const words = field === 'awarded' || field === 'valid_until' ? longDate(value) : value;
     return element('div', {}, element('dt', { dir: 'auto' }, labels.get(field) ?? field), element('dd', field === 'id' ? { class: 'mono' } : { dir: 'auto' }, words));
-  });
+  };
+  const facts = [element('h2', {}, title), element('dl', { class: 'facts' }, ...rows.map(row))];
+  if (id === '') return facts;
   const page = element('a', { class: 'button', href: folderOf(site, id).href }, 'Open its page');
-  return [element('h2', {}, title), element('dl', { class: 'facts' }, ...shown), element('p', { class: 'actions' }, page)];
+  return [...facts, element('p', { class: 'actions' }, page)];
 }
 
 /** @param {unknown} error */

@@ -21,8 +21,8 @@ const MEANINGS = /** @type {{[name: string]: string}} */ ({
   document: 'The file is an Open Badges credential, written in the one form that leaves no room for a hidden change.',
   signature: 'A signature is worked out from every character of the record. Whoever changes one character breaks it, and only the holder of the key can make a new one.',
   key: 'The issuer publishes its keys at its own web address. The key on this certificate must be one of them, and must have been in use when the certificate was logged.',
-  log: 'The log is a public list that can only grow. A certificate that is in it was issued in the open, and cannot be dated back.',
-  status: 'An issuer can take a certificate back. It then stands on a signed list, and the list must be fresh, so that nobody can show you an old one.',
+  log: 'The log is a public list that can only grow. A certificate that is in it was issued in the open, and cannot be dated back. The list that the site shows today must not be shorter.',
+  status: 'An issuer can take a certificate back, or suspend it for a while. It then stands on a signed list, and the list must be fresh, so that nobody can show you an old one.',
   dates: 'A certificate can begin and end on a date.',
   issuer: 'The web address in the bar of your browser must be the one that the certificate names as its issuer.',
   page: 'The words on this page were compared with the words in the signed record, one by one.',
@@ -66,6 +66,12 @@ function fill(sentence, detail) {
 /** @param {string} words @returns {string} a timestamp as its day; anything else as it is */
 const plainDate = (words) => (/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(words) ? longDate(words.slice(0, 10)) : words);
 
+/** Codes that only follow from another check, which says what is missing. */
+const FOLLOWING = ['window-unknown', 'form-unknown', 'log-unknown'];
+
+/** Passes that a reader should hear of even when all is well. */
+const TOLD = ['key-listed-before', 'renewed'];
+
 /** What the issuer says of a certificate comes before the log, so that an old copy of a corrected one is called replaced, not unlogged. */
 const ORDER = ['document', 'signature', 'key', 'status', 'log', 'dates', 'issuer', 'page'];
 
@@ -79,9 +85,20 @@ export function reasonOf(verdict, checks, sentences) {
   const against = ORDER.flatMap((name) => checks.filter((check) => check.name === name)).filter(
     ({ result }) => result === (verdict === 'not valid' ? 'fail' : 'unknown'),
   );
-  // "window-unknown" only follows from the log check, which says what is missing.
-  const decisive = against.find(({ code }) => code !== 'window-unknown') ?? against[0];
+  const decisive = against.find(({ code }) => !FOLLOWING.includes(code)) ?? against[0];
   return verdict === 'valid' || decisive === undefined ? null : wordsOf(decisive, sentences);
+}
+
+/**
+ * What stands below the verdict and its reason: what else a reader should hear, and the way to the certificate that came after.
+ * @param {Check[]} checks
+ * @param {Sentences} sentences
+ * @returns {(Node | string)[][]} paragraphs
+ */
+export function notesOf(checks, sentences) {
+  const told = checks.filter(({ code }) => TOLD.includes(code)).map((check) => [wordsOf(check, sentences).message]);
+  const newer = checks.map(({ detail }) => detail.replacement).find((address) => address);
+  return newer === undefined ? told : [...told, [link(newer, 'Open the newer certificate'), '.']];
 }
 
 /**

@@ -13,8 +13,6 @@ import pytest
 from mkdocs.commands.build import build
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from issuer.signing import SecretKey
-
 from . import demo
 
 CHROMIUM = "/usr/bin/chromium"
@@ -39,9 +37,8 @@ def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[demo.DemoSit
     site = folder / "_site"
     site.mkdir(parents=True)
     with demo.served(site) as base:
-        key = SecretKey(demo.SEED)
-        config = demo.repository(folder, base, key)
-        issued = demo.issue(folder, config, key, dt.datetime.now(dt.UTC).replace(microsecond=0))
+        demo.repository(folder, base)
+        issued = demo.issue(folder, base, dt.datetime.now(dt.UTC).replace(microsecond=0))
         demo.publish(folder)
         found = demo.DemoSite(base, site, {shows: record.id for shows, record in issued.items()})
         demo.spoil(found)

@@ -23,16 +23,18 @@ from issuer.credential import did, page_url
 from issuer.formats import open_badges, timestamp
 from issuer.pages.portal import templates_folder
 from issuer.records import Record
-from issuer.signing import Keys, SigningKey, prove
+from issuer.signing import Keys, SecretKey, prove
 
 ROOT = Path(__file__).parents[2]
-SEED = bytes(range(1, 33))
+KEY = SecretKey(bytes(range(1, 33)))
+STOLEN = SecretKey(bytes(range(2, 34)))
+"""Signed the first entry of the log, and was stolen then."""
 ACHIEVEMENT = "https://academy.example.org/achievements/python-101"
 ISSUER_YML = """\
 name: Example Academy
 url: https://academy.example.org
 base_url: {base}
-keys: [{{key: {key}, from: 0}}]
+keys: {keys}
 mail: {{from: certificates@example.org, support: help@example.org}}
 """
 MKDOCS_YML = """\
@@ -45,7 +47,10 @@ plugins: [issuer]
 strict: true
 nav: [{{Home: index.md}}, {{Verify: verify.md}}, {{Trust: trust.md}}]
 """
+BEFORE = f"[{{key: {STOLEN.public}, from: 0}}]"
+AFTER = f"[{{key: {STOLEN.public}, from: 0, until: 1, compromised: 2026-06-10}}, {{key: {KEY.public}, from: 1}}]"
 PEOPLE = {
+    "before": ("Mary Sample", {"score": "77", "hours": "24"}),
     "valid": ("José Núñez", {"score": "91", "hours": "24"}),
     "revoked": ("Ada Byron", {"score": "88", "hours": "24"}),
     "tampered": ("Grace Murray", {"score": "59", "hours": "20"}),
@@ -53,6 +58,10 @@ PEOPLE = {
     "arabic": ("محمد عبد الله", {"score": "95", "hours": "24", "did": "A web shop"}),
     "unproved": ("Zoë Ångström", {"score": "70", "hours": "24"}),
     "expired": ("Tim Sample", {"score": "70", "hours": "24"}),
+    "suspended": ("Ida Sample", {"score": "81", "hours": "24"}),
+    "replaced": ("Jon Sample", {"score": "64", "hours": "24"}),
+    "renewed": ("Eva Sample", {"score": "93", "hours": "24"}),
+    "stolen": ("Eve Sample", {"score": "99", "hours": "24"}),
 }
 
 
@@ -94,15 +103,19 @@ def served(folder: Path) -> Iterator[str]:
             thread.join()
 
 
-def repository(folder: Path, base: str, key: SigningKey) -> IssuerConfig:
-    """Write issuer.yml, mkdocs.yml and the portal's pages, as `issuer init` does."""
+def repository(folder: Path, base: str) -> None:
+    """Write mkdocs.yml and the portal's pages, as `issuer init` does."""
     (folder / "site").mkdir(parents=True)
     (folder / "records" / "status").mkdir(parents=True)
-    (folder / "issuer.yml").write_text(ISSUER_YML.format(base=base, key=key.public), encoding="utf-8")
     (folder / "mkdocs.yml").write_text(MKDOCS_YML.format(base=base), encoding="utf-8")
     for name in ("index.md", "verify.md", "trust.md"):
         shutil.copy(ROOT / "site" / name, folder / "site" / name)
     shutil.copytree(ROOT / "site" / "assets", folder / "site" / "assets")
+
+
+def configure(folder: Path, base: str, keys: str) -> IssuerConfig:
+    """Write issuer.yml. keys: as YAML."""
+    (folder / "issuer.yml").write_text(ISSUER_YML.format(base=base, keys=keys), encoding="utf-8")
     return read_issuer(folder / "issuer.yml")
 
 
@@ -148,24 +161,36 @@ def credential(config: IssuerConfig, number: int, name: str, results: dict[str, 
     }
 
 
-def issue(folder: Path, config: IssuerConfig, key: SigningKey, now: dt.datetime) -> dict[str, Record]:
-    """Sign, draw, log and revoke. Returns the records by what their page shows."""
-    entries = []
+def issue(folder: Path, base: str, now: dt.datetime) -> dict[str, Record]:
+    """Sign, draw and log, first with the key that is then stolen; revoke and suspend. Returns the records by what their page shows."""
     template = records.keep_template(folder, (templates_folder() / "default.svg").read_bytes())
+    config = configure(folder, base, BEFORE)
     found: dict[str, Record] = {}
     for number, (shows, (name, results)) in enumerate(PEOPLE.items(), start=1):
         unsigned = credential(config, number, name, results, now)
         if shows == "expired":
             unsigned["validUntil"] = timestamp.serialise(now - dt.timedelta(days=2))
-        proofs = prove(unsigned, key, did(config), timestamp.serialise(now))
+        proofs = prove(unsigned, STOLEN if shows in ("before", "stolen") else KEY, did(config), timestamp.serialise(now))
         found[shows] = Record("demo", shows, "", 1, "default", template, "test", unsigned, proofs)
-        entries.append(log.entry("issued", now, record=found[shows].digest()))
         cache.draw(folder, found[shows])
+    first, *others = (log.entry("issued", now, record=record.digest()) for record in found.values())
+    log.append(folder, config, Keys(config, [STOLEN]), [first])
+    config = configure(folder, base, AFTER)
+    log.append(folder, config, Keys(config, [KEY]), others)
     records.append(folder, "demo", found.values())
-    log.append(folder, config, Keys(config, [key]), entries)
-    marks = [status.Mark(1, found["revoked"].status.index, "revoked", "Issued by mistake", "2026-06-01")]
-    status.write(folder, config, key, [1], marks, now)
+    status.write(folder, config, KEY, [1], _marks(config, found), now)
     return found
+
+
+def _marks(config: IssuerConfig, found: dict[str, Record]) -> Iterator[status.Mark]:
+    newer = page_url(config, found["valid"].id)
+    for shows, action, reason, replacement in (
+        ("revoked", "revoked", "Issued by mistake", ""),
+        ("suspended", "suspended", "The fee was not paid", ""),
+        ("replaced", "replaced", "", newer),
+        ("renewed", "renewed", "", newer),
+    ):
+        yield status.Mark(1, found[shows].status.index, action, reason, "2026-06-01", replacement)  # type: ignore[arg-type]
 
 
 def spoil(site: DemoSite) -> None:

@@ -7,8 +7,14 @@ import functools
 import pytest
 from playwright.sync_api import Route
 
+from issuer import log
+from issuer.config import read_issuer
+from issuer.formats import multikey
+from issuer.formats.checkpoint import Checkpoint
+from issuer.signing import sign_checkpoint
+
 from .conftest import SIZES, Visits
-from .demo import DemoSite
+from .demo import KEY, DemoSite
 
 pytestmark = pytest.mark.browser
 
@@ -20,6 +26,11 @@ VERDICTS = {
     "altered": ("not-valid", "This page was altered: its “name” is not what was signed."),
     "expired": ("not-valid", "It was valid until"),
     "unproved": ("cannot-tell", "The proof that it is in the log could not be read."),
+    "suspended": ("not-valid", "suspended this certificate on 1 June 2026. Reason: The fee was not paid"),
+    "replaced": ("not-valid", "replaced this copy by a corrected one"),
+    "renewed": ("valid", "A newer certificate follows it"),
+    "before": ("valid", "It was reported stolen on 10 June 2026, but this certificate was logged before"),
+    "stolen": ("not-valid", "This key was reported stolen on 10 June 2026: what it signed from log entry 1 on does not count"),
 }
 
 
@@ -72,8 +83,7 @@ def test_a_valid_page_names_its_key(visits: Visits, demo_site: DemoSite) -> None
     visit = visits()
     visit.open(demo_site.url("valid"))
     shown = visit.page.locator("[data-fingerprint]").inner_text()
-    keys = visit.page.evaluate("fetch('../../trust/keys.json').then(answer => answer.json())")
-    assert shown == keys["keys"][0]["fingerprint"]
+    assert shown == multikey.fingerprint(KEY.public)
 
 
 def test_a_page_inside_another_page_gives_no_verdict(visits: Visits, demo_site: DemoSite) -> None:
@@ -106,12 +116,37 @@ def test_a_field_that_is_left_out_is_noticed(visits: Visits, demo_site: DemoSite
 
 @pytest.mark.parametrize(
     "missing",
-    ["**/record.json", "**/.well-known/did.json", "**/trust/keys.json", "**/status/revocation.record.json", "**/inclusion.tlog-proof"],
+    [
+        "**/record.json",
+        "**/.well-known/did.json",
+        "**/trust/keys.json",
+        "**/status/revocation.record.json",
+        "**/status/suspension.record.json",
+        "**/inclusion.tlog-proof",
+    ],
 )
 def test_what_cannot_be_fetched_is_never_valid(visits: Visits, demo_site: DemoSite, missing: str) -> None:
     visit = visits()
     visit.page.route(missing, lambda route: route.abort())
     assert visit.open(demo_site.url("valid")) == "cannot-tell"
+
+
+@pytest.mark.parametrize("shows", ["replaced", "renewed"])
+def test_the_newer_certificate_is_one_click_away(visits: Visits, demo_site: DemoSite, shows: str) -> None:
+    visit = visits()
+    visit.open(demo_site.url(shows))
+    visit.page.get_by_role("link", name="Open the newer certificate").click()
+    visit.page.wait_for_url(demo_site.url("valid"))
+    assert visit.verdict() == "valid"
+
+
+def test_a_log_that_was_rolled_back_is_noticed(visits: Visits, demo_site: DemoSite) -> None:
+    config = read_issuer(demo_site.folder.parent / "issuer.yml")
+    older = sign_checkpoint(Checkpoint(log.origin(config), 2, bytes(32)), KEY)
+    visit = visits()
+    visit.page.route("**/log/checkpoint", functools.partial(fulfil, older))
+    assert visit.open(demo_site.url("valid")) == "not-valid"
+    assert "shows an older log, of 2 entries" in visit.page.locator(".verdict").inner_text()
 
 
 def test_missing_words_do_not_hide_the_verdict(visits: Visits, demo_site: DemoSite) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests import forgery
+
 from .conftest import Visit, Visits
 from .demo import DemoSite
 
@@ -81,11 +83,9 @@ def test_a_credential_with_another_name_is_not_valid(portal: Visit, demo_site: D
     verdict, words = paste(portal, credential.replace("José Núñez", "Eve Sample"))
     assert verdict == "not-valid"
     assert "does not say what the issuer signed under this ID" in words
-    results = {
-        step.get_attribute("data-check"): step.get_attribute("data-result") for step in portal.page.locator("[data-steps] > li").all()
-    }
-    assert list(results) == ["document", "signature", "key", "log", "status", "dates", "issuer"]
-    assert [name for name, result in results.items() if result == "fail"] == ["signature"]
+    said = results(portal)
+    assert list(said) == ["document", "signature", "key", "log", "status", "dates", "issuer"]
+    assert [name for name, result in said.items() if result == "fail"] == ["signature"]
     assert "Eve Sample" in portal.page.locator("[data-said]").inner_text()
     assert "What was signed" not in portal.page.locator("[data-said]").inner_text()
 
@@ -118,16 +118,52 @@ def test_the_words_are_those_of_the_certificates_own_page(portal: Visit, demo_si
     assert titles == [portal.page.locator(f"#{name}-title").inner_text() for name in ("fields", "checks")]
 
 
-def test_the_certificate_of_another_issuer(portal: Visit, demo_site: DemoSite) -> None:
-    def of_another(value: dict[str, Any]) -> None:
-        value["id"] = "https://other.example.org/c/00000000000000000000000001/"
-        value["issuer"].update(id="did:web:other.example.org", name="Other College")
+def results(portal: Visit) -> dict[str | None, str | None]:
+    """What each step says."""
+    steps = portal.page.locator("[data-steps] > li").all()
+    return {step.get_attribute("data-check"): step.get_attribute("data-result") for step in steps}
 
-    verdict, words = paste(portal, changed(demo_site.file("valid", "record.json").read_bytes(), of_another))
+
+def test_the_certificate_of_another_issuer(portal: Visit) -> None:
+    verdict, words = paste(portal, forgery.good().decode())
     assert verdict == "cannot-tell"
-    assert "This certificate names another issuer: Other College." in words
+    assert "This certificate names another issuer: Example Academy." in words
     link = portal.page.get_by_role("link", name="Open its own page")
-    assert link.get_attribute("href") == "https://other.example.org/c/00000000000000000000000001/"
+    assert link.get_attribute("href") == f"{forgery.BASE}/c/{forgery.ID}/"
+    said = results(portal)
+    assert (said["document"], said["signature"], said["key"], said["issuer"]) == ("pass", "pass", "unknown", "unknown")
+    assert portal.complaints == []
+
+
+def test_the_certificate_of_an_issuer_that_is_a_key(portal: Visit) -> None:
+    did = f"did:key:{forgery.KEY.public}"
+    issuer = {"id": did, "type": ["Profile"], "name": "Example College"}
+    document = forgery.credential(issuer=issuer, credentialStatus=None)
+    verdict, words = paste(portal, json.dumps(forgery.signed(document, did=did), indent=1))
+    assert verdict == "cannot-tell"
+    assert "This certificate names another issuer: Example College." in words
+    assert [name for name, result in results(portal).items() if result != "pass"] == ["issuer"]
+    assert "Nguyễn Thị Ánh Tuyết" in portal.page.locator("[data-said]").inner_text()
+
+
+def test_a_changed_certificate_of_another_issuer_is_not_valid(portal: Visit) -> None:
+    verdict, words = paste(portal, forgery.good().decode().replace('"91"', '"99"'))
+    assert verdict == "not-valid"
+    assert "something was changed after signing" in words
+    assert "This certificate names another issuer" in words
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        ("eyJhbGciOiJFZERTQSJ9.eyJpc3MiOiJ4In0.c2lnbmF0dXJl", "a token (JWT)"),
+        ('{"@context":["https://www.w3.org/2018/credentials/v1"],"proof":{}}', "Verifiable Credentials 1.1"),
+    ],
+)
+def test_a_file_of_another_kind_is_called_so(portal: Visit, given: str, kind: str) -> None:
+    verdict, words = paste(portal, given)
+    assert verdict == "cannot-tell"
+    assert f"The file is {kind}, which this check does not read." in words
 
 
 def test_an_address_that_is_a_script_is_not_a_link(portal: Visit, demo_site: DemoSite) -> None:
@@ -136,7 +172,7 @@ def test_an_address_that_is_a_script_is_not_a_link(portal: Visit, demo_site: Dem
         value["issuer"].update(id="did:web:other.example.org", name="<img src=x onerror=alert(1)>")
 
     verdict, words = paste(portal, changed(demo_site.file("valid", "record.json").read_bytes(), hostile))
-    assert verdict == "cannot-tell"
+    assert verdict == "not-valid"
     assert "<img src=x onerror=alert(1)>" in words
     assert portal.page.locator(".verdict a, .verdict img").count() == 0
 
