@@ -27,7 +27,7 @@ from issuer.records import Record
 from issuer.verdict import Outcome
 
 SITE = "_site"
-_EXPECTED = frozenset({"revoked", "list-stale", "expired", "not-yet-valid"})
+_EXPECTED = frozenset({"revoked", "suspended", "key-compromised", "list-stale", "expired", "not-yet-valid"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +157,9 @@ def _ours(error: BaseException | None) -> IssuerError | None:
 
 
 def _verify(session: Session, fresh: Path) -> None:
-    """Look at the new site as a stranger would, before it replaces the old one. What the issuer revoked or let expire may be in it, a
-    list that is out of date (the next refresh mends it), and what the clock of another machine signed a moment ahead of ours; anything
-    else would tell people that good certificates are not valid."""
+    """Look at the new site as a stranger would, before it replaces the old one. What the issuer revoked, suspended or let expire may be in
+    it, what a stolen key signed, a list that is out of date (the next refresh mends it), and what the clock of another machine signed a
+    moment ahead of ours; anything else would tell people that good certificates are not valid."""
     for number, result in of_source(session, Site(fresh)):
         for check in result.checks:
             if check.outcome is not Outcome.PASS and check.code not in _EXPECTED:
