@@ -271,7 +271,8 @@ def test_rotate_killed_at_every_write(tmp_path: Path, first: str) -> None:
             school.people(3)
             assert school.json("issue", now=NOW)["signed"] == 1
             assert verdicts(school, now=NOW) == {"valid": 3}
-        school.issuer("--quiet", "rotate", now=NOW)
+        if in_file(school.key_file) != in_use(school) or set(old) & set(in_use(school)):  # else it was killed behind its last write
+            school.issuer("--quiet", "rotate", now=NOW)
         assert len(in_use(school)) == 3
         assert not set(in_use(school)) & set(old)
         assert in_file(school.key_file) == in_use(school)

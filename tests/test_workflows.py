@@ -76,14 +76,21 @@ def test_jobs_are_bounded_and_keep_no_credentials(path: Path) -> None:
         assert "${{" not in step.get("run", "")
 
 
-def test_only_one_job_can_use_the_signing_key() -> None:
+def test_only_two_jobs_can_use_signing_keys() -> None:
     assert [path.stem for path in WORKFLOWS if "ISSUER_SIGNING_KEY" in path.read_text(encoding="utf-8")] == ["issue"]
     jobs = read(ROOT / ".github" / "workflows" / "issue.yml")["jobs"]
     holders = {name: job for name, job in jobs.items() if "ISSUER_SIGNING_KEY" in yaml.safe_dump(job)}
-    assert list(holders) == ["issue"]
-    # an environment guards the key, and the job that holds it can neither publish nor start the mail
-    assert holders["issue"]["environment"] == "issue"
-    assert holders["issue"]["permissions"] == {"contents": "write"}
+    # an environment of its own guards the keys of each, and a job that holds some can neither publish nor start the mail
+    assert {name: job["environment"] for name, job in holders.items()} == {"issue": "issue", "refresh": "refresh"}
+    assert all(job["permissions"] == {"contents": "write"} for job in holders.values())
+
+
+def test_the_daily_run_needs_no_key_for_credentials() -> None:
+    jobs = read(ROOT / ".github" / "workflows" / "issue.yml")["jobs"]
+    assert "github.event_name != 'schedule'" in jobs["issue"]["if"]
+    assert [step["run"] for step in jobs["refresh"]["steps"] if "ISSUER_SIGNING_KEY" in step.get("env", {})] == [
+        '.ci/push-records "Refresh the status lists" .venv/bin/issuer refresh'
+    ]
 
 
 def test_pull_requests_see_no_secret() -> None:
@@ -149,9 +156,11 @@ def test_the_key_and_the_token_do_not_meet(tmp_path: Path) -> None:
     (here / "records" / "log").write_text("", encoding="utf-8")
     push_first(here)
     hook = here / ".git" / "hooks" / "pre-commit"
-    hook.write_text('#!/bin/sh\necho "hook ${ISSUER_SIGNING_KEY:-none}" > ../seen-by-git\n', encoding="utf-8")
+    hook.write_text(
+        '#!/bin/sh\necho "hook ${ISSUER_SIGNING_KEY:-none}${ISSUER_SIGNING_KEY_PASSPHRASE}" > ../seen-by-git\n', encoding="utf-8"
+    )
     hook.chmod(0o755)
-    secrets = {"ISSUER_SIGNING_KEY": "the-key", "GITHUB_TOKEN": "the-token"}
+    secrets = {"ISSUER_SIGNING_KEY": "the-key", "ISSUER_SIGNING_KEY_PASSPHRASE": "the-words", "GITHUB_TOKEN": "the-token"}
     push(here, "Issue", "bash", "-c", 'echo "$ISSUER_SIGNING_KEY ${GITHUB_TOKEN:-none}" > records/log', **secrets)
     assert git("-C", server, "show", "main:records/log") == "the-key none\n"
     assert (tmp_path / "seen-by-git").read_text(encoding="utf-8") == "hook none\n"
