@@ -103,7 +103,8 @@ def plan(
     batch: Batch, known: Mapping[str, Known], *, now: dt.datetime, gate: Gate | None = None, old: renewal.Lookup | None = None
 ) -> Plan:
     """What issuing would do. known: key digest → what was issued last; now: aware UTC; gate: asked for new and corrected rows; old: asked
-    once for the certificates that they renew, without it nobody looks. Raises RosterError when the roster cannot be read at all; everything else is a finding.
+    once for the certificates that they renew, without it nobody looks. Raises RosterError when the roster cannot be read at all;
+    everything else is a finding.
     """
     table = reading.read(batch.roster, shown_as=batch.roster_path, sheet=batch.config.sheet)
     return _Planning(batch, known, gate, table, now).run(old)

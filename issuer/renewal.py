@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from issuer.credential import Renewed
@@ -14,17 +14,17 @@ from issuer.roster.findings import Code, Finding, finding, shown
 @dataclass(frozen=True, slots=True)
 class Old:
     """A certificate that could be renewed. link: what the new one says of it; until: ISO day, "" if it does not end; revoked: whether it
-    was taken back; renewed_by: the id of the certificate that renews it already."""
+    was taken back; renewed_by: the id of the certificate that renews it already, unless that one was taken back itself."""
 
     id: str
     link: Renewed
     name: str
     until: str
-    revoked: bool = False
-    renewed_by: str | None = None
+    revoked: bool
+    renewed_by: str | None
 
 
-Lookup = Callable[[Collection[str]], Mapping[str, Old]]
+Lookup = Callable[[set[str]], Mapping[str, Old]]
 """Finds the certificates of these ids, as far as they exist."""
 
 

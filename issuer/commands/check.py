@@ -116,19 +116,18 @@ def known(session: Session, loaded: Batch) -> dict[str, Known]:
     return found
 
 
-def _old(session: Session, wanted: Collection[str]) -> dict[str, Old]:
+def _old(session: Session, wanted: set[str]) -> dict[str, Old]:
     """The certificates of these ids as far as they exist, to be renewed."""
     decided, _ = status.read(session.repository)
-    newest: dict[str, Old] = {}
-    renewed: dict[str, str] = {}
-    for record in records.mentioning(session.repository, wanted):
-        if record.renews is not None:
-            renewed[record.renews] = record.id
-        said = credential.values(record.credential)
+    newest = {record.id: record for record in records.mentioning(session.repository, wanted)}
+    revoked = {number for number in newest if number in decided and decided[number].state == "revoked"}
+    renewed = {record.renews: record.id for record in newest.values() if record.renews is not None and record.id not in revoked}
+    found: dict[str, Old] = {}
+    for number in newest.keys() & wanted:
+        record, said = newest[number], credential.values(newest[number].credential)
         link = credential.Renewed(f"{record.credential['id']}{publication.RECORD}", record.digest())
-        revoked = record.id in decided and decided[record.id].state == "revoked"
-        newest[record.id] = Old(record.id, link, said["name"], said.get("valid_until", ""), revoked=revoked)
-    return {number: dataclasses.replace(newest[number], renewed_by=renewed.get(number)) for number in wanted if number in newest}
+        found[number] = Old(number, link, said["name"], said.get("valid_until", ""), number in revoked, renewed.get(number))
+    return found
 
 
 def load_template(repository: Path, loaded: Batch) -> artwork.Template:

@@ -19,7 +19,7 @@ def write(session: Session, path: Path, rows: Iterable[Iterable[str]]) -> None:
         hint = "choose a place outside it: the table names people"
         raise UsageError("lies inside the repository", place=Place(str(path)), hint=hint)
     text = io.StringIO(newline="")
-    csv.writer(text).writerows(map(_inert, row) for row in rows)
+    csv.writer(text).writerows(map(_inert, rows))
     durable.write(path, text.getvalue().encode("utf-8-sig"), mode=0o600)
 
 
