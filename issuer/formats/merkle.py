@@ -65,10 +65,14 @@ class Tree:
 
     def subtree(self, level: int, number: int) -> bytes:
         """The hash of a complete subtree; at level 0 a leaf hash. Raises FormatError beyond the tree."""
-        start = number * HASH_BYTES
-        if not 0 <= level < len(self._levels) or not 0 <= start < len(self._levels[level]):
-            raise FormatError(f"the tree of {len(self)} leaves has no complete subtree {number} at level {level}")
-        return bytes(self._levels[level][start : start + HASH_BYTES])
+        return self.subtrees(level, number, 1)
+
+    def subtrees(self, level: int, first: int, count: int) -> bytes:
+        """The hashes of count complete subtrees from the number first on, concatenated. Raises FormatError beyond the tree."""
+        start, end = first * HASH_BYTES, (first + count) * HASH_BYTES
+        if not 0 <= level < len(self._levels) or not 0 <= start <= end <= len(self._levels[level]):
+            raise FormatError(f"the tree of {len(self)} leaves has no complete subtree {first + count - 1} at level {level}")
+        return bytes(self._levels[level][start:end])
 
     def root(self, size: int | None = None) -> bytes:
         """The root over the first size leaves (all of them by default). Raises FormatError beyond the tree."""

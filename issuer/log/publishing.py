@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from issuer.config import IssuerConfig
@@ -17,11 +19,12 @@ def tiles(repository: Path, config: IssuerConfig) -> Iterator[tuple[str, bytes]]
     book = load(repository, config)
     stored = entries(repository, 0, book.size)
     for tile in tlog_tiles.of_size(book.size):
+        widths = range(1 if tile.width < tlog_tiles.WIDTH else tile.width, tile.width + 1)
         if tile.level == tlog_tiles.ENTRIES:
-            parts = [tlog_tiles.bundle([next(stored)]) for _ in range(tile.width)]
+            held = list(islice(stored, tile.width))
+            served = (tlog_tiles.bundle(held[:width]) for width in widths)
         else:
             level, first = tile.level * tlog_tiles.HEIGHT, tile.number * tlog_tiles.WIDTH
-            parts = [book.tree.subtree(level, first + at) for at in range(tile.width)]
-        least = tile.width if tile.width == tlog_tiles.WIDTH else 1
-        for width in range(least, tile.width + 1):
-            yield f"log/{tlog_tiles.Tile(tile.level, tile.number, width).path}", b"".join(parts[:width])
+            served = (book.tree.subtrees(level, first, width) for width in widths)
+        for width, data in zip(widths, served, strict=True):
+            yield f"log/{replace(tile, width=width).path}", data
