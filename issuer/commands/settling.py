@@ -102,12 +102,11 @@ def _about_keys(config: IssuerConfig, book: log.Log, now: dt.datetime) -> Iterat
         if window.key not in book.keys:
             yield log.entry("key-added", now, key=window.key, use=sorted(window.use))
     for window in config.keys:
-        known = book.keys.get(window.key)
-        if window.compromised is not None:
-            if known != "compromised":
-                yield log.entry("key-compromised", now, key=window.key, from_=window.until)
-        elif window.until is not None and known not in ("retired", "compromised"):
+        if window.until is not None and book.keys.get(window.key) not in ("retired", "compromised"):
             yield log.entry("key-retired", now, key=window.key)
+    for window in config.keys:
+        if window.compromised is not None and book.keys.get(window.key) != "compromised":
+            yield log.entry("key-compromised", now, key=window.key, from_=window.until)
 
 
 def _about_records(issued: _Issued, now: dt.datetime) -> Iterator[bytes]:
