@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from issuer import log
 from issuer.errors import FormatError, IntegrityError, Place
-from issuer.formats import checkpoint, merkle, signed_note, tiles, timestamp
+from issuer.formats import checkpoint, merkle, signed_note, tiles, timestamp, tlog_proof
 from issuer.verification import Event, History
 
 MAX_BUNDLE_BYTES = 1 << 19
@@ -60,6 +60,12 @@ def published(note: bytes, fetch: Callable[[str], bytes | None]) -> Iterator[byt
             yield entry
     if edge.root() != point.root:
         raise IntegrityError("does not match the checkpoint of the site", place=Place("log/tile/entries"), hint=_HINT)
+
+
+def proof(note: bytes, fetch: Callable[[str], bytes | None], index: int) -> bytes:
+    """The tlog-proof of an entry of a published log, made from its tiles. Raises FormatError if they do not prove it."""
+    entry, path = tiles.read_entry(fetch, checkpoint.parse(signed_note.parse(note).text), index)
+    return tlog_proof.serialise(tlog_proof.TlogProof(entry, index, tuple(path), note))
 
 
 def _entries(tile: tiles.Tile, fetch: Callable[[str], bytes | None]) -> list[bytes]:

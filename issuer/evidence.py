@@ -13,7 +13,7 @@ from typing import Protocol
 
 from issuer import chronicle, credential, log, publication, records
 from issuer.config import IssuerConfig
-from issuer.errors import FormatError, Place, StorageError, UsageError
+from issuer.errors import FormatError, IntegrityError, Place, StorageError, UsageError
 from issuer.formats import did_web, strict_json
 from issuer.records import Record
 from issuer.verification import MAX_SIDE_BYTES, About, History
@@ -45,8 +45,12 @@ class Source(Protocol):
     def record(self, number: str, at: dt.datetime | None = None) -> bytes | None:
         """record.json of a certificate. number: its id; at: as it was at that moment, if older versions are at hand."""
 
-    def proof(self, number: str, at: dt.datetime | None = None) -> bytes | None:
-        """The tlog-proof of that record.json."""
+    def proof(self, number: str) -> bytes | None:
+        """The tlog-proof of the current record.json."""
+
+    def proof_of(self, digest: str) -> bytes | None:
+        """The tlog-proof of a record, current or not, None if the log does not name it. digest: SHA-256 of its record.json, hex.
+        Raises as `history` does."""
 
     def everything(self) -> Iterator[tuple[str, bytes, bytes | None]]:
         """Id, record.json and tlog-proof of every certificate."""
@@ -96,9 +100,19 @@ class Site:
         """record.json of a certificate."""
         return self._read(f"c/{number}/{publication.RECORD}", strict_json.MAX_BYTES)
 
-    def proof(self, number: str, at: dt.datetime | None = None) -> bytes | None:  # noqa: ARG002 - a site has no older versions
+    def proof(self, number: str) -> bytes | None:
         """The tlog-proof of a certificate."""
         return self._read(f"c/{number}/{publication.PROOF}")
+
+    def proof_of(self, digest: str) -> bytes | None:
+        """The tlog-proof of a record, made from the tiles of the site."""
+        issued = next((event for event in self._chronicle.get(digest, ()) if event.kind in ("issued", "corrected")), None)
+        if issued is None:
+            return None
+        try:
+            return chronicle.proof(self._note, self._in_log, issued.index)
+        except FormatError as error:
+            raise IntegrityError(error.message, place=Place("log/tile"), hint="fetch the whole site again") from None
 
     def everything(self) -> Iterator[tuple[str, bytes, bytes | None]]:
         """Every certificate, by id. A folder without its record.json counts as an empty record, which is not valid."""
@@ -118,14 +132,20 @@ class Site:
         return chronicle.history(self._chronicle, digest, at)
 
     @cached_property
-    def _chronicle(self) -> chronicle.Chronicle:
+    def _note(self) -> bytes:
         note = self._read(CHECKPOINT)
         if note is None:
             raise UsageError(
                 "is missing: this copy of the site has no log", place=Place(CHECKPOINT), hint="--as-of needs a copy of the whole site"
             )
-        entries = chronicle.published(note, lambda path: read_bytes(self.root / "log" / path, chronicle.MAX_BUNDLE_BYTES))
-        return chronicle.read(entries)
+        return note
+
+    @cached_property
+    def _chronicle(self) -> chronicle.Chronicle:
+        return chronicle.read(chronicle.published(self._note, self._in_log))
+
+    def _in_log(self, path: str) -> bytes | None:
+        return self._read(f"log/{path}", chronicle.MAX_BUNDLE_BYTES)
 
     def _lists(self, base: str) -> dict[str, bytes]:
         """Address of each status list → the list with the jcs proof."""
@@ -173,15 +193,19 @@ class Repository:
         found = self._version(number, at)
         return None if found is None else found.record_json()
 
-    def proof(self, number: str, at: dt.datetime | None = None) -> bytes | None:
-        """The tlog-proof of that record, None if the log does not name it."""
-        found = self._version(number, at)
-        return None if found is None else self._proof(found)
+    def proof(self, number: str) -> bytes | None:
+        """The tlog-proof of the current record, None if the log does not name it."""
+        found = self._version(number, None)
+        return None if found is None else self.proof_of(found.digest())
+
+    def proof_of(self, digest: str) -> bytes | None:
+        """The tlog-proof of a record."""
+        return self._log.proof(digest) if digest in self._log.issued else None
 
     def everything(self) -> Iterator[tuple[str, bytes, bytes | None]]:
         """Every current record, in the order of the records."""
         for record in records.current(self.root):
-            yield record.id, record.record_json(), self._proof(record)
+            yield record.id, record.record_json(), self.proof_of(record.digest())
 
     def history(self, digest: str, at: dt.datetime) -> History:
         """What the log says of a record."""
@@ -199,10 +223,6 @@ class Repository:
     def _versions(self) -> Callable[[str], tuple[Record, ...]]:
         """All records of an id, the oldest first; the last few are remembered."""
         return lru_cache(maxsize=4)(lambda number: tuple(record for record in records.read(self.root) if record.id == number))
-
-    def _proof(self, record: Record) -> bytes | None:
-        digest = record.digest()
-        return self._log.proof(digest) if digest in self._log.issued else None
 
     def _version(self, number: str, at: dt.datetime | None) -> Record | None:
         versions = self._versions(number)

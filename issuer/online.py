@@ -64,9 +64,13 @@ class Web:
         """record.json of a certificate."""
         return self._of_certificate(number, publication.RECORD)
 
-    def proof(self, number: str, at: dt.datetime | None = None) -> bytes | None:  # noqa: ARG002 - a site has no older versions
+    def proof(self, number: str) -> bytes | None:
         """The tlog-proof of a certificate."""
         return self._of_certificate(number, publication.PROOF)
+
+    def proof_of(self, digest: str) -> bytes | None:  # noqa: ARG002 - none is published by digest
+        """Nothing: proofs are published by id."""
+        return None
 
     def everything(self) -> Iterator[tuple[str, bytes, bytes | None]]:
         """Nothing: a site does not list its certificates, their addresses are known only to those who have them."""

@@ -192,8 +192,8 @@ def test_a_corrected_certificate_is_judged_by_the_version_of_that_day(school: Sc
     copy = str(tmp_path / "dan.json")
     (now,) = ask(school, copy, code=1)
     assert (now["verdict"], codes(now)["status"]) == ("not valid", "replaced")
-    for target in (dan, copy):
-        (then,) = ask(school, "--as-of", "2026-05-31", target)
+    for arguments in ([dan], [copy], [copy, "--site", "_site"]):
+        (then,) = ask(school, "--as-of", "2026-05-31", *arguments)
         assert then["verdict"] == "valid"
     (then,) = ask(school, "--as-of", "2026-06-01", copy, code=1)
     assert codes(then)["status"] == "replaced-then"

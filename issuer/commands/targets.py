@@ -153,30 +153,33 @@ def _judge(
     number = number or _id_in(data)
     about = source.about_issuer(data) if source else About()
     beside = source.record(number, asked.at) if source and number else None
-    evidence = Evidence(
-        record=data,
-        now=session.now,
-        about=about,
-        beside=beside,
-        proof=source.proof(number, asked.at) if source and number else None,
-        expected=asked.issuer or (source.expected() if source and (is_named or not asked.online) else None),
-        wanted=wanted,
-        as_of=_history(source, data, beside, asked.at),
-    )
+    proof, history = _logged(source, data, beside, number, asked.at)
+    expected = asked.issuer or (source.expected() if source and (is_named or not asked.online) else None)
+    evidence = Evidence(data, session.now, about, beside=beside, proof=proof, expected=expected, wanted=wanted, as_of=history)
     notes = tuple(str(trouble) for trouble in source.troubles) if isinstance(source, Web) else ()
     return Answer(shown, verify(evidence), notes=notes)
 
 
-def _history(source: Source | None, data: bytes, beside: bytes | None, at: dt.datetime | None) -> History | None:
-    """What the log says of the record: of this one, or for a credential.json of the one beside it."""
-    if at is None or source is None:
-        return None if at is None else History(at, ())
+def _logged(
+    source: Source | None, data: bytes, beside: bytes | None, number: str | None, at: dt.datetime | None
+) -> tuple[bytes | None, History | None]:
+    """The tlog-proof, and to judge for another moment what the log says of the very version that is judged."""
+    if at is None:
+        return (source.proof(number) if source and number else None), None
+    if source is None:
+        return None, History(at, ())
+    digest = hashlib.sha256((beside or b"") if _is_for_the_world(data) else data).hexdigest()
+    history = source.history(digest, at)
+    return source.proof_of(digest), history
+
+
+def _is_for_the_world(data: bytes) -> bool:
+    """Whether the log names not these bytes, but those of the record.json beside them."""
     try:
         value = strict_json.parse(data)
-        is_for_the_world = isinstance(value, dict) and has_proof(value) and SignedDocument(value).is_for_the_world()
     except FormatError:
-        is_for_the_world = False
-    return source.history(hashlib.sha256((beside or b"") if is_for_the_world else data).hexdigest(), at)
+        return False
+    return isinstance(value, dict) and has_proof(value) and SignedDocument(value).is_for_the_world()
 
 
 def _source_of_file(session: Session, path: Path, data: bytes, asked: Asked) -> Source | None:
