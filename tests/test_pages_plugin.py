@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import shutil
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import pytest
 from mkdocs.commands.build import build
 from mkdocs.exceptions import Abort
 
-from issuer.formats import multikey, signed_note
+from issuer import publication
+from issuer.formats import issuer_context, multikey, signed_note
 from issuer.pages.plugin import copy_scripts
 from issuer.signing import SecretKey
 
@@ -103,12 +105,34 @@ def test_the_trust_page_shows_keys_and_log(with_issuer: Path) -> None:
     assert "did:web:certificates.example.org" in trust
     verifier = signed_note.verifier_key("certificates.example.org/log", multikey.decode_public(KEY.public))
     assert verifier in html.unescape(trust)
-    assert "In use, from log entry 0 on" in trust
+    assert "For certificates, status lists and the log. In use, from log entry 0 on" in trust
+    assert "Compromised" not in trust
+
+
+def test_the_trust_page_says_what_each_key_is_for_and_which_was_stolen(tmp_path: Path) -> None:
+    old, unused, new = (SecretKey(bytes([number]) * 32).public for number in (1, 2, 3))
+    keys = (
+        f"\n  - {{key: {old}, until: 7, use: [credentials, log], compromised: 2026-11-21}}"
+        f"\n  - {{key: {unused}, until: 0, use: [status]}}"
+        f"\n  - {{key: {new}, from: 7, use: [credentials]}}\n"
+    )
+    text = ISSUER_YML.partition("keys:")[0] + f"keys:{keys}"
+    built(portal(tmp_path, text), tmp_path / "_site")
+    trust = " ".join((tmp_path / "_site" / "trust" / "index.html").read_text(encoding="utf-8").split())
+    assert "For certificates and the log. Retired: log entries 0 to 6" in trust
+    assert "Nothing that it signed from log entry 7 on counts; what it signed before stays valid." in trust
+    assert trust.count("Compromised.") == 1
+    assert "For status lists. Retired before it signed a log entry" in trust
+    assert "For certificates. In use, from log entry 7 on" in trust
 
 
 def test_the_issuers_documents_are_published(with_issuer: Path) -> None:
     assert (with_issuer / ".well-known" / "did.json").is_file()
     assert (with_issuer / "trust" / "keys.json").is_file()
+    context = json.loads((with_issuer / "contexts" / "v1.json").read_bytes())
+    assert context == issuer_context.document("https://certificates.example.org")
+    schemas = {path.name for path in (with_issuer / "schemas").iterdir()}
+    assert schemas == {path.name for path in publication.SCHEMAS.glob("*.schema.json")} != set()
 
 
 def test_the_site_map_lists_no_certificate(with_issuer: Path) -> None:
