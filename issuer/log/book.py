@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -22,7 +22,7 @@ _KEY_STATES: dict[str, KeyState] = {"key-added": "added", "key-retired": "retire
 
 @dataclass(slots=True)
 class Log:
-    """The log up to its checkpoint. About 250 bytes an entry; the entries themselves stay on disk.
+    """The log up to its checkpoint. About 300 bytes an entry; the entries themselves stay on disk.
 
     issued: record digest (hex) → index of the entry that issued it; state: digests of what is suspended or revoked now; keys: Multikey →
     what the log last said of it; time: of the newest entry, "" before the first; note: the signed checkpoint."""
@@ -34,7 +34,7 @@ class Log:
     state: dict[str, State] = field(default_factory=dict)
     keys: dict[str, KeyState] = field(default_factory=dict)
     time: str = ""
-    _file: tuple[int, list[bytes]] = (-1, [])  # the last one that was read again: its first entry, its lines
+    _file: tuple[int, Sequence[bytes]] = (-1, ())  # the last one that was read again: its first entry, its lines
 
     @property
     def size(self) -> int:
