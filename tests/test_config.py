@@ -116,12 +116,38 @@ def test_an_address_may_have_a_query(tmp_path: Path) -> None:
         ("[{key: z6Mka, from: 5, until: 4}]", "until (4) comes before from (5)"),
         ("[{key: z6Mka, until: 4}, {key: z6Mka, from: 4}]", "listed twice"),
         ("[{key: z6Mka, from: -1}]", "keys.0.from"),
+        ("[{key: z6Mka, compromised: 2026-11-21}]", "a compromised key needs `until`"),
+        ("[{key: z6Mka, until: 4, compromised: yesterday}]", "must be a date"),
+        ("[{key: z6Mka, use: [certificates]}]", "keys.0.use: must list what the key is for"),
+        ("[{key: z6Mka, use: []}]", "must list what the key is for"),
+        ("[{key: z6Mka, use: log}]", "must list what the key is for"),
+        ("[{key: z6Mka, use: [log, log]}]", "each once"),
+        ("[{key: z6Mka, use: [[log]]}]", "must list what the key is for"),
+        ("[{key: z6Mka}, {key: z6Mkb}]", "z6Mka and z6Mkb are both for credentials at log entry 0"),
+        ("[{key: z6Mka, use: [log, status]}, {key: z6Mkb, from: 3, use: [status]}]", "both for status at log entry 3: end one window"),
+        ("[{key: z6Mka, until: 5}, {key: z6Mkb, from: 4, use: [log]}]", "both for log at log entry 4"),
     ],
 )
 def test_key_windows_are_checked(tmp_path: Path, keys: str, said: str) -> None:
     with pytest.raises(ConfigError) as caught:
         issuer(tmp_path, ISSUER.replace("[{key: z6Mkexample, from: 0}]", keys))
     assert said in caught.value.message
+
+
+def test_keys_have_uses_and_windows(tmp_path: Path) -> None:
+    keys = """[{key: z6Mka, until: 5, compromised: 2026-11-21}, {key: z6Mkb, from: 5, use: [status, credentials]},
+      {key: z6Mkc, from: 9, until: 9, use: [log]}, {key: z6Mkd, from: 7, use: [log]}]"""
+    config = issuer(tmp_path, ISSUER.replace("[{key: z6Mkexample, from: 0}]", keys))
+    assert [window.use for window in config.keys] == [("credentials", "status", "log"), ("credentials", "status"), ("log",), ("log",)]
+    assert config.keys[0].compromised == dt.date(2026, 11, 21)
+    assert (config.key_for("credentials"), config.key_for("status"), config.key_for("log")) == ("z6Mkb", "z6Mkb", "z6Mkd")
+    assert [config.is_void("z6Mka", index) for index in (None, 4, 5)] == [False, False, True]
+    assert not config.is_void("z6Mkc", 9)
+
+
+def test_a_use_may_have_no_key(tmp_path: Path) -> None:
+    config = issuer(tmp_path, ISSUER.replace("[{key: z6Mkexample, from: 0}]", "[{key: z6Mka, use: [log]}]"))
+    assert config.key_for("credentials") is None
 
 
 def test_every_mistake_is_named_with_its_line(tmp_path: Path) -> None:
