@@ -64,7 +64,7 @@ def read(repository: Path, stated: int | None, whole: Checking) -> Book:
     """Read every entry. stated: how many the checkpoint states, None to let all count; whole: the check of the log, which gets the
     findings. Raises StorageError."""
     book = Book()
-    last = ""
+    last, leaves = "", list[bytes]()
     for index, data in enumerate(_lines(repository, book, whole)):
         if stated is not None and index >= stated:
             book.behind += 1
@@ -78,7 +78,8 @@ def read(repository: Path, stated: int | None, whole: Checking) -> Book:
                 whole.add("time-back", place=place_of(index), index=index, time=value["time"])
             last = max(last, value["time"])
             _take(book, index, value)
-        book.tree.append(merkle.leaf_hash(data))
+        leaves.append(merkle.leaf_hash(data))
+    book.tree.extend(leaves)
     if book.behind:
         whole.add("behind-checkpoint", place=place_of(book.size), index=book.size, count=book.behind)
     whole.counts = {"entries": book.size, "files": book.files}

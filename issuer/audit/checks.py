@@ -98,7 +98,16 @@ class Check:
         """One plain sentence: what was found first, else what was proved."""
         if self.findings:
             return self.findings[0].message
-        return str(sentences()[self.name]["good"]).format_map({name: f"{number:,}" for name, number in self.counts.items()})
+        return str(sentences()[self.name]["good"]).format_map({name: _Number(number) for name, number in self.counts.items()})
+
+
+class _Number(int):
+    """A count in a sentence: {n} is 1,234; {n:record} is 1 record or 1,234 records; {n:entry/entries} gives both words."""
+
+    def __format__(self, nouns: str) -> str:
+        one, _, many = nouns.partition("/")
+        noun = one if self == 1 else many or f"{one}s"
+        return f"{int(self):,} {noun}" if one else f"{int(self):,}"
 
 
 class Checking:
