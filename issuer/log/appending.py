@@ -24,8 +24,9 @@ from issuer.signing import Keys, SigningKey, sign_checkpoint
 
 def start(repository: Path, config: IssuerConfig, keys: Keys) -> None:
     """Write the checkpoint of the empty log, if there is no log yet, so that a missing checkpoint is always an error later.
-    Raises KeyUnusableError if the next entry is outside the window of the key for credentials: nobody would believe it."""
-    note = durable.read(repository / CHECKPOINT, shown_as=CHECKPOINT)
+    Raises KeyUnusableError if the next entry is outside the window of the key for credentials: nobody would believe it; IntegrityError
+    if the checkpoint is missing now."""
+    note = read_note(repository)
     _refuse_outside_window(config, keys.credentials, 0 if note is None else checkpoint_of(note, config).size)
     if note is None:
         _write_checkpoint(repository, config, keys, merkle.Edge())
