@@ -270,3 +270,14 @@ def test_without_certificates_no_list_is_written(tmp_path: Path) -> None:
     school.issuer("--quiet", "refresh")
     assert not (school.root / "records/status").exists()
     assert names(school) == ["key-added"] * 3
+
+
+def test_decisions_are_signed_without_the_key_for_credentials(school: School, tmp_path: Path) -> None:
+    lines = school.key_file.read_text("utf-8").splitlines()
+    daily = School(school.root, tmp_path / "daily.key")
+    daily.key_file.write_text("\n".join(line for line in lines if not line.startswith("credentials")), "utf-8")
+    daily.key_file.chmod(0o600)
+    daily.issuer("--quiet", "suspend", next(records.read(school.root)).id, "--reason", "The exam office looks into it")
+    daily.issuer("--quiet", "refresh")
+    assert names(school)[5:] == ["suspended"]
+    assert school.json("verify", ".", code=1)["verdicts"] == {"valid": 1, "not valid": 1, "cannot tell": 0}
