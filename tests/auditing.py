@@ -10,6 +10,8 @@ from typing import Any
 
 from issuer import log, records, signing, status
 from issuer.config import IssuerConfig, read_issuer
+from issuer.formats import merkle
+from issuer.formats.checkpoint import Checkpoint
 from issuer.records import Record
 from issuer.signing import Keys
 from tests.school import School
@@ -131,7 +133,8 @@ def write_log(school: School, entries: list[bytes]) -> None:
     """A log of these entries and no other, signed: what an issuer who rewrites its past can do."""
     for path in (school.root / log.FOLDER).glob("*"):
         path.unlink()
-    (school.root / log.CHECKPOINT).unlink()
+    empty = Checkpoint(log.origin(config(school)), 0, merkle.EMPTY_ROOT)
+    (school.root / log.CHECKPOINT).write_bytes(signing.sign_checkpoint(empty, keys(school).log))
     log.append(school.root, config(school), keys(school), entries)
 
 

@@ -21,7 +21,7 @@ _BY_CI = re.compile(r"records/(?:checkpoint|log/.*|status/.*)")
 @dataclass(frozen=True)
 class Past:
     """state: how much of the history is here; commits: by id, each after its parents; edges: what each commit changed compared with each of
-    its parents, in the same order."""
+    its parents, in the same order, where it changed anything."""
 
     repository: Path
     state: Literal["whole", "shallow", "partial", "none"]
@@ -51,8 +51,10 @@ class Past:
         for edge in self.edges:
             paths.setdefault(edge.commit, []).append({change.path for change in edge.changes})
         for number, sides in paths.items():
-            if own := set.intersection(*sides):
-                yield self.commits[number], sorted(own)
+            commit = self.commits[number]
+            alike = len(sides) < len(commit.parents)  # with a parent from which it does not differ at all
+            if not alike and (own := set.intersection(*sides)):
+                yield commit, sorted(own)
 
 
 def read(repository: Path) -> Past:
