@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from issuer import records, signing
-from issuer.artwork.inside import credential_in
 from issuer.commands.serve import running
 from issuer.errors import FormatError
 from issuer.formats import bitstring, did_web
+from issuer.inside import credential_in
 from tests import forgery
 from tests.school import School, found
 

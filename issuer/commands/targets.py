@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from issuer import config, online, signed_fields
-from issuer.artwork.inside import MAX_BYTES, credential_in
 from issuer.commands.session import Session
 from issuer.config import ISSUER_YML
 from issuer.errors import FormatError, IssuerError, Place, RefusedError, UsageError
 from issuer.evidence import Repository, Site, Source, read_bytes
 from issuer.fetching import Visit
 from issuer.formats import identifier, strict_json
+from issuer.inside import MAX_BYTES, credential_in
 from issuer.online import Web
 from issuer.verdict import Verdict, Verification
 from issuer.verification import About, Evidence, History, verify
