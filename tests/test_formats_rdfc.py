@@ -7,6 +7,7 @@ import hashlib
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
@@ -44,6 +45,24 @@ def result(document: dict[str, Any]) -> dict[str, Any]:
 def test_contexts_are_the_published_ones() -> None:
     digests = [hashlib.sha256(jcs.canonical(rdfc.context(url))).hexdigest()[:8] for url in (rdfc.CREDENTIALS_V2, rdfc.OPEN_BADGES_3)]
     assert digests == ["b463c8d6", "c5e555a9"]
+
+
+def test_each_bundled_context_says_where_it_is_from() -> None:
+    folder = Path(json_ld.__file__).parent / "contexts"
+    entries = json_ld.manifest()
+    assert {path.name for path in folder.iterdir()} == {entry["file"] for entry in entries.values()} | {"manifest.json", "LICENCES.txt"}
+    licences = (folder / "LICENCES.txt").read_text("utf-8")
+    for url, entry in entries.items():
+        assert entry["sha256"] == hashlib.sha256(jcs.canonical(rdfc.context(url))).hexdigest()
+        assert entry["origin"].startswith("npm @")
+        assert entry["licence"] in ("MIT", "BSD-3-Clause", "W3C Software and Document License")
+        assert entry["file"] in licences
+
+
+def test_each_bundled_context_goes_with_vc_2() -> None:
+    for url in json_ld.manifest():
+        document = {"@context": [rdfc.CREDENTIALS_V2, url], "id": "urn:a", "type": ["VerifiableCredential"], "name": "x"}
+        assert rdfc.canonical(document).count(b"\n") == 2
 
 
 KNOWN = {
