@@ -93,9 +93,10 @@ def _ended(window: KeyWindow, size: int, loss: Loss | None) -> KeyWindow:
     return window.model_copy(update={"until": until, "compromised": None if loss is None else loss.day})
 
 
-def pending(file: KeyFile, config: IssuerConfig) -> tuple[Secret, ...]:
-    """The secrets in a key file of which issuer.yml does not know. Raises KeyUnusableError."""
-    known = {window.key for window in config.keys}
+def pending(file: KeyFile, config: IssuerConfig, logged: Iterable[str]) -> tuple[Secret, ...]:
+    """The secrets in a key file that were never in use: neither issuer.yml nor the log knows of them. logged: Multikeys in the log's
+    events. Raises KeyUnusableError."""
+    known = {*(window.key for window in config.keys), *logged}
     return tuple(secret for secret in _in(file) if SecretKey(secret.seed).public not in known)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -259,12 +260,14 @@ def run_killed(school: School, write: int, when: str, *command: str) -> bool:
 @pytest.mark.parametrize("first", ["rotate", "issue"])
 def test_rotate_killed_at_every_write(tmp_path: Path, first: str) -> None:
     write = 0
+    began = found(tmp_path / "began")
+    began.people(2)
+    began.issuer("--quiet", "issue", now=NOW)
+    old = in_use(began)
     while True:
         write += 1
-        school = found(tmp_path / f"{write}")
-        school.people(2)
-        school.issuer("--quiet", "issue", now=NOW)
-        old = in_use(school)
+        school = School(tmp_path / f"{write}" / "school", tmp_path / f"{write}" / "keys" / "school.key")
+        shutil.copytree(tmp_path / "began", tmp_path / f"{write}")
         if not run_killed(school, write, "before" if write % 2 else "after", "rotate"):
             break
         if first == "issue":  # whoever does not know that a rotation was stopped can go on

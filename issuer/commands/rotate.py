@@ -99,7 +99,7 @@ def rotate(session: Session, order: Order, *, ask: bool = False, dry_run: bool =
         return _finish(session, hand, target, dry_run=dry_run)
     verify_start(session)
     book = log.load(session.repository, session.config)
-    pending = rotation.pending(target, session.config) if isinstance(target, KeyFile) else ()
+    pending = rotation.pending(target, session.config, book.keys) if isinstance(target, KeyFile) else ()
     planned = rotation.plan(
         session.config, order.uses or USES, book.size, apart=order.apart, loss=_loss(session, order, book), pending=pending
     )
@@ -177,7 +177,7 @@ def _is_unfinished(session: Session, order: Order, target: KeyFile) -> bool:
     """Whether an earlier run changed issuer.yml and got no further. With --out: whether it wrote that file."""
     if rotation.retired(target, session.config):
         return True
-    return order.out is not None and not rotation.pending(target, session.config)
+    return order.out is not None and not rotation.pending(target, session.config, ())
 
 
 def _settle(session: Session, keys: Keys) -> bool:
