@@ -14,7 +14,7 @@ from issuer.verdict import Outcome
 from issuer.verification import signature
 from issuer.verification.finding import Finding, failed, shown, unknown
 from issuer.verification.issuer_keys import IssuerKeys
-from issuer.verification.objects import parse_object
+from issuer.verification.objects import MAX_PARTS, MAX_REGISTER_PARTS, parse_object
 from issuer.verification.signed_document import SignedDocument, has_proof
 
 MAX_OTHER_BYTES = 64 * 1024
@@ -60,7 +60,7 @@ def read_list(data: bytes, url: str, keys: IssuerKeys) -> StatusList | Finding:
 
 def read_register(data: bytes | None, url: str, keys: IssuerKeys) -> Register:
     """The register by list and index; empty if it is not this issuer's or not signed."""
-    document = None if data is None else _document(data)
+    document = None if data is None else _document(data, MAX_REGISTER_PARTS)
     found: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     if data is None or document is None or document.value.get("id") != url or document.issuer != keys.did:
         return found
@@ -74,8 +74,8 @@ def read_register(data: bytes | None, url: str, keys: IssuerKeys) -> Register:
     return found
 
 
-def _document(data: bytes) -> SignedDocument | None:
-    value = parse_object(data)
+def _document(data: bytes, max_parts: int = MAX_PARTS) -> SignedDocument | None:
+    value = parse_object(data, max_parts=max_parts)
     return None if value is None or not has_proof(value) else SignedDocument(value)
 
 

@@ -6,15 +6,17 @@ import { isObject, parse } from './strict-json.js';
 /** @typedef {import('./strict-json.js').JsonObject} JsonObject */
 /** @typedef {import('./strict-json.js').Json} Json */
 
-/** A register of 100,000 revocations has 15 MB; DID documents and keys.json have some thousand bytes. */
-export const MAX_SIDE_BYTES = 16 * 1024 * 1024;
+/** As in issuer/verification/objects.py. */
+const MAX_SIDE_BYTES = 16 * 1024 * 1024;
 /** Members and items of a side document. Sixteen megabytes of "[],[],…" would be ten million of them. */
-const MAX_PARTS = 1_000_000;
+const MAX_PARTS = 10_000;
+/** Some 60,000 entries. */
+export const MAX_REGISTER_PARTS = 400_000;
 const PARTS = [..."[{,"].map((character) => character.charCodeAt(0));
 
-/** @param {Uint8Array | null} bytes @returns {JsonObject | null} null for what is no object that can be read */
-export function parseObject(bytes) {
-  if (bytes === null || countParts(bytes) > MAX_PARTS) return null;
+/** @param {Uint8Array | null} bytes @param {number} [maxParts] @returns {JsonObject | null} null for what is no object that can be read */
+export function parseObject(bytes, maxParts = MAX_PARTS) {
+  if (bytes === null || countParts(bytes) > maxParts) return null;
   const value = attempt(() => parse(bytes, MAX_SIDE_BYTES));
   return isObject(value) ? value : null;
 }

@@ -8,7 +8,7 @@ import { FormatError } from './errors.js';
 import { failed, shown, unknown } from './finding.js';
 import { maySignNow } from './issuer-keys.js';
 import { canonicalize } from './jcs.js';
-import { issuerOf, parseObject, withProof } from './objects.js';
+import { issuerOf, MAX_REGISTER_PARTS, parseObject, withProof } from './objects.js';
 import { isObject } from './strict-json.js';
 import { isTimestamp, parseTimestamp } from './timestamp.js';
 
@@ -56,7 +56,7 @@ async function readBits({ credentialSubject: subject, validFrom, validUntil }, {
  * @returns {Promise<JsonObject[]>} its entries; none if it is not this issuer's or not signed
  */
 export async function readRegister(bytes, url, keys) {
-  const document = withProof(parseObject(bytes) ?? undefined);
+  const document = withProof(parseObject(bytes, MAX_REGISTER_PARTS) ?? undefined);
   if (bytes === null || document === null || document.id !== url || issuerOf(document) !== keys.did || !keys.keepsLog) return [];
   if ((await objectionTo(document, bytes, keys)) !== null) return [];
   const { credentialSubject: subject } = document;
