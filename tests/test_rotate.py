@@ -123,6 +123,11 @@ def test_what_a_thief_signs_with_the_old_key_is_refused(school: School) -> None:
     said = school.issuer("--quiet", "issue", code=1)
     assert "this record is in no log and is not signed by the issuer" in said
     assert thief in said
+    record = list(records.read(school.root))[-1]
+    (school.root / "theirs.json").write_bytes(record.record_json())
+    found = school.json("verify", "theirs.json", code=1)["results"][0]
+    assert found["verdict"] != "valid"
+    assert {check["name"] for check in found["checks"] if check["result"] != "pass"} >= {"log"}
 
 
 def forged(school: School, key: signing.SecretKey) -> str:
