@@ -12,7 +12,7 @@ from issuer import credential, records, signing
 from issuer.batch import Batch
 from issuer.batch_config import BatchConfig
 from issuer.config import IssuerConfig
-from issuer.credential import StatusEntry
+from issuer.credential import Renewed, StatusEntry
 from issuer.formats import identifier
 from issuer.records import Record
 
@@ -55,12 +55,19 @@ def batch(folder: Path = Path("nowhere"), **settings: Any) -> Batch:
     return Batch(BATCH, folder, BatchConfig.model_validate({**given, **settings}), folder / "roster.csv")
 
 
-def unsigned(values: dict[str, str] | None = None, *, number: int = 1, index: int = 123, **settings: Any) -> dict[str, Any]:
-    """The credential of one row. number: makes the identifier; index: the status bit."""
+def unsigned(
+    values: dict[str, str] | None = None, *, number: int = 1, index: int = 123, renews: Renewed | None = None, **settings: Any
+) -> dict[str, Any]:
+    """The credential of one row. number: makes the identifier; index: the status bit; renews: the older certificate."""
     row = {"name": "José Núñez", "score": "91", "city": "Łódź"} if values is None else values
-    status = StatusEntry(LIST, index)
     return credential.build(
-        config(), batch(**settings), row, identifier=identifier.encode(number.to_bytes(16, "big")), status=status, now=NOW
+        config(),
+        batch(**settings),
+        row,
+        identifier=identifier.encode(number.to_bytes(16, "big")),
+        status=StatusEntry(LIST, index),
+        now=NOW,
+        renews=renews,
     )
 
 

@@ -13,9 +13,11 @@ from pydantic import ValidationError
 
 from issuer import credential, signing
 from issuer.batch import labels as batch_labels
+from issuer.errors import FormatError
 from issuer.formats import data_integrity, jcs, multikey, open_badges, strict_json, timestamp
 from tests import credentials
 from tests.credentials import BASE, DID, HOSTILE, KEY, STAMP, batch, config, unsigned
+from tests.make_credential_vectors import SAID, changed, everything, paths_of
 
 OF_THE_ACHIEVEMENT = {"achievement_type": "Course", "achievement_tags": "python, course", "achievement_language": "en"}
 LABELS = {"achievement_type": "Type", "achievement_tags": "Keywords", "achievement_language": "Language of these texts"}
@@ -137,6 +139,74 @@ def test_fields_labels_and_values() -> None:
     assert credential.values(document) == values
     assert credential.recipient(document) == "José Núñez"
     assert credential.identifier_of(document) == "0" * 25 + "1"
+
+
+def test_every_member_is_signed_by_both_proofs_and_given_back() -> None:
+    document = everything()
+    assert credential.values(document) == {**SAID, "awarded": "2026-05-30", "valid_until": "2030-01-31"}
+    shown = credential.fields(document)
+    assert shown["achievement_alignment"] == (
+        "Planking, Skills at Sea, P-1, CFItem, Laying planks, https://skills.example.org/planking;"
+        " Caulking, https://skills.example.org/caulking"
+    )
+    assert (shown["achievement_credits"], shown["achievement_tags"], shown["started_long"]) == ("5", "boats, wood", "5 January 2026")
+    assert all(credential.labels(document)[field] for field in shown if field not in credential.FIELDS and not field.endswith("_long"))
+    for proof in signing.prove(document, KEY, DID, STAMP).values():
+        raw = multikey.decode_public(KEY.public)
+        signature = multikey.decode_base58btc(proof["proofValue"], 64)
+        assert data_integrity.verify(document, proof, raw, signature)
+        for path in paths_of(document):
+            if path[0] != "@context":
+                assert not covers(changed(document, path), proof, raw, signature), path
+
+
+def covers(document: dict[str, Any], proof: dict[str, Any], key: bytes, signature: bytes) -> bool:
+    try:
+        return data_integrity.verify(document, proof, key, signature)
+    except FormatError:
+        return False
+
+
+def test_places_of_open_badges() -> None:
+    document = everything()
+    subject, achievement = document["credentialSubject"], document["credentialSubject"]["achievement"]
+    assert (subject["creditsEarned"], achievement["creditsAvailable"]) == (2.5, 5)
+    assert isinstance(achievement["creditsAvailable"], int)
+    assert (subject["activityStartDate"], subject["activityEndDate"]) == ("2026-01-05T00:00:00Z", "2026-02-06T00:00:00Z")
+    assert (subject["licenseNumber"], subject["role"], subject["term"], subject["narrative"]) == ("L-1", "Chair", "Spring", "Built a boat.")
+    assert document["image"] == {"id": "https://pictures.example.org/zoe.png", "type": "Image"}
+    assert document["evidence"] == [
+        {"type": ["Evidence"], "id": SAID["evidence"], "name": "Portfolio", "narrative": "Drawings and a log book."}
+    ]
+    assert subject["field"] == [{"type": ["Field"], "key": "department", "name": "Department", "value": "Naval architecture"}]
+    assert document["@context"] == [*open_badges.CONTEXTS, f"{BASE}/contexts/v1.json"]
+    assert document["relatedResource"] == [{"id": f"{BASE}/c/{SAID['renews']}/record.json", "digestSRI": f"sha256-{'q6ur' * 10}q6s="}]
+    assert [item["resultType"] for item in achievement["resultDescription"]] == ["Percent", "Result"]
+    assert achievement["alignment"][1] == {
+        "type": ["Alignment"],
+        "targetName": "Caulking",
+        "targetUrl": "https://skills.example.org/caulking",
+    }
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sets(st.sampled_from([field for field in SAID if field not in ("name", "renews")])), st.data())
+def test_any_part_of_a_row_fits_and_comes_back(chosen: set[str], data: st.DataObject) -> None:
+    texts = {field: data.draw(TEXT) for field in ("role", "narrative", "evidence_name", "score", "department")}
+    row = {"name": "A"} | {field: texts.get(field, SAID[field]) for field in sorted(chosen)}
+    columns: dict[str, Any] = {field: field for field in row} | {"department": {"column": "Department", "as": "field"}}
+    document = unsigned(row, columns=columns)
+    assert credential.values(document) == {**row, "awarded": "2026-05-30"}
+    proof = data_integrity.options(data_integrity.RDFC, f"{DID}#{KEY.public}", STAMP, document)
+    assert len(data_integrity.hash_data(document, proof)) == 64
+    assert ("field" in document["credentialSubject"]) == ("department" in chosen) == (len(document["@context"]) == 3)
+
+
+def test_what_a_template_can_name() -> None:
+    columns = {"name": "Name", "email": "E-mail", "started": "From", "ship": "Ship"}
+    offered = credential.offered(config(), batch(columns=columns))
+    assert {"name", "language", "started", "started_long", "ship", "achievement_type", "achievement_tags"} <= offered
+    assert not {"email", "ended_long", "achievement_code", "credits"} & offered
 
 
 def test_an_empty_cell_is_no_result() -> None:

@@ -1,4 +1,4 @@
-// The schema of what is verified. Written by tests/make_schema_module.py from issuer/formats/schemas/accepted.schema.json.
+// The schema of what is verified. Written by tests/make_credential_vectors.py from issuer/formats/schemas/accepted.schema.json.
 // @ts-check
 
 /** @type {import('./json-schema.js').Schema} */
