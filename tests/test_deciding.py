@@ -134,6 +134,7 @@ def test_nothing_is_written_if_any_is_unknown(school: School, tmp_path: Path) ->
         (("--from", "records/2026-01-first-batch/roster.csv"), "has no column `id`"),
         (("--batch", "2026-01-first-batch", "--reason", " "), "the reason is empty"),
         (("--batch", "2026-01-first-batch", "--reason", "two\nlines"), "none of a text"),
+        (("--batch", "2026-01-first-batch", "--reason", "half \udcff"), "none of a text"),
         (("--batch", "2026-01-first-batch", "--replacement", "https://example.org/"), "--replacement is for one certificate"),
         (("--where", "name=Ada Boole", "--replacement", "0" * 26), "no certificate has the id"),
     ],

@@ -197,10 +197,14 @@ def test_what_replaces_nothing(text: str) -> None:
         status.replacement_of(text, of=ONE, known={ONE, TWO})
 
 
-@pytest.mark.parametrize("text", ["", "  ", "two\nlines", "a\ttab", "\u202eturned"])
+@pytest.mark.parametrize("text", ["two\nlines", "a\ttab", "\u202eturned", "half \udcff", "x" * 1001])
 def test_what_is_no_reason(text: str) -> None:
     with pytest.raises(FormatError):
         status.reason_of(text)
+
+
+def test_reasons() -> None:
+    assert [status.reason_of(text) for text in (" a ", "", "x" * 1000, "理由 🙂 é")] == ["a", "", "x" * 1000, "理由 🙂 é"]
 
 
 def test_append(tmp_path: Path) -> None:

@@ -152,10 +152,14 @@ def apply(session: Session, verb: Verb, ids: Iterable[str], reason: str, replace
 
 
 def _one_line(reason: str) -> str:
+    hint = 'write it as one line: --reason "Issued by mistake"'
     try:
-        return status.reason_of(reason)
+        found = status.reason_of(reason)
     except FormatError as error:
-        raise UsageError(f"the reason {error.message}", hint='write it as one line: --reason "Issued by mistake"') from None
+        raise UsageError(f"the reason {error.message}", hint=hint) from None
+    if not found:
+        raise UsageError("the reason is empty", hint=hint)
+    return found
 
 
 def _replacement(text: str, made: Plan, selected: Selected) -> str:

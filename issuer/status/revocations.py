@@ -4,8 +4,8 @@
     0x4m9tq2k7c8w3e5r6y1z0a9bd,suspend,"The exam office looks into it",2026-07-01
     0x4m9tq2k7c8w3e5r6y1z0a9bd,revoke,"Issued by mistake",2026-07-09,https://certificates.example.org/c/2n7…/
 
-The lines of an id are followed in the order of the file: suspend and reinstate change it to and fro, revoke ends it. So a line given
-twice, as after a union merge, changes nothing, and no line takes a revocation back.
+The lines of an id are followed in the order of the file: suspend and reinstate change it to and fro, revoke ends it. So whatever a merge
+does to their order, no line takes a revocation back; a line that says what holds already changes nothing.
 """
 
 from __future__ import annotations
@@ -35,8 +35,9 @@ Action = Literal["revoke", "suspend", "reinstate"]
 State = Literal["active", "suspended", "revoked"]
 _LEADS_TO: dict[str, State] = {"revoke": "revoked", "suspend": "suspended", "reinstate": "active"}
 _CONFLICT = re.compile(r"<{7}|={7}|>{7}|\|{7}")
-_UNWANTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-"""Control characters, line ends, and what turns the direction of the text around it."""
+MAX_REASON = 1000
+_UNWANTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, line ends, what turns the direction of the text around it, and halves of characters."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ADDRESS: TypeAdapter[str] = TypeAdapter(WebAddress)
 _WHERE_IDS_ARE = "copy the id from the end of the certificate's address; `issuer report --csv FILE` lists them"
@@ -92,12 +93,12 @@ def append(repository: Path, action: Action, ids: Iterable[str], reason: str, da
 
 
 def reason_of(text: str) -> str:
-    """A reason as it is kept: one line of text. Raises FormatError."""
+    """A reason as it is kept: one line of at most 1,000 characters, perhaps empty. Raises FormatError."""
     reason = text.strip()
-    if not reason:
-        raise FormatError("is empty")
     if _UNWANTED.search(reason):
         raise FormatError("has a character that is none of a text")
+    if len(reason) > MAX_REASON:
+        raise FormatError(f"has more than {MAX_REASON:,} characters")
     return reason
 
 
@@ -173,8 +174,10 @@ def _line(cells: tuple[str, ...], line: int, known: Container[str] | None) -> De
         return finding(Code.REVOCATION_UNKNOWN, Place(REVOCATIONS, line, "id"), f"no certificate has the id {found}", _WHERE_IDS_ARE)
     if action not in _LEADS_TO:
         return _wrong(Place(REVOCATIONS, line, "action"), f"the action {shown(action)} is not known", "write revoke, suspend or reinstate")
-    if _UNWANTED.search(reason):
-        return _wrong(Place(REVOCATIONS, line, "reason"), "has a character that is none of a text", "write the reason as one line of text")
+    try:
+        reason = reason_of(reason)
+    except FormatError as error:
+        return _wrong(Place(REVOCATIONS, line, "reason"), error.message, "write the reason as one line of text")
     if not _is_day(date):
         return _wrong(Place(REVOCATIONS, line, "date"), f"{shown(date)} is not a date", "write it as 2026-06-30")
     if replacement and action != "revoke":
