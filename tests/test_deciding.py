@@ -60,7 +60,7 @@ def test_suspend_and_reinstate(school: School) -> None:
     number = ids(school)["Ada Boole"]
     said = school.issuer("--quiet", "suspend", number, *WHY)
     assert f"suspended {number}   Ada Boole" in said
-    assert "The status list and the log are signed" in said
+    assert "The status lists and the log are signed" in said
     assert states(school) == {"Ada Boole": "suspended"}
     assert school.json("report")["batches"][0]["suspended"] == 1
     verdicts = school.json("verify", ".", code=1)["verdicts"]
@@ -148,6 +148,8 @@ def test_a_replacement(school: School) -> None:
     everybody = ids(school)
     school.issuer("--quiet", "revoke", everybody["Ada Boole"], "--replacement", everybody["José Peña"].upper(), *WHY)
     school.issuer("--quiet", "revoke", everybody["王小明"], "--replacement", "https://other.example.org/7", *WHY)
+    again = unwritten(school, "revoke", everybody["王小明"], "--replacement", "https://other.example.org/7", *WHY, code=0)
+    assert "revoked already" in again
     entries = {entry["index"]: entry for entry in register(school)}
     indexes = {
         name: str(record.status.index) for record in records.current(school.root) if (name := credential.recipient(record.credential))

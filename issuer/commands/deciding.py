@@ -105,23 +105,23 @@ def decide(session: Session, verb: Verb, selection: Selection, choices: Choices,
     reason = _one_line(choices.reason)
     selected = select(session, selection)
     made = plan(session, verb, selected)
-    instead = "" if replacement is None else _replacement(replacement, made, selected)
+    instead = _replacement(replacement, made, selected) if replacement is not None and made.wanted else ""
     data = {"total": made.total, verb.done: [], "already": list(made.already), "final": list(made.final), "signed": False}
     if choices.dry_run or not made.wanted:
         last = "Nothing was written." if choices.dry_run else f"Nobody is to be {verb.done}: nothing was written."
         data["planned"] = list(made.wanted)
-        return Result((*_shown(verb, made, f"would be {verb.done}"), last), data, exit_code=1 if made.final and not made.wanted else 0)
+        return Result((*_shown(verb, made, planned=True), last), data, exit_code=1 if made.final and not made.wanted else 0)
     if session.interactive and choices.ask:
         question = verb.question.format(these=counted(len(made.wanted), "certificate"))
-        session.confirm("\n".join([*_shown(verb, made, f"would be {verb.done}"), question]))
+        session.confirm("\n".join([*_shown(verb, made, planned=True), question]))
     signed = apply(session, verb, made.wanted, reason, instead)
     last = (
-        "The status list and the log are signed. Next: commit records/, then `issuer publish`."
+        "The status lists and the log are signed. Next: commit records/, then `issuer publish`."
         if signed
         else "Not signed yet, for there is no signing key here: the page shows it when `issuer issue` has run with the key.\n"
         f"hint: {signing.hint(session.environment, session.repository)}"
     )
-    return Result((*_shown(verb, made, verb.done), last), {**data, verb.done: list(made.wanted), "signed": signed})
+    return Result((*_shown(verb, made, planned=False), last), {**data, verb.done: list(made.wanted), "signed": signed})
 
 
 def plan(session: Session, verb: Verb, selected: Selected) -> Plan:
@@ -171,9 +171,10 @@ def _replacement(text: str, made: Plan, selected: Selected) -> str:
         raise UsageError(f"--replacement: {error.message}", hint=error.hint) from None
 
 
-def _shown(verb: Verb, made: Plan, heading: str) -> Iterator[str]:
+def _shown(verb: Verb, made: Plan, *, planned: bool) -> Iterator[str]:
     """The plan, or what was done: at most _SHOWN certificates of each kind."""
-    if heading != verb.done:
+    heading = f"would be {verb.done}" if planned else verb.done
+    if planned:
         yield f"{counted(len(made.wanted), 'certificate')} of {made.total:,} {heading}"
     yield from _people(heading, made.wanted)
     yield from _people(verb.already, made.already)
