@@ -106,11 +106,13 @@ def retired(file: KeyFile, config: IssuerConfig) -> tuple[Secret, ...]:
     return tuple(secret for secret in _in(file) if SecretKey(secret.seed).public in ended)
 
 
-def add(file: KeyFile, secrets: Iterable[Secret]) -> KeyFile:
-    """Put secrets into a key file, behind those that it has. Raises StorageError."""
+def add(file: KeyFile, secrets: Iterable[Secret], unwanted: Iterable[Secret], title: str) -> KeyFile:
+    """Put secrets into a key file, behind those that it has, and take unwanted ones out. Raises StorageError."""
     there = _in(file)
+    dropped = [secret for secret in unwanted if secret in there]
+    text = key_ring.without(file.text, dropped, title) if dropped else file.text
     new = [secret for secret in secrets if secret not in there]
-    return key_file.replace(file, key_ring.extended(file.text, new)) if new else file
+    return key_file.replace(file, key_ring.extended(text, new)) if new else file
 
 
 def move_retired(file: KeyFile, config: IssuerConfig, day: dt.date) -> Path | None:

@@ -170,6 +170,7 @@ def test_from_an_index_and_since_a_day(school: School, tmp_path: Path) -> None:
 def test_a_dry_run_writes_nothing(school: School) -> None:
     before = {path: path.read_bytes() for path in (*school.root.rglob("*"), *school.key_file.parent.iterdir()) if path.is_file()}
     assert "Nothing was written." in school.issuer("rotate", "--dry-run")
+    assert [window["key"] for window in school.json("rotate", "--dry-run")["begun"]] == [None] * 3
     assert {path: path.read_bytes() for path in (*school.root.rglob("*"), *school.key_file.parent.iterdir()) if path.is_file()} == before
 
 
@@ -228,6 +229,23 @@ def test_a_sealed_file_stays_sealed(tmp_path: Path) -> None:
         assert path.read_text().startswith("issuer-key-file-v1 argon2id ")
         assert len(key_ring.parse(key_file.unseal(path.read_text(), passphrase))) == 3
     assert "is sealed with a passphrase" in school.issuer("issue", code=3)
+
+
+def test_secrets_that_waited_in_a_leaked_file_are_not_taken(school: School) -> None:
+    waiting = key_ring.Secret(("credentials",), hashlib.sha256(b"waiting").digest())
+    public = signing.SecretKey(waiting.seed).public
+    for options, taken in ((("--compromised",), False), ((), True)):
+        key_file.replace(key_file.KeyFile(school.key_file, ""), key_ring.extended(school.key_file.read_text(), [waiting]))
+        school.issuer("--quiet", "rotate", "--use", "credentials", *options)
+        assert (public in in_use(school)) is taken
+        assert in_file(school.key_file) == in_use(school)
+
+
+def test_an_alarm_in_the_middle_of_a_rotation_says_what_to_do(school: School) -> None:
+    run_killed(school, 4, "after", "rotate")
+    assert any(window.until is not None for window in config(school).keys)
+    assert "an earlier rotation was not finished" in school.issuer("--quiet", "rotate", "--compromised", code=1)
+    assert "No further keys were made" in school.issuer("--quiet", "rotate", now=NOW)
 
 
 KILLED = """

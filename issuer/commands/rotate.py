@@ -96,36 +96,38 @@ def rotate(session: Session, order: Order, *, ask: bool = False, dry_run: bool =
     hand = _at_hand(session)
     target = _target(session, order, hand)
     if isinstance(target, KeyFile) and _is_unfinished(session, order, target):
+        _refuse_late_alarm(session, order, target)
         return _finish(session, hand, target, dry_run=dry_run)
     verify_start(session)
     book = log.load(session.repository, session.config)
     pending = rotation.pending(target, session.config, book.keys) if isinstance(target, KeyFile) else ()
+    usable = () if order.lost else pending  # whoever has the old keys may have the whole file
     planned = rotation.plan(
-        session.config, order.uses or USES, book.size, apart=order.apart, loss=_loss(session, order, book), pending=pending
+        session.config, order.uses or USES, book.size, apart=order.apart, loss=_loss(session, order, book), pending=usable
     )
     _refuse_unlogged(session, planned, book)
     text = (session.repository / ISSUER_YML).read_bytes().decode()
     changed = config_edit.with_keys(text, session.config, planned.after)
     shown = _plan_lines(session, planned, book)
     if dry_run:
-        return Result((*shown, "Nothing was written."), _data(planned))
+        return Result((*shown, "Nothing was written."), {**_data(planned), "begun": _begun(planned, made=False)})
     if ask:
         session.confirm("\n".join([*shown, "Change the keys?"]))
-    return _carry_out(session, hand, target, planned, changed, order)
-
-
-def _carry_out(session: Session, hand: AtHand, target: KeyFile | Path, planned: Rotation, text: str, order: Order) -> Result:
-    """The four steps of issuer.rotation. text: of the new issuer.yml."""
+    title = f"Issuer signing keys of {session.config.name}"
     if isinstance(target, Path):
-        key_file.store(target, key_ring.render(planned.secrets, f"Issuer signing keys of {session.config.name}"))
-        path = target
+        key_file.store(target, key_ring.render(planned.secrets, title))
     else:
-        target = rotation.add(target, planned.secrets)
-        path = target.path
+        target = rotation.add(target, planned.secrets, pending if order.lost else (), title)
+    return _carry_out(session, hand, target, planned, changed, keys_only=order.keys_only)
+
+
+def _carry_out(session: Session, hand: AtHand, target: KeyFile | Path, planned: Rotation, text: str, *, keys_only: bool) -> Result:
+    """The steps of issuer.rotation after the first. text: of the new issuer.yml."""
+    path = target if isinstance(target, Path) else target.path
     durable.write(session.repository / ISSUER_YML, text.encode())
     renewed = dataclasses.replace(session)  # reads issuer.yml again
     keys = Keys(renewed.config, [*hand.keys, *(signing.SecretKey(secret.seed) for secret in planned.secrets)])
-    settled = not order.keys_only and _settle(renewed, keys)
+    settled = not keys_only and _settle(renewed, keys)
     moved = rotation.move_retired(target, renewed.config, session.now.date()) if isinstance(target, KeyFile) else None
     return Result(
         (*_result_lines(planned), "", *_next_lines(session, path, moved, settled=settled)),
@@ -141,7 +143,7 @@ def _finish(session: Session, hand: AtHand, target: KeyFile, *, dry_run: bool) -
     verify_start(session)
     settled = _settle(session, Keys(session.config, [*hand.keys, *_keys_in(target)]))
     moved = rotation.move_retired(target, session.config, session.now.date())
-    lines = (f"{line} It is now; no further keys were made.", "", *_next_lines(session, target.path, moved, settled=settled))
+    lines = (f"{line} It is now. No further keys were made.", "", *_next_lines(session, target.path, moved, settled=settled))
     data = {"unfinished": True, "secret_file": str(target.path), "retired_file": None if moved is None else str(moved), "settled": settled}
     return Result(lines, data)
 
@@ -178,6 +180,16 @@ def _is_unfinished(session: Session, order: Order, target: KeyFile) -> bool:
     if rotation.retired(target, session.config):
         return True
     return order.out is not None and not rotation.pending(target, session.config, ())
+
+
+def _refuse_late_alarm(session: Session, order: Order, target: KeyFile) -> None:
+    """With --compromised it must be clear which keys are meant: not those that an unfinished rotation has just begun."""
+    ended = [signing.SecretKey(secret.seed).public for secret in rotation.retired(target, session.config)]
+    if order.lost and any(window.key in ended and window.compromised is None for window in session.config.keys):
+        raise RefusedError(
+            "an earlier rotation was not finished, so the keys that leaked may be retired already",
+            hint="finish it with `issuer rotate`; then mark the old keys as compromised, as the guide says (site/guide/keys.md)",
+        )
 
 
 def _settle(session: Session, keys: Keys) -> bool:
@@ -257,18 +269,26 @@ def _next_lines(session: Session, path: Path, moved: Path | None, *, settled: bo
 
 
 def _data(planned: Rotation) -> dict[str, list[dict[str, object]]]:
-    return {
-        "ended": [
-            {
-                "key": window.key,
-                "use": list(window.use),
-                "until": window.until,
-                "compromised": None if window.compromised is None else window.compromised.isoformat(),
-            }
-            for window in planned.ended
-        ],
-        "begun": [
-            {"key": window.key, "use": list(window.use), "from": window.from_, "fingerprint": multikey.fingerprint(window.key)}
-            for window in planned.begun
-        ],
-    }
+    ended: list[dict[str, object]] = [
+        {
+            "key": window.key,
+            "use": list(window.use),
+            "until": window.until,
+            "compromised": None if window.compromised is None else window.compromised.isoformat(),
+        }
+        for window in planned.ended
+    ]
+    return {"ended": ended, "begun": _begun(planned, made=True)}
+
+
+def _begun(planned: Rotation, *, made: bool) -> list[dict[str, object]]:
+    """made: whether the keys were written down; else nobody has them, and they are not named."""
+    return [
+        {
+            "key": window.key if made else None,
+            "use": list(window.use),
+            "from": window.from_,
+            "fingerprint": multikey.fingerprint(window.key) if made else None,
+        }
+        for window in planned.begun
+    ]
