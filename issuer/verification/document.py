@@ -16,12 +16,12 @@ from issuer.verification.signed_document import SignedDocument
 
 def check(evidence: Evidence) -> tuple[Finding, SignedDocument | None]:
     """The second half is None if there is nothing that the other checks could look at."""
-    value, objection = _value(evidence.record)
+    value, is_canonical, objection = _value(evidence.record)
     if objection is not None:
         return objection, None
     if mistake := open_badges.first_mistake(value):
         return failed("not-a-credential", where=shown(mistake)), None
-    document = SignedDocument(value)
+    document = SignedDocument(value, evidence.record if is_canonical else None)
     found = _form(document, evidence)
     if found.outcome is Outcome.FAIL:
         return found, None
@@ -30,29 +30,26 @@ def check(evidence: Evidence) -> tuple[Finding, SignedDocument | None]:
     return found, document
 
 
-def _value(data: bytes) -> tuple[dict[str, Any], Finding | None]:
-    """The JSON object in a file, and what is wrong with it."""
+def _value(data: bytes) -> tuple[dict[str, Any], bool, Finding | None]:
+    """The JSON object in a file, whether the bytes are its RFC 8785 form, and what is wrong with it."""
     if len(data) > strict_json.MAX_BYTES:
-        return {}, failed("too-large")
+        return {}, False, failed("too-large")
     try:
-        value = strict_json.parse(data)
+        value, is_canonical = strict_json.parse_canonical(data)
     except FormatError:
-        return {}, unknown("format-unsupported", format="a token (JWT)") if other_formats.is_token(data) else failed("not-json")
+        is_token = other_formats.is_token(data)
+        return {}, False, unknown("format-unsupported", format="a token (JWT)") if is_token else failed("not-json")
     if not isinstance(value, dict):
-        return {}, failed("not-a-credential", where="/")
+        return {}, False, failed("not-a-credential", where="/")
     other = other_formats.name_of(value)
-    return value, None if other is None else unknown("format-unsupported", format=other)
+    return value, is_canonical, None if other is None else unknown("format-unsupported", format=other)
 
 
 def _form(document: SignedDocument, evidence: Evidence) -> Finding:
     """A record of ours is exactly its own RFC 8785 bytes, because the log names their hash. Others may write theirs in any way."""
-    try:
-        is_canonical = document.whole() == evidence.record
-    except FormatError:
-        return failed("not-json")
     if document.is_for_the_world():
         return passed("credential")
-    if is_canonical:
+    if document.canonical is not None:
         return passed("canonical")
     keeps_log = reading.of(evidence.about, document.issuer).keys.keeps_log
     if keeps_log is None:

@@ -14,7 +14,7 @@ from issuer.verdict import Outcome
 from issuer.verification import signature
 from issuer.verification.finding import Finding, failed, shown, unknown
 from issuer.verification.issuer_keys import IssuerKeys
-from issuer.verification.objects import MAX_PARTS, MAX_REGISTER_PARTS, parse_object
+from issuer.verification.objects import MAX_PARTS, MAX_REGISTER_PARTS, parse_canonical
 from issuer.verification.signed_document import SignedDocument, has_proof
 
 MAX_OTHER_BYTES = 64 * 1024
@@ -75,19 +75,16 @@ def read_register(data: bytes | None, url: str, keys: IssuerKeys) -> Register:
 
 
 def _document(data: bytes, max_parts: int = MAX_PARTS) -> SignedDocument | None:
-    value = parse_object(data, max_parts=max_parts)
-    return None if value is None or not has_proof(value) else SignedDocument(value)
+    value, is_canonical = parse_canonical(data, max_parts=max_parts)
+    return None if value is None or not has_proof(value) else SignedDocument(value, data if is_canonical else None)
 
 
 def _objection(document: SignedDocument, data: bytes, keys: IssuerKeys) -> Finding | None:
     """Why a document is not believed to be this issuer's. Our own issuers sign one jcs proof on canonical bytes."""
-    try:
-        if keys.keeps_log and (document.suite != data_integrity.JCS or document.whole() != data):
-            return failed("list-forged")
-        if document.is_for_the_world() and len(data) - len(_encoded(document.value)) > MAX_OTHER_BYTES:
-            return unknown("list-unsupported", why="a very long list")
-    except FormatError:
+    if keys.keeps_log and (document.suite != data_integrity.JCS or document.canonical is None):
         return failed("list-forged")
+    if document.is_for_the_world() and len(data) - len(_encoded(document.value)) > MAX_OTHER_BYTES:
+        return unknown("list-unsupported", why="a very long list")
     found, signer = signature.check(document, keys.document)
     if found.outcome is Outcome.UNKNOWN:
         return unknown("list-unsupported", why=found.detail.get("suite", ""))

@@ -17,10 +17,15 @@ MAX_REGISTER_PARTS = 400_000
 
 def parse_object(data: bytes | None, *, max_parts: int = MAX_PARTS) -> dict[str, Any] | None:
     """The JSON object in data, None if it holds none that can be read."""
+    return parse_canonical(data, max_parts=max_parts)[0]
+
+
+def parse_canonical(data: bytes | None, *, max_parts: int = MAX_PARTS) -> tuple[dict[str, Any] | None, bool]:
+    """The same, and whether data is its RFC 8785 form."""
     if data is None or data.count(b",") + data.count(b"[") + data.count(b"{") > max_parts:
-        return None
+        return None, False
     try:
-        value = strict_json.parse(data, max_bytes=MAX_SIDE_BYTES)
+        value, is_canonical = strict_json.parse_canonical(data, max_bytes=MAX_SIDE_BYTES)
     except FormatError:
-        return None
-    return value if isinstance(value, dict) else None
+        return None, False
+    return value if isinstance(value, dict) else None, is_canonical

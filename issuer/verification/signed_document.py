@@ -1,4 +1,4 @@
-"""A JSON object with its proofs, canonicalised once: what is signed and the whole are put together from the same parts."""
+"""A JSON object with its proofs, canonicalised once: what is signed is cut out of the whole."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ def has_proof(value: Mapping[str, Any]) -> bool:
 
 
 class SignedDocument:
-    """value: as strictly parsed; has_proof holds for it."""
+    """value: as strictly parsed; has_proof holds for it. canonical: its bytes, if they are its RFC 8785 form, else None."""
 
-    def __init__(self, value: dict[str, Any]) -> None:
+    def __init__(self, value: dict[str, Any], canonical: bytes | None = None) -> None:
         self.value = value
+        self.canonical = canonical
         proof = value["proof"]
         self.proofs: list[dict[str, Any]] = proof if isinstance(proof, list) else [proof]
 
@@ -43,44 +44,21 @@ class SignedDocument:
 
     @cached_property
     def body(self) -> bytes:
-        """RFC 8785 bytes without the proofs."""
-        return _object(*self._around)
-
-    def whole(self) -> bytes:
-        """RFC 8785 bytes of all of it."""
-        before, after = self._around
-        proof = self.value["proof"]
-        inside = jcs.canonical(proof) if isinstance(proof, list) else _whole_proof(proof)
-        return _object(before, b'"proof":' + inside, after)
+        """RFC 8785 bytes without the proofs. Raises FormatError if there are none."""
+        if self.canonical is None:
+            return jcs.canonical({name: member for name, member in self.value.items() if name != "proof"})
+        after = jcs.canonical({name: member for name, member in self.value.items() if name > "proof"})[1:-1]
+        tail = b'"proof":' + jcs.canonical(self.value["proof"]) + (b"," + after if after else b"") + b"}"
+        before = self.canonical[: -len(tail)]  # names are sorted, so what comes before the proof is written before it
+        return (before + after if after else before.removesuffix(b",")) + b"}"
 
     def hash_data(self, proof: Mapping[str, Any]) -> bytes:
         """The 64 bytes that a proof of it signs. Raises FormatError if it cannot be canonicalised."""
         if proof.get("cryptosuite") == data_integrity.JCS:
-            return hashlib.sha256(_object(*_split(proof, "proofValue"))).digest() + self._body_hash
+            options = {name: member for name, member in proof.items() if name != "proofValue"}
+            return hashlib.sha256(jcs.canonical(options)).digest() + self._body_hash
         return data_integrity.hash_data(self.value, proof)
 
     @cached_property
     def _body_hash(self) -> bytes:
         return hashlib.sha256(self.body).digest()
-
-    @cached_property
-    def _around(self) -> tuple[bytes, bytes]:
-        return _split(self.value, "proof")
-
-
-def _split(value: Mapping[str, Any], name: str) -> tuple[bytes, bytes]:
-    """The canonical members of an object that come before and after a member. name: ASCII, so that UTF-16 order (RFC 8785 section 3.2.3)
-    is the order of code points."""
-    before = {other: member for other, member in value.items() if other < name}
-    after = {other: member for other, member in value.items() if other > name}
-    return jcs.canonical(before)[1:-1], jcs.canonical(after)[1:-1]
-
-
-def _object(*members: bytes) -> bytes:
-    return b"{" + b",".join(part for part in members if part) + b"}"
-
-
-def _whole_proof(proof: Mapping[str, Any]) -> bytes:
-    before, after = _split(proof, "proofValue")
-    value = [b'"proofValue":' + jcs.canonical(proof["proofValue"])] if "proofValue" in proof else []
-    return _object(before, *value, after)
