@@ -53,17 +53,19 @@ class Report:
         return sum(check.outcome is outcome for check in self.checks)
 
     @property
+    def remarks(self) -> list[str]:
+        """What failed, what cannot be told and what is a warning, in words; empty if every check passed."""
+        failed, unknown, warned = (self.count(outcome) for outcome in (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARNING))
+        return [
+            *(["1 check failed" if failed == 1 else f"{failed} checks failed"] if failed else []),
+            *(["1 thing cannot be told" if unknown == 1 else f"{unknown} things cannot be told"] if unknown else []),
+            *(["1 warning" if warned == 1 else f"{warned} warnings"] if warned else []),
+        ]
+
+    @property
     def sentence(self) -> str:
         """The verdict in words, which never leaves out what cannot be told."""
-        failed, unknown, warned = (self.count(outcome) for outcome in (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARNING))
-        parts = [self.verdict.value]
-        if failed:
-            parts.append("1 check failed" if failed == 1 else f"{failed} checks failed")
-        if unknown:
-            parts.append("1 thing cannot be told" if unknown == 1 else f"{unknown} things cannot be told")
-        if warned:
-            parts.append("1 warning" if warned == 1 else f"{warned} warnings")
-        return ", ".join(parts)
+        return ", ".join([self.verdict.value, *self.remarks])
 
     def keys(self) -> list[dict[str, Any]]:
         """Every key of issuer.yml with its window and what it signed."""

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from issuer.audit import Report
 from issuer.pages.certificate import THEME
@@ -18,6 +18,7 @@ HERE = Path(__file__).parent
 ROWS = 500
 """So many rows of a table are shown, the newest; the JSON report has all."""
 _FONT = re.compile(r'url\("(fonts/[a-z-]+\.woff2)"\)')
+_CODE = re.compile(r"`([^`]+)`")
 _SIGNATURES = {
     "G": "good",
     "U": "good, of a key that nobody vouches for here",
@@ -52,11 +53,16 @@ def _inside(match: re.Match[str]) -> str:
     return f'url("data:font/woff2;base64,{base64.b64encode((THEME / "assets" / match[1]).read_bytes()).decode()}")'
 
 
+def _prose(text: str) -> Markup:
+    """A sentence with what stands between backquotes as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
+
+
 @lru_cache
 def _template() -> jinja2.Template:
     found = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     found.filters["signature"] = lambda letter: _SIGNATURES.get(letter, "cannot be checked here")
-    found.filters["words"] = lambda name: name.replace("_", " ")
+    found.filters["prose"] = _prose
     return found.get_template("report.html")
