@@ -14,7 +14,7 @@ from typing import Any
 
 from issuer.formats.did_web import LOG_SERVICE
 
-TYPES = frozenset({"Multikey", "Ed25519VerificationKey2020"})
+TYPES = ("Multikey", "Ed25519VerificationKey2020")
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def suspension_of(entry: dict[str, Any]) -> dict[str, Any] | None:
 def _with_suspension(entries: list[dict[str, Any]], reading: Reading) -> list[dict[str, Any]]:
     if not reading.keys.keeps_log:
         return entries
-    places = {(entry.get("statusListCredential"), entry.get("statusListIndex")) for entry in entries}
+    places = [(entry.get("statusListCredential"), entry.get("statusListIndex")) for entry in entries]
     beside = [found for entry in entries if entry.get("type") == ENTRY and (found := suspension_of(entry)) is not None]
     return [*entries, *(entry for entry in beside if (entry["statusListCredential"], entry["statusListIndex"]) not in places)]
 
