@@ -10,6 +10,7 @@ import pytest
 
 from issuer import records, signing
 from issuer.commands.keygen import make
+from issuer.config import USES
 from issuer.errors import KeyUnusableError
 from issuer.mail.sink import Sink
 from tests.credentials import config
@@ -61,7 +62,7 @@ def test_the_table_stays_out_of_the_repository(tmp_path: Path) -> None:
 
 def test_a_forgotten_export_is_answered_with_the_key_that_init_made(tmp_path: Path) -> None:
     environment = {"HOME": str(tmp_path)}
-    make(tmp_path / ".config" / "issuer" / "school.key")
+    make(tmp_path / ".config" / "issuer" / "school.key", [USES], "A school")
     with pytest.raises(KeyUnusableError) as caught:
         signing.load_keys(environment, tmp_path / "school", config())
     assert caught.value.hint == f"export ISSUER_SIGNING_KEY_FILE={tmp_path}/.config/issuer/school.key, the key that `issuer init` made"
