@@ -12,6 +12,7 @@ import resource
 import subprocess
 import sys
 import zlib
+from pathlib import Path
 from typing import Any
 
 from issuer.errors import FormatError
@@ -20,8 +21,9 @@ from issuer.formats import baking, png, strict_json
 MAX_BYTES = 8 * 1024 * 1024
 _NAME = "credential.json"
 _HINT = "use record.json or credential.json from the certificate's own page, or its address"
-_SECONDS = 10
-_MEMORY = 512 << 20  # of addresses: of real memory, a child that fails takes a third of it
+_SECONDS = 2  # of processor time; a certificate takes a fiftieth of a second
+_PATIENCE = 30.0  # by the clock, where many share the processor
+_MEMORY = 96 << 20  # beyond what the child has when it begins
 _MOST = strict_json.MAX_BYTES + 1  # enough to refuse what is larger
 _REFUSED = 2
 
@@ -42,7 +44,7 @@ def credential_in(data: bytes) -> bytes | None:
 def _attached(data: bytes) -> bytes:
     command = [sys.executable, "-I", "-c", f"from {__name__} import main; main()"]
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=2 * _SECONDS, check=False)
+        done = subprocess.run(command, input=data, capture_output=True, timeout=_PATIENCE, check=False)
     except subprocess.TimeoutExpired:
         raise FormatError("is a PDF that takes too long to read", hint=_HINT) from None
     if done.returncode == _REFUSED:
@@ -54,11 +56,13 @@ def _attached(data: bytes) -> bytes:
 
 def main() -> None:
     """The child: a PDF on stdin, the first 64 KiB of its credential.json on stdout, or on stderr why there is none."""
-    for limit, value in ((resource.RLIMIT_CPU, _SECONDS), (resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_CORE, 0)):
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(limit, (value, value))
     import pikepdf  # only the child needs it
 
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0]) if Path("/proc/self/statm").exists() else 0
+    memory = pages * resource.getpagesize() + _MEMORY if pages else resource.RLIM_INFINITY
+    for limit, value in ((resource.RLIMIT_CPU, _SECONDS), (resource.RLIMIT_AS, memory), (resource.RLIMIT_CORE, 0)):
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(limit, (value, value))
     try:
         with pikepdf.open(io.BytesIO(sys.stdin.buffer.read())) as document:
             if _NAME in document.attachments:
@@ -67,8 +71,10 @@ def main() -> None:
         said = "is a PDF that carries no credential"
     except pikepdf.PasswordError:
         said = "is a PDF with a password"
-    except (pikepdf.PdfError, ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
-        said = f"is a PDF that cannot be read: {str(error)[:200]}"
+    except MemoryError:
+        said = "is a PDF that takes too much to read"
+    except (pikepdf.PdfError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, zlib.error):
+        said = "is a PDF that cannot be read"
     sys.stderr.write(said)
     sys.exit(_REFUSED)
 

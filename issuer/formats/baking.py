@@ -29,6 +29,8 @@ _SVG = "http://www.w3.org/2000/svg svg"
 _CREDENTIAL = f"{NAMESPACE} credential"
 _TAG = re.compile(rb"""</?[^\s/>"']+(?:[^>"']|"[^"]*"|'[^']*')*+>""")
 MAX_BYTES = 8 << 20
+_MAX_ELEMENTS = 250_000
+"""A drawn certificate has some thousands."""
 _HINT = "bake into an SVG or a PNG that a drawing program wrote"
 _ASK = "ask the issuer for the file again"
 
@@ -116,7 +118,7 @@ class _Svg:
         self.texts: list[str] = []
         self.places: list[tuple[int, int]] = []
         self._data = data
-        self._depth = 0
+        self._depth = self._count = 0
         self._inside: int | None = None  # where the credential that is being read begins
         self._pieces: list[str] = []
         parser = self._parser = expat.ParserCreate(namespace_separator=" ")
@@ -149,6 +151,9 @@ class _Svg:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
+        self._count += 1
+        if self._count > _MAX_ELEMENTS:
+            raise FormatError(f"this SVG has more than {_MAX_ELEMENTS:,} elements", hint=_HINT)
         if self._depth == 1:
             if name != _SVG:
                 raise FormatError("this is not an SVG", hint=_HINT)
