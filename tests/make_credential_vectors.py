@@ -150,7 +150,7 @@ def _without_words(found: Any, *, names: bool = False) -> Any:
 def schema_vectors() -> dict[str, Any]:
     """bases: name → document; vectors: a base, the path of its one change, the new value unless the member is removed, the mistake."""
     bases = {"ours": {**credentials.unsigned({"name": "A"}), "proof": {}}, **of_others()}
-    vectors = []
+    vectors: list[dict[str, Any]] = []
     for name, base in bases.items():
         vectors.append({"name": name, "base": name, "mistake": open_badges.first_mistake(base)})
         for path in paths_of(base):

@@ -14,18 +14,18 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from issuer import artwork, batch, credential, log, planning, publication, records, status
+from issuer import artwork, batch, credential, planning, publication
 from issuer.artwork import cache
 from issuer.batch import Batch
 from issuer.commands.agreement import agree, unsigned
+from issuer.commands.issued import known, renewable
 from issuer.commands.session import Result, Session
 from issuer.config import IssuerConfig
 from issuer.credential import StatusEntry
 from issuer.errors import ConfigError, FormatError, Place, TemplateError, UsageError
 from issuer.formats import placeholders
 from issuer.pages.portal import templates_folder
-from issuer.planning import Known, Plan, PlannedRow
-from issuer.renewal import Old
+from issuer.planning import Plan, PlannedRow
 from issuer.roster.findings import Code, Finding, Severity, finding
 from issuer.settings import line_of
 
@@ -82,7 +82,7 @@ def check(session: Session, names: Iterable[str]) -> list[Checked]:
         cache.prove(repository, template)
         with session.steps(f"Checking {name}") as advance:
             gate = _gate(session.config, loaded, template, session.now)
-            plan = planning.plan(loaded, known(session, loaded), now=session.now, gate=gate, old=partial(_old, session))
+            plan = planning.plan(loaded, known(session, loaded), now=session.now, gate=gate, old=partial(renewable, session))
             advance(1)
         about_words = tuple(_about_words(session.config, loaded, template))
         checked.append(Checked(loaded, dataclasses.replace(plan, findings=about_words + plan.findings), template))
@@ -100,34 +100,6 @@ def _wanted(repository: Path, named: list[str]) -> list[str]:
             there = ", ".join(existing) or "there is none yet"
             raise UsageError(f"there is no batch {name!r} with a batch.yml under records/", hint=f"batches: {there}")
     return named or existing
-
-
-def known(session: Session, loaded: Batch) -> dict[str, Known]:
-    """What was issued last for each row key of a batch. Lines of revocations.csv that cannot be read are left out."""
-    repository, config = session.repository, session.config
-    decided, _ = status.read(repository)
-    revoked = {number for number, decision in decided.items() if decision.state == "revoked"}
-    logged = log.load(repository, config).issued if any(window.compromised for window in config.keys) else {}
-    found: dict[str, Known] = {}
-    for record in records.read_batch(repository, loaded.name):
-        void = bool(logged) and config.is_void(record.key, logged.get(record.digest()))
-        values = credential.values(record.credential)
-        found[record.row] = Known(record.id, record.content, values, record.revision, revoked=record.id in revoked, void=void)
-    return found
-
-
-def _old(session: Session, wanted: set[str]) -> dict[str, Old]:
-    """The certificates of these ids as far as they exist, to be renewed."""
-    decided, _ = status.read(session.repository)
-    newest = {record.id: record for record in records.mentioning(session.repository, wanted)}
-    revoked = {number for number in newest if number in decided and decided[number].state == "revoked"}
-    renewed = {record.renews: record.id for record in newest.values() if record.renews is not None and record.id not in revoked}
-    found: dict[str, Old] = {}
-    for number in newest.keys() & wanted:
-        record, said = newest[number], credential.values(newest[number].credential)
-        link = credential.Renewed(f"{record.credential['id']}{publication.RECORD}", record.digest())
-        found[number] = Old(number, link, said["name"], said.get("valid_until", ""), number in revoked, renewed.get(number))
-    return found
 
 
 def load_template(repository: Path, loaded: Batch) -> artwork.Template:

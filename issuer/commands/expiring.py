@@ -13,7 +13,7 @@ import click
 
 from issuer import batch, batch_renewal, credential, durable, duration, planning, records, status
 from issuer.commands import private_table
-from issuer.commands.check import known
+from issuer.commands.issued import known
 from issuer.commands.session import Result, Session, counted
 from issuer.errors import Place, RefusedError, UsageError
 from issuer.records import Record

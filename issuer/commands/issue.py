@@ -17,7 +17,8 @@ import click
 from issuer import __version__, credential, durable, log, records, signing, status
 from issuer.batch import Batch
 from issuer.commands.agreement import verify_start
-from issuer.commands.check import Checked, check, known, render_findings
+from issuer.commands.check import Checked, check, render_findings
+from issuer.commands.issued import known
 from issuer.commands.session import Result, Session, counted
 from issuer.commands.settling import settle
 from issuer.errors import Place, RefusedError
