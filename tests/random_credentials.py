@@ -73,6 +73,7 @@ class Maker:
         self._shape = shape
         self._texts = texts
         self._count = 0
+        self._often = shape.choice([0.1, 0.2, 0.3, 0.6])
 
     def text(self) -> str:
         """A text that is no other's, with up to three pieces that could do harm."""
@@ -99,7 +100,7 @@ class Maker:
 
     def sometimes(self, parts: dict[str, Callable[[], Any]]) -> dict[str, Any]:
         """Some of these parts, in any order."""
-        names = [name for name in parts if self._shape.random() < 0.5]
+        names = [name for name in parts if self._shape.random() < self._often]
         self._shape.shuffle(names)
         return {name: parts[name]() for name in names}
 
