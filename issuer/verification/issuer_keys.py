@@ -21,7 +21,7 @@ class IssuerKeys:
 
     def __init__(self, about: About, did: str) -> None:
         self.did = did
-        self.is_supported = did.startswith(DID_WEB)
+        self.is_supported = self.is_web
         self.document: DidDocument | None = None
         self.windows: Windows | None = None
         self.found = ""
@@ -30,6 +30,11 @@ class IssuerKeys:
             self._read_key()
         elif self.is_supported:
             self._read_files(about)
+
+    @property
+    def is_web(self) -> bool:
+        """Whether the issuer is a place on the web, where its keys can change, and not a key itself."""
+        return self.did.startswith(DID_WEB)
 
     def may_sign_now(self, signer: Signer, use: str) -> bool:
         """Whether a signer may sign what is current: a status list or a register of this issuer."""

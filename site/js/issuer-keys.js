@@ -9,6 +9,8 @@ import { parseObject } from './objects.js';
 /** @typedef {import('./did-document.js').DidDocument} DidDocument */
 /** @typedef {import('./key-windows.js').KeyWindows} KeyWindows */
 
+export const DID_WEB = 'did:web:';
+
 /**
  * Who a proof says made it. method: its verification method; key: the Multikey, null if it could not be found out.
  * @typedef {{did: string, method: string, key: string | null}} Signer
@@ -26,7 +28,7 @@ import { parseObject } from './objects.js';
 
 /** @param {{did: Uint8Array | null, keys: Uint8Array | null}} about @param {string} did @returns {IssuerKeys} */
 export function readIssuerKeys(about, did) {
-  const nothing = { did, isSupported: did.startsWith('did:web:'), document: null, found: '', windows: null, keepsLog: null };
+  const nothing = { did, isSupported: did.startsWith(DID_WEB), document: null, found: '', windows: null, keepsLog: null };
   if (did.startsWith(PREFIX)) {
     const key = attempt(() => keyOf(did));
     return key === null ? nothing : { ...nothing, isSupported: true, document: documentOfKey(did, key), keepsLog: false };

@@ -69,8 +69,8 @@ const plainDate = (words) => (/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.te
 /** Codes that only follow from another check, which says what is missing. */
 const FOLLOWING = ['window-unknown', 'form-unknown', 'log-unknown'];
 
-/** Passes that a reader should hear of even when all is well. */
-const TOLD = ['key-listed-before', 'renewed'];
+/** A pass that a reader should hear of even when all is well. */
+const TOLD = 'key-listed-before';
 
 /** What the issuer says of a certificate comes before the log, so that an old copy of a corrected one is called replaced, not unlogged. */
 const ORDER = ['document', 'signature', 'key', 'status', 'log', 'dates', 'issuer', 'page'];
@@ -96,9 +96,9 @@ export function reasonOf(verdict, checks, sentences) {
  * @returns {(Node | string)[][]} paragraphs
  */
 export function notesOf(checks, sentences) {
-  const told = checks.filter(({ code }) => TOLD.includes(code)).map((check) => [wordsOf(check, sentences).message]);
+  const told = checks.filter(({ code }) => code === TOLD).map((check) => [wordsOf(check, sentences).message]);
   const newer = checks.map(({ detail }) => detail.replacement).find((address) => address);
-  return newer === undefined ? told : [...told, [link(newer, 'Open the newer certificate'), '.']];
+  return newer === undefined ? told : [...told, ['There is a newer certificate. ', link(newer, 'Open the newer certificate'), '.']];
 }
 
 /**

@@ -28,7 +28,7 @@ VERDICTS = {
     "unproved": ("cannot-tell", "The proof that it is in the log could not be read."),
     "suspended": ("not-valid", "suspended this certificate on 1 June 2026. Reason: The fee was not paid"),
     "replaced": ("not-valid", "replaced this copy by a corrected one"),
-    "renewed": ("valid", "A newer certificate follows it"),
+    "renewed": ("valid", "There is a newer certificate. Open the newer certificate."),
     "before": ("valid", "It was reported stolen on 10 June 2026, but this certificate was logged before"),
     "stolen": ("not-valid", "This key was reported stolen on 10 June 2026: what it signed from log entry 1 on does not count"),
 }

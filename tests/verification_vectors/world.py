@@ -130,6 +130,7 @@ CASES = [
         "an issuer that is known by its key alone",
         _asked(_badge(_KEY_DID), method=f"{_KEY_DID}#{OTHER.public}", did=None),
         VALID,
+        key="pass key-itself",
     ),
     _case(
         "did-key-other",
