@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import time
 import traceback
@@ -94,6 +95,7 @@ def test_a_wrong_passphrase(path: Path, tmp_path: Path) -> None:
         (resummed(SEALED.partition("\n")[0] + "\n\u00e9\nx\n"), "not base64"),
         (resummed(SEALED.partition("\n")[0] + "\nx\n"), "passphrase is wrong"),
     ],
+    ids=itertools.count(),
 )
 def test_what_is_no_sealed_file(changed: str, said: str) -> None:
     started = time.process_time()

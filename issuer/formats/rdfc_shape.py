@@ -194,7 +194,7 @@ class _Writer:
     def _member(self, name: str, place: str) -> Any:
         place = f"{place}/{name}"
         if not _TERM.fullmatch(name):
-            raise FormatError(f"{place}: only terms of a context are taken, no keywords and no addresses")
+            raise UnsupportedError(f"{place}: only terms of a context are taken, no keywords and no addresses")
         return self._words(next(self._tokens), place) if name in WORDS else self._value(next(self._tokens), place)
 
     def _words(self, token: Token, place: str) -> Any:
