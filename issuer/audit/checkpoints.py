@@ -119,11 +119,16 @@ def _prove(check: Checking, material: Material, since: str, data: bytes) -> None
         check.add("checkpoint-unreadable", since=since, reason=error.message)
         return
     check.counts["size"] = point.size
+    signed = signers(note, point, (window.key for window in material.config.keys if "log" in window.use))
     if point.origin != log.origin(material.config):
         check.add("checkpoint-other", since=since, origin=point.origin)
-    elif not signers(note, point, (window.key for window in material.config.keys if "log" in window.use)):
+    elif not signed:
         check.add("checkpoint-forged", since=since)
+    elif is_prefix(material, point):
+        return
+    elif all(material.config.is_void(key, point.size - 1) for key in signed):
+        check.add("key-stolen", since=since, size=point.size)
     elif point.size > material.book.size:
         check.add("log-shrank", since=since, index=material.book.size, size=point.size, entries=material.book.size)
-    elif not is_prefix(material, point):
+    else:
         check.add("not-prefix", since=since, size=point.size)

@@ -76,7 +76,7 @@ class Report:
                 "use": sorted(window.use),
                 "from": window.from_,
                 "until": window.until,
-                "compromised": window.compromised,
+                "compromised": None if window.compromised is None else window.compromised.isoformat(),
                 "records": self.signed[window.key],
             }
             for window in self.config.keys
