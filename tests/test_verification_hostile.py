@@ -163,6 +163,7 @@ def test_a_graph_that_is_hard_to_canonicalise_is_given_up_soon(name: str) -> Non
     assert result.verdict is not Verdict.VALID
 
 
+@pytest.mark.slow
 def test_memory_stays_low() -> None:
     """In a process of its own, so that what other tests hold does not count. "5" in clear_refs starts the high-water mark anew."""
     script = (
@@ -229,6 +230,7 @@ def test_any_value_in_any_place_of_the_evidence_never_raises(choice: st.DataObje
         assert result.verdict is Verdict.NOT_VALID
 
 
+@pytest.mark.slow
 def test_every_flipped_bit_of_a_record_is_refused() -> None:
     record = forgery.good()
     for position in range(8 * len(record)):
@@ -237,6 +239,7 @@ def test_every_flipped_bit_of_a_record_is_refused() -> None:
         assert verify(forgery.ask({**GOOD, "record": bytes(changed)})).verdict is Verdict.NOT_VALID, position
 
 
+@pytest.mark.slow
 def test_the_bits_of_a_credential_json_are_refused_or_mean_the_same() -> None:
     """Its signature covers the meaning: a space may become another one, a word may not. Every seventh bit: each costs milliseconds."""
     document = forgery.credential()
@@ -249,6 +252,7 @@ def test_the_bits_of_a_credential_json_are_refused_or_mean_the_same() -> None:
         assert result.verdict is not Verdict.VALID or result.credential == {**document, "proof": json.loads(data)["proof"]}, position
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slot", ["did", "keys", "proof", "checkpoint", "register", forgery.LIST, forgery.SUSPENSION])
 def test_no_flipped_bit_of_the_evidence_makes_a_bad_certificate_good(slot: str) -> None:
     """A revoked certificate stays not valid or unclear, and a changed one not valid, whatever happens to one bit of what is beside it."""
@@ -262,6 +266,7 @@ def test_no_flipped_bit_of_the_evidence_makes_a_bad_certificate_good(slot: str) 
             assert verify(forgery.ask(put(slot, bytes(flipped), evidence))).verdict is not Verdict.VALID, position
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slot", [forgery.LIST, forgery.SUSPENSION])
 def test_every_flipped_bit_of_a_list_is_refused(slot: str) -> None:
     data = taken(slot)

@@ -5,7 +5,7 @@ import { attempt } from './errors.js';
 import { failed, isFinding, passed, unknown } from './finding.js';
 import { serialize } from './jcs.js';
 import { leafHash, rootFromInclusion } from './merkle.js';
-import { isForTheWorld, parseObject } from './objects.js';
+import { hasProof, isForTheWorld, parseObject } from './objects.js';
 import { sha256 } from './sha256.js';
 import { parseTlogProof } from './tlog-proof.js';
 
@@ -49,7 +49,7 @@ export async function checkLog(credential, evidence, reading) {
 function digestOf(credential, { record, beside }) {
   if (!isForTheWorld(credential)) return toHex(sha256(record));
   const other = parseObject(beside);
-  return beside !== null && other !== null && bodyOf(other) === bodyOf(credential) ? toHex(sha256(beside)) : null;
+  return beside !== null && other !== null && hasProof(other) && bodyOf(other) === bodyOf(credential) ? toHex(sha256(beside)) : null;
 }
 
 /** @param {JsonObject} credential */

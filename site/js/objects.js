@@ -4,7 +4,6 @@ import { attempt } from './errors.js';
 import { isObject, parse } from './strict-json.js';
 
 /** @typedef {import('./strict-json.js').JsonObject} JsonObject */
-/** @typedef {import('./strict-json.js').Json} Json */
 
 /** As in issuer/verification/objects.py. */
 const MAX_SIDE_BYTES = 16 * 1024 * 1024;
@@ -28,15 +27,12 @@ function countParts(bytes) {
   return count;
 }
 
-/** @param {Json | undefined} value @returns {JsonObject | null} with a proof, or a list of them */
-export function withProof(value) {
-  if (value === undefined || !isObject(value)) return null;
-  const { proof } = value;
-  const isList = Array.isArray(proof) && proof.length > 0 && proof.every(isObject);
-  return isObject(proof) || isList ? value : null;
+/** @param {JsonObject} document @returns {boolean} whether it has a proof, or a list of them */
+export function hasProof({ proof }) {
+  return isObject(proof) || (Array.isArray(proof) && proof.length > 0 && proof.every(isObject));
 }
 
-/** @param {JsonObject} document for which withProof holds @returns {JsonObject[]} */
+/** @param {JsonObject} document for which hasProof holds @returns {JsonObject[]} */
 export const proofsOf = ({ proof }) => /** @type {JsonObject[]} */ (Array.isArray(proof) ? proof : [proof]);
 
 /** @param {JsonObject} document @returns {string} the DID that it names as its issuer, plain or inside an object */

@@ -8,7 +8,7 @@ import { FormatError } from './errors.js';
 import { failed, shown, unknown } from './finding.js';
 import { maySignNow } from './issuer-keys.js';
 import { canonicalize } from './jcs.js';
-import { issuerOf, MAX_REGISTER_PARTS, parseObject, withProof } from './objects.js';
+import { hasProof, issuerOf, MAX_REGISTER_PARTS, parseObject } from './objects.js';
 import { isObject } from './strict-json.js';
 import { isTimestamp, parseTimestamp } from './timestamp.js';
 
@@ -26,8 +26,8 @@ import { isTimestamp, parseTimestamp } from './timestamp.js';
  * @returns {Promise<StatusList | Finding>} the list, or why it does not count
  */
 export async function readList(bytes, url, keys) {
-  const document = withProof(parseObject(bytes) ?? undefined);
-  if (document === null) return unknown('list-missing');
+  const document = parseObject(bytes);
+  if (document === null || !hasProof(document)) return unknown('list-missing');
   if ((document.id !== undefined && document.id !== url) || issuerOf(document) !== keys.did) {
     return keys.keepsLog ? failed('list-of-another') : unknown('list-unsupported', { why: shown(issuerOf(document)) });
   }
@@ -56,8 +56,9 @@ async function readBits({ credentialSubject: subject, validFrom, validUntil }, {
  * @returns {Promise<JsonObject[]>} its entries; none if it is not this issuer's or not signed
  */
 export async function readRegister(bytes, url, keys) {
-  const document = withProof(parseObject(bytes, MAX_REGISTER_PARTS) ?? undefined);
-  if (bytes === null || document === null || document.id !== url || issuerOf(document) !== keys.did || !keys.keepsLog) return [];
+  const document = parseObject(bytes, MAX_REGISTER_PARTS);
+  if (bytes === null || document === null || !hasProof(document)) return [];
+  if (document.id !== url || issuerOf(document) !== keys.did || !keys.keepsLog) return [];
   if ((await objectionTo(document, bytes, keys)) !== null) return [];
   const { credentialSubject: subject } = document;
   return isObject(subject) && Array.isArray(subject.entries) ? subject.entries.filter(isObject) : [];

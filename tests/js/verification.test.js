@@ -102,6 +102,20 @@ for (const name of SIDES) {
   });
 }
 
+test('verification: files of ten megabytes and deep files end in a verdict soon', async () => {
+  const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+  const texts = [deep, `{"a":"${'x'.repeat(1e7)}"}`, `[${'[],'.repeat(3e6)}[]]`, ' '.repeat(1e7)].map((text) => new TextEncoder().encode(text));
+  for (const name of ['record', ...SIDES]) {
+    for (const bytes of texts) {
+      const started = process.cpuUsage().user;
+      const { verdict, checks } = await verify(withSide(good(), name, bytes));
+      assert.ok(process.cpuUsage().user - started < 1e6, name);
+      checks.forEach(assertSentence);
+      assert.equal(verdict === 'valid', name === 'register', name);
+    }
+  }
+});
+
 test('verification: odd values anywhere in the evidence never throw and never make a certificate valid that was not', async () => {
   const odd = [null, true, 0, -1, 1.5, '', 'x', [], {}, [[]], [{}], { id: {} }];
   const evidence = good();
