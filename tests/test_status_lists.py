@@ -208,6 +208,12 @@ def test_a_list_that_was_changed_is_signed_anew(tmp_path: Path, damage: Any, num
     assert snapshot(tmp_path) == good
 
 
+def test_lists_that_ran_out_are_signed_anew_without_a_refresh(tmp_path: Path) -> None:
+    write(tmp_path)
+    assert not write(tmp_path, MARKS, NOW + 7 * DAY - dt.timedelta(seconds=1))
+    assert write(tmp_path, MARKS, NOW + 7 * DAY)
+
+
 def test_another_key_signs_anew(tmp_path: Path) -> None:
     write(tmp_path)
     assert status.write(tmp_path, CONFIG, OTHER, {1}, MARKS, NOW)

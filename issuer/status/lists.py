@@ -102,14 +102,14 @@ def write(
     *,
     refresh: bool = False,
 ) -> bool:
-    """Sign lists and register anew unless they are on disk already, byte for byte as this key signs them; with refresh also if they are
-    older than a day. numbers: of the lists that credentials are in. Returns whether it wrote."""
+    """Sign lists and register anew unless they are on disk already, byte for byte as this key signs them, and not out of date; with
+    refresh also if they are older than a day. numbers: of the lists that credentials are in. Returns whether it wrote."""
     ordered = sorted(marks)
     wrote = False
     for path, document, suites in _documents(config, sorted(numbers), ordered):
         before = durable.read(repository / path, shown_as=path)
         since = None if before is None else _since(before)
-        due = since is None or since > now or (refresh and now - since >= REFRESH_AFTER)
+        due = since is None or since > now or now - since >= (REFRESH_AFTER if refresh else VALID_FOR)
         if since is not None and not due and before == _signed(document, key, suites, since):
             continue
         durable.write(repository / path, _signed(document, key, suites, now))
