@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -116,8 +116,12 @@ class Site:
 
     def everything(self) -> Iterator[tuple[str, bytes, bytes | None]]:
         """Every certificate, by id. A folder without its record.json counts as an empty record, which is not valid."""
-        for name in self.numbers():
-            yield name, self.record(name) or b"", self.proof(name)
+        yield from self.certificates(self.numbers())
+
+    def certificates(self, numbers: Iterable[str]) -> Iterator[tuple[str, bytes, bytes | None]]:
+        """Those with these ids, in that order."""
+        for number in numbers:
+            yield number, self.record(number) or b"", self.proof(number)
 
     def numbers(self) -> list[str]:
         """The id of every certificate, in order."""

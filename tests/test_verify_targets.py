@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import jsonschema
 import pytest
 from PIL import Image
 
-from issuer import records
+from issuer import records, verifying
 from issuer.formats import baking
 from tests import forgery
 from tests.school import School, found
@@ -73,6 +74,18 @@ def test_a_site_and_its_repository_say_the_same(school: School) -> None:
         assert codes(results[bob]) == {"status": "revoked"}
         assert results[ada]["checks"] == []
     assert "3 valid, 1 not valid" in school.issuer("verify", "_site", code=1, now=LATER)
+
+
+def test_several_processes_say_what_one_does(school: School, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    one = ask(school, "_site", code=1)
+    monkeypatch.setattr(verifying, "_WORTH", 1)
+    monkeypatch.setattr(verifying, "_PART", 1)
+    monkeypatch.setattr(verifying, "processors", lambda: 2)
+    assert ask(school, "_site", code=1) == one
+    site = Path(shutil.copytree(school.root / "_site", tmp_path / "site"))
+    (site / "c" / ids(school)[0] / "record.json").unlink()
+    os.mkfifo(site / "c" / ids(school)[0] / "record.json")
+    assert "is no plain file" in school.issuer("--quiet", "verify", str(site), code=3)
 
 
 @pytest.mark.parametrize("name", ["record.json", "credential.json", "certificate.svg", "certificate.pdf", "badge.png", "card.svg"])

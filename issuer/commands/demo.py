@@ -28,13 +28,13 @@ from issuer.commands.publish import publish
 from issuer.commands.send import send
 from issuer.commands.serve import serve
 from issuer.commands.session import Result, Session
-from issuer.commands.targets import of_source
 from issuer.config import SmtpServer
 from issuer.errors import IssuerError, NetworkError, Place, UsageError
 from issuer.evidence import Site
 from issuer.mail.sink import Sink
 from issuer.pages.portal import samples_folder
 from issuer.verdict import Verdict, Verification
+from issuer.verifying import everything
 
 FOLDER = Path("build/demo")
 COURSE, SUMMIT = "2026-05-python-101", "2026-06-world-summit"
@@ -141,7 +141,7 @@ def _send(demo: Session, stages: Stages, out: Path) -> None:
 
 def _verify(demo: Session, site: Site, advance: Any) -> Counter[str]:
     verdicts: Counter[str] = Counter()
-    for _, result in of_source(demo, site):
+    for _, result in everything(site, demo.now):
         verdicts[result.verdict.value] += 1
         advance(1)
     return verdicts
@@ -156,7 +156,7 @@ def _revoke_one(demo: Session, site: Site) -> dict[str, Any]:
     publish(demo)
     after: Counter[str] = Counter()
     refusal: Verification | None = None
-    for number, result in of_source(demo, site):
+    for number, result in everything(site, demo.now):
         after[result.verdict.value] += 1
         refusal = result if number == last.id else refusal
     if refusal is None:

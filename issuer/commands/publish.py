@@ -19,12 +19,12 @@ from issuer.artwork import cache
 from issuer.commands.agreement import unsigned, verify_start
 from issuer.commands.serve import LOCAL, serve
 from issuer.commands.session import Result, Session, counted
-from issuer.commands.targets import of_source
 from issuer.errors import ConfigError, IntegrityError, IssuerError, Place, StorageError, UsageError
 from issuer.evidence import Site
 from issuer.formats import timestamp
 from issuer.records import Record
 from issuer.verdict import Outcome
+from issuer.verifying import everything
 
 SITE = "_site"
 _EXPECTED = frozenset({"revoked", "suspended", "key-compromised", "list-stale", "expired", "not-yet-valid"})
@@ -160,7 +160,7 @@ def _verify(session: Session, fresh: Path) -> None:
     """Look at the new site as a stranger would, before it replaces the old one. What the issuer revoked, suspended or let expire may be in
     it, what a stolen key signed, a list that is out of date (the next refresh mends it), and what the clock of another machine signed a
     moment ahead of ours; anything else would tell people that good certificates are not valid."""
-    for number, result in of_source(session, Site(fresh)):
+    for number, result in everything(Site(fresh), session.now):
         for check in result.checks:
             if check.outcome is not Outcome.PASS and check.code not in _EXPECTED:
                 raise IntegrityError(

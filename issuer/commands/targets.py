@@ -21,6 +21,7 @@ from issuer.online import Web
 from issuer.verdict import Verdict, Verification
 from issuer.verification import About, Evidence, History, verify
 from issuer.verification.signed_document import SignedDocument, has_proof
+from issuer.verifying import everything
 
 SUFFIXES = (".json", ".svg", ".png", ".pdf")
 _GIVE = "give a record.json, a credential.json, a baked SVG or PNG, a PDF, an address or an id"
@@ -65,14 +66,6 @@ def answers(session: Session, target: str, asked: Asked) -> Iterator[Answer]:
         yield _address(session, target, asked)
 
 
-def of_source(session: Session, source: Source, at: dt.datetime | None = None) -> Iterator[tuple[str, Verification]]:
-    """Every certificate of a source, with one reading of what is said about the issuer. at: the moment to judge for, None for now."""
-    about, expected = source.about_issuer(), source.expected()
-    for number, record, proof in source.everything():
-        history = None if at is None else source.history(hashlib.sha256(record).hexdigest(), at)
-        yield number, verify(Evidence(record, session.now, about, proof=proof, expected=expected, wanted=number, as_of=history))
-
-
 def _folder(session: Session, path: Path, shown: str, asked: Asked) -> Iterator[Answer]:
     source: Source | None = None
     if Site.is_at(path):
@@ -80,7 +73,7 @@ def _folder(session: Session, path: Path, shown: str, asked: Asked) -> Iterator[
     elif (path / ISSUER_YML).is_file():
         source = Repository(path, config.read_issuer(path / ISSUER_YML))
     if source is not None:
-        yield from (Answer(number, result, in_folder=True) for number, result in of_source(session, source, asked.at))
+        yield from (Answer(number, result, in_folder=True) for number, result in everything(source, session.now, asked.at))
         return
     files = [Path(folder, name) for folder, _, names in os.walk(path) for name in names if Path(name).suffix.lower() in SUFFIXES]
     if not files:
