@@ -154,7 +154,7 @@ def test_several_lists(tmp_path: Path) -> None:
 def test_the_same_marks_give_the_same_bytes_and_are_not_written_again(tmp_path: Path) -> None:
     assert write(tmp_path)
     before = snapshot(tmp_path)
-    assert not write(tmp_path, reversed(MARKS), NOW + 30 * DAY)
+    assert not write(tmp_path, reversed(MARKS), NOW + 6 * DAY)
     assert not write(tmp_path, MARKS, NOW + DAY - dt.timedelta(seconds=1), refresh=True)
     assert snapshot(tmp_path) == before
     assert write(tmp_path / "again", iter(MARKS))
