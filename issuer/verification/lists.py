@@ -20,18 +20,22 @@ from issuer.verification.signed_document import SignedDocument, has_proof
 MAX_OTHER_BYTES = 64 * 1024
 """What a status list may hold beside its bits."""
 
+_LIST, _REGISTER = "BitstringStatusListCredential", "StatusRegister"
+
 Register = Mapping[tuple[str, str], list[dict[str, Any]]]
 """(list name, index) → entries, in the order of the register."""
 
 
 @dataclass(frozen=True, slots=True)
 class StatusList:
-    """purpose: revocation, suspension or another; bits: 8 in a byte, left-most first; since, until: aware, None where it sets no bound."""
+    """purpose: revocation, suspension or another; bits: 8 in a byte, left-most first; since, until: aware, None where it sets no bound;
+    valid_until: as the list writes it, or empty."""
 
     purpose: str
     bits: bytes
     since: dt.datetime | None
     until: dt.datetime | None
+    valid_until: str
 
     def is_fresh(self, now: dt.datetime) -> bool:
         """Whether it counts at a moment."""
@@ -43,17 +47,20 @@ def read_list(data: bytes, url: str, keys: IssuerKeys) -> StatusList | Finding:
     document = _document(data)
     if document is None:
         return unknown("list-missing")
-    if document.value.get("id") not in (None, url) or document.issuer != keys.did:
+    value = document.value
+    is_from_url = value["id"] == url if "id" in value else not keys.keeps_log
+    if not is_from_url or document.issuer != keys.did:
         return failed("list-of-another") if keys.keeps_log else unknown("list-unsupported", why=shown(document.issuer))
     if (objection := _objection(document, data, keys)) is not None:
         return objection
-    value, subject = document.value, document.value.get("credentialSubject")
+    subject = value.get("credentialSubject")
     try:
         purpose = subject["statusPurpose"]  # type: ignore[index]  # a TypeError is an answer
         since, until = (timestamp.parse(value[name]) if name in value else None for name in ("validFrom", "validUntil"))
-        if keys.keeps_log and (since is None or until is None):
+        if not _is_a(value, _LIST) or (keys.keeps_log and (since is None or until is None)):
             return failed("list-broken")
-        return StatusList(str(purpose), bitstring.decode(subject["encodedList"]), since, until)  # type: ignore[index]
+        bits = bitstring.decode(subject["encodedList"])  # type: ignore[index]
+        return StatusList(str(purpose), bits, since, until, value.get("validUntil", ""))
     except (FormatError, KeyError, TypeError):
         return failed("list-broken")
 
@@ -64,7 +71,7 @@ def read_register(data: bytes | None, url: str, keys: IssuerKeys) -> Register:
     found: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     if data is None or document is None or document.value.get("id") != url or document.issuer != keys.did:
         return found
-    if not keys.keeps_log or _objection(document, data, keys) is not None:
+    if not keys.keeps_log or not _is_a(document.value, _REGISTER) or _objection(document, data, keys) is not None:
         return found
     subject = document.value.get("credentialSubject")
     entries = subject.get("entries") if isinstance(subject, dict) else None
@@ -89,6 +96,12 @@ def _objection(document: SignedDocument, data: bytes, keys: IssuerKeys) -> Findi
     if found.outcome is Outcome.UNKNOWN:
         return unknown("list-unsupported", why=found.detail.get("suite", ""))
     return None if found.outcome is Outcome.PASS and keys.may_sign_now(signer, "status") else failed("list-forged")
+
+
+def _is_a(value: Mapping[str, Any], kind: str) -> bool:
+    """Whether a credential is of a type: something else that the issuer signed is no list, whatever is in it."""
+    kinds = value.get("type")
+    return isinstance(kinds, list) and kind in kinds
 
 
 def _encoded(value: Mapping[str, Any]) -> str:

@@ -80,7 +80,7 @@ def _entry(entry: dict[str, Any], evidence: Evidence, reading: Reading) -> Findi
         return failed("list-broken")
     if is_set and (purpose == "revocation" or found.is_fresh(evidence.now)):
         return _why(entry, reading)
-    until = "" if found.until is None else timestamp.serialise(found.until)
+    until = found.valid_until
     if not found.is_fresh(evidence.now):
         return unknown("list-stale", until=until)
     newer = _registered(entry, reading, "renewed")

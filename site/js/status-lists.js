@@ -28,16 +28,18 @@ import { isTimestamp, parseTimestamp } from './timestamp.js';
 export async function readList(bytes, url, keys) {
   const document = parseObject(bytes);
   if (document === null || !hasProof(document)) return unknown('list-missing');
-  if ((document.id !== undefined && document.id !== url) || issuerOf(document) !== keys.did) {
+  const isFromUrl = document.id === undefined ? !keys.keepsLog : document.id === url;
+  if (!isFromUrl || issuerOf(document) !== keys.did) {
     return keys.keepsLog ? failed('list-of-another') : unknown('list-unsupported', { why: shown(issuerOf(document)) });
   }
   return (await objectionTo(document, bytes, keys)) ?? readBits(document, keys);
 }
 
 /** @param {JsonObject} document @param {IssuerKeys} keys @returns {Promise<StatusList | Finding>} */
-async function readBits({ credentialSubject: subject, validFrom, validUntil }, { keepsLog }) {
+async function readBits(document, { keepsLog }) {
+  const { credentialSubject: subject, validFrom, validUntil } = document;
   const isDated = [validFrom, validUntil].every((time) => isTimestamp(time) || (time === undefined && !keepsLog));
-  if (!isDated || !isObject(subject) || typeof subject.statusPurpose !== 'string' || typeof subject.encodedList !== 'string') return failed('list-broken');
+  if (!isA(document, 'BitstringStatusListCredential') || !isDated || !isObject(subject) || typeof subject.statusPurpose !== 'string' || typeof subject.encodedList !== 'string') return failed('list-broken');
   try {
     const bits = await decodeBitstring(subject.encodedList);
     const since = typeof validFrom === 'string' ? parseTimestamp(validFrom) : -Infinity;
@@ -59,10 +61,13 @@ export async function readRegister(bytes, url, keys) {
   const document = parseObject(bytes, MAX_REGISTER_PARTS);
   if (bytes === null || document === null || !hasProof(document)) return [];
   if (document.id !== url || issuerOf(document) !== keys.did || !keys.keepsLog) return [];
-  if ((await objectionTo(document, bytes, keys)) !== null) return [];
+  if (!isA(document, 'StatusRegister') || (await objectionTo(document, bytes, keys)) !== null) return [];
   const { credentialSubject: subject } = document;
   return isObject(subject) && Array.isArray(subject.entries) ? subject.entries.filter(isObject) : [];
 }
+
+/** Something else that the issuer signed is no list, whatever is in it. @param {JsonObject} document @param {string} kind */
+const isA = ({ type }, kind) => Array.isArray(type) && type.includes(kind);
 
 /**
  * Why a document is not believed to be this issuer's. Our own issuers sign one jcs proof on canonical bytes.

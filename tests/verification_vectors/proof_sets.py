@@ -27,6 +27,14 @@ def _beside(*proofs: dict[str, Any]) -> Callable[[], dict[str, Any]]:
     return _set(*proofs, beside=good(), proof=tlog_proof.serialise(proof(good())))
 
 
+def _wallet(old: bytes = b"", new: bytes = b"", **changes: Any) -> Callable[[], dict[str, Any]]:
+    """A credential.json with a change, and its record beside it."""
+    data = jcs.canonical({**credential(), "proof": _RDFC}).replace(old, new, 1 if old else 0)
+    return lambda: evidence(data, **{"beside": good(), "proof": tlog_proof.serialise(proof(good())), **changes})
+
+
+_WORLD = {"document": "pass credential"}
+_UNLOGGED = {"log": "unknown record-missing", "key": "unknown window-unknown"}
 _NO_RDFC = (MAYBE, {"signature": "unknown proof-unsupported"})
 
 CASES = [
@@ -50,55 +58,14 @@ CASES = [
         {"signature": "unknown proof-unsupported"},
     ),
     Case("proofs-too-many", "nine proofs", _set(*[_JCS] * 9), MAYBE, {"signature": "unknown proof-unsupported"}),
-    Case(
-        "credential-json",
-        "the file for wallets, and the record beside it",
-        lambda: evidence(jcs.canonical({**credential(), "proof": _RDFC}), beside=good(), proof=tlog_proof.serialise(proof(good()))),
-        VALID,
-        {"document": "pass credential"},
-        _NO_RDFC,
-    ),
-    Case(
-        "credential-json-alone",
-        "the file for wallets without its record",
-        lambda: evidence(jcs.canonical({**credential(), "proof": _RDFC}), proof=tlog_proof.serialise(proof(good()))),
-        MAYBE,
-        {"document": "pass credential", "log": "unknown record-missing", "key": "unknown window-unknown"},
-        _NO_RDFC,
-    ),
-    Case(
-        "credential-json-changed",
-        "the file for wallets with a better score",
-        lambda: evidence(
-            jcs.canonical({**credential(), "proof": _RDFC}).replace(b'"91"', b'"99"'),
-            beside=good(),
-            proof=tlog_proof.serialise(proof(good())),
-        ),
-        NO,
-        {
-            "document": "pass credential",
-            "signature": "fail signature-wrong",
-            "log": "unknown record-missing",
-            "key": "unknown window-unknown",
-        },
-        _NO_RDFC,
-    ),
-    Case(
-        "credential-json-undefined",
-        "a word that no vocabulary defines would go unsigned",
-        lambda: evidence(
-            jcs.canonical({**credential(), "proof": _RDFC}).replace(b'"awardedDate"', b'"awardedDay"'),
-            beside=good(),
-            proof=tlog_proof.serialise(proof(good())),
-        ),
-        NO,
-        {
-            "document": "pass credential",
-            "signature": "fail signature-wrong",
-            "log": "unknown record-missing",
-            "key": "unknown window-unknown",
-        },
-        _NO_RDFC,
+    Case("credential-json", "the file for wallets, and the record beside it", _wallet(), VALID, _WORLD, _NO_RDFC),
+    Case("credential-json-alone", "the file for wallets without its record", _wallet(beside=None), MAYBE, _WORLD | _UNLOGGED, _NO_RDFC),
+    *(
+        Case(f"credential-json-{name}", why, make, NO, {**_WORLD, **_UNLOGGED, "signature": "fail signature-wrong"}, _NO_RDFC)
+        for name, why, make in (
+            ("changed", "the file for wallets with a better score", _wallet(b'"91"', b'"99"')),
+            ("undefined", "a word that no vocabulary defines would go unsigned", _wallet(b'"awardedDate"', b'"awardedDay"')),
+        )
     ),
     Case(
         "context-unsupported",

@@ -71,6 +71,8 @@ _WRONG = (
     ("list-not-canonical", "a list with a space more", _revocation(status_list(5).replace(b":", b": ", 1)), "list-forged"),
     ("list-other-suite", "our lists have a jcs proof", _revocation(status_list(5, suite="eddsa-rdfc-2022")), "list-forged"),
     ("list-of-another-id", "a list under another address", _revocation(status_list(5, id=f"{BASE}/status/other.json")), "list-of-another"),
+    ("list-without-id", "our lists say where they are from", _revocation(status_list(5, id=None)), "list-of-another"),
+    ("list-odd-id", "a list whose address is no text", _revocation(status_list(5, id={})), "list-of-another"),
     ("list-of-another-issuer", "another issuer's list", _revocation(status_list(5, issuer="did:web:example.com")), "list-of-another"),
     ("list-other-purpose", "a suspension list in its place", _revocation(status_list(5, purpose="suspension")), "list-of-another"),
     (
@@ -82,6 +84,12 @@ _WRONG = (
     ("list-bomb", "a list that unpacks to more than 16 MiB", _revocation(status_list(encoded=_BOMB)), "list-broken"),
     ("list-not-packed", "a list whose bits are no gzip", _revocation(status_list(encoded="uAAAA")), "list-broken"),
     ("list-undated", "a list of ours without an end", _revocation(status_list(5, validUntil=None)), "list-broken"),
+    (
+        "list-of-another-type",
+        "something else that the issuer signed",
+        _revocation(status_list(5, type=["VerifiableCredential"])),
+        "list-broken",
+    ),
     ("list-no-such-bit", "a list that ends before the bit", _entries({**_ENTRY, "statusListIndex": "131072"}), "list-broken"),
     ("suspension-forged", "the suspension list is signed by somebody else", _suspension(suspension_list(key=OTHER)), "list-forged"),
 )

@@ -208,6 +208,13 @@ CASES = [
     _case("list", "a list without an end", _listed(_list(5)), VALID, **_BITS),
     _case("list-without-id", "a list that does not say where it is from", _listed(_list(5, id=None)), VALID, **_BITS),
     _case("list-dated", "a list with an end", _listed(_list(5, **_DATED)), VALID, status="pass not-revoked"),
+    _case(
+        "list-until-the-end",
+        "a list that ends on the last day there is",
+        _listed(_list(5, validUntil="9999-12-31T23:59:59-14:00")),
+        VALID,
+        status="pass not-revoked",
+    ),
     _case("list-several", "two entries", _listed(_list(5), [_status(), _status(statusListIndex="43")]), VALID, **_BITS),
     _case("list-stale", "a list that has ended", _listed(_list(5, **_PAST)), MAYBE, status="unknown list-stale"),
     _case("revoked", "the bit is set", _listed(_list(42)), NO, status="fail revoked"),
