@@ -263,9 +263,10 @@ def uncommitted(folder: Path, paths: Sequence[str]) -> list[tuple[str, str]]:
 
 def signatures(folder: Path, commits: Iterable[str]) -> dict[str, str]:
     """git's letter (%G?) for the signature of each commit: G good, N none, E cannot be checked, and others. This may run gpg or ssh."""
-    with _stream(
-        folder, ("log", "-z", "--no-walk=unsorted", "--stdin", "--format=%H%x00%G?"), "".join(f"{commit}\n" for commit in commits)
-    ) as output:
+    asked = "".join(f"{commit}\n" for commit in commits)
+    if not asked:  # git would take HEAD
+        return {}
+    with _stream(folder, ("log", "-z", "--no-walk=unsorted", "--stdin", "--format=%H%x00%G?"), asked) as output:
         words = _words(output)
         return {commit: next(words) for commit in words}
 

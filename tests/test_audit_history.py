@@ -64,8 +64,8 @@ def test_a_file_removed_and_put_back(school: School) -> None:
 
 
 def test_a_file_that_became_a_link(school: School) -> None:
-    (school.root / FILE).rename(school.root / "elsewhere.jsonl")
-    (school.root / FILE).symlink_to("../../elsewhere.jsonl")
+    (school.root / FILE).rename(school.root / "records/elsewhere.jsonl")
+    (school.root / FILE).symlink_to("../elsewhere.jsonl")
     bad = commit(school, "Link")
     link = first(audit(school), "history-files")
     assert (link["code"], link["commit"]) == ("not-plain", bad)

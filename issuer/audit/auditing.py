@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -30,7 +31,7 @@ from issuer.audit.report import Report
 from issuer.audit.scanning import Scan, scan_all
 from issuer.config import IssuerConfig
 from issuer.credential import did
-from issuer.errors import Place
+from issuer.errors import IntegrityError, Place
 from issuer.formats import timestamp
 
 _ISSUED = re.compile(r"issued-([0-9]{4,})\.jsonl")
@@ -48,7 +49,9 @@ def audit(
 ) -> Report:
     """Prove a whole issuing repository. now: aware, for the freshness of lists; jobs: processes at most; since: a revision of Git or a file
     with a saved checkpoint, relative to folder; advance: is told how many lines of records were read. Whatever is in the repository ends
-    in a report. Raises UsageError for a since that is neither, StorageError, IssuerError if git cannot be run."""
+    in a report. Raises UsageError for a since that is neither, IntegrityError for a link that leads out of records/, StorageError, and
+    IssuerError if git cannot be run."""
+    _refuse_traps(repository)
     whole, log_whole = Checking("records"), Checking("log")
     paths = record_files(repository, whole)
     stated = checkpoint.stated(repository)
@@ -98,6 +101,20 @@ def audit(
         committers=committers,
         approvals=approvals,
     )
+
+
+def _refuse_traps(repository: Path) -> None:
+    """A link could lead to a file of the auditor's, or to a device that never ends."""
+    root = (repository / "records").resolve()
+    for folder, folders, files in os.walk(repository / "records"):
+        for name in (*folders, *files):
+            path = Path(folder, name)
+            trap = path.is_symlink() and not path.resolve().is_relative_to(root)
+            if trap or not (path.is_file() or path.is_dir()):
+                place = Place(path.relative_to(repository).as_posix())
+                raise IntegrityError(
+                    "is neither a file nor a folder of records/", place=place, hint="find out who put it there, and take it out"
+                )
 
 
 def record_files(repository: Path, whole: Checking) -> list[str]:
