@@ -77,7 +77,11 @@ class Site:
         return f"the site in {self.root}"
 
     def about_issuer(self, certificate: bytes = b"") -> About:  # noqa: ARG002 - all lists of the folder
-        """What the issuer publishes about itself; None for what is not there."""
+        """What the issuer publishes about itself; None for what is not there. Read once."""
+        return self._about
+
+    @cached_property
+    def _about(self) -> About:
         expected = self.expected()
         return About(
             did=None if expected is None else self._read(did_web.document_path(expected)),
@@ -177,7 +181,11 @@ class Repository:
         return f"the repository in {self.root}"
 
     def about_issuer(self, certificate: bytes = b"") -> About:  # noqa: ARG002 - all lists of the repository
-        """What the issuer would publish about itself."""
+        """What the issuer would publish about itself. Read once."""
+        return self._about
+
+    @cached_property
+    def _about(self) -> About:
         files = dict(publication.issuer_files(self.root, self.config))
         lists = {f"{self.config.base_url}/{path.removesuffix(FOR_US)}.json": data for path, data in files.items() if path.endswith(FOR_US)}
         return About(

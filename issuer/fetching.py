@@ -115,6 +115,9 @@ def is_public(address: str) -> bool:
 def _body(answer: http.client.HTTPResponse, most: int, url: str) -> bytes | None:
     if answer.status in (404, 410):
         return None
+    if answer.status in (301, 302, 303, 307, 308):
+        said = f"answered {answer.status}: it leads to {answer.headers.get('Location', 'nowhere')[:200]}, and no redirect is followed"
+        raise NetworkError(said, place=Place(url), hint="give that address, if you trust it")
     if answer.status != 200:
         raise NetworkError(f"answered {answer.status}, not 200", place=Place(url), hint=_HINT)
     if answer.headers.get_content_type() in ("text/html", "application/xhtml+xml"):

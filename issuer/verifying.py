@@ -11,7 +11,7 @@ from pathlib import Path
 
 from issuer.evidence import Site, Source
 from issuer.verdict import Verification
-from issuer.verification import About, Evidence, verify
+from issuer.verification import Evidence, verify
 from issuer.workers import processors, spread
 
 _WORTH = 3000
@@ -49,7 +49,8 @@ def everything(source: Source, now: dt.datetime, at: dt.datetime | None = None) 
 
 def _verify_part(part: _Part) -> list[tuple[str, Verification]]:
     """In a process of its own."""
-    site, about, expected = _site(part.site)
+    site = _site(part.site)
+    about, expected = site.about_issuer(), site.expected()
     return [
         (number, verify(Evidence(record, part.now, about, proof=proof, expected=expected, wanted=number)))
         for number, record, proof in site.certificates(part.numbers)
@@ -57,7 +58,6 @@ def _verify_part(part: _Part) -> list[tuple[str, Verification]]:
 
 
 @lru_cache(maxsize=1)
-def _site(root: Path) -> tuple[Site, About, str | None]:
+def _site(root: Path) -> Site:
     """Read once in a process, which lives for one site."""
-    site = Site(root)
-    return site, site.about_issuer(), site.expected()
+    return Site(root)

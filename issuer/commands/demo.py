@@ -104,7 +104,7 @@ def run(session: Session, rows: int, out: Path, port: int) -> tuple[Session, Sta
     git.commit(demo.repository, f"Issue {total} certificates", ["records"])
     _publish(demo, stages, total)
     _send(demo, stages, out)
-    site = Site(out / "_site")
+    site = out / "_site"
     with stages.stage("verify as a stranger", total), session.steps("Verifying each certificate", total) as advance:
         verdicts = _verify(demo, site, advance)
     revoked = _revoke_one(demo, site)
@@ -139,15 +139,15 @@ def _send(demo: Session, stages: Stages, out: Path) -> None:
     git.commit(demo.repository, "Record deliveries", ["records"])
 
 
-def _verify(demo: Session, site: Site, advance: Any) -> Counter[str]:
+def _verify(demo: Session, site: Path, advance: Any) -> Counter[str]:
     verdicts: Counter[str] = Counter()
-    for _, result in everything(site, demo.now):
+    for _, result in everything(Site(site), demo.now):
         verdicts[result.verdict.value] += 1
         advance(1)
     return verdicts
 
 
-def _revoke_one(demo: Session, site: Site) -> dict[str, Any]:
+def _revoke_one(demo: Session, site: Path) -> dict[str, Any]:
     """Revoke the last certificate of the course, publish again, and look at it as a stranger would."""
     *_, last = records.current(demo.repository, COURSE)
     first = next(record for record in records.current(demo.repository, SUMMIT))
@@ -156,7 +156,7 @@ def _revoke_one(demo: Session, site: Site) -> dict[str, Any]:
     publish(demo)
     after: Counter[str] = Counter()
     refusal: Verification | None = None
-    for number, result in everything(site, demo.now):
+    for number, result in everything(Site(site), demo.now):
         after[result.verdict.value] += 1
         refusal = result if number == last.id else refusal
     if refusal is None:

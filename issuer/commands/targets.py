@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from issuer import config, online, signed_fields
@@ -30,12 +30,13 @@ _GIVE = "give a record.json, a credential.json, a baked SVG or PNG, a PDF, an ad
 @dataclass(frozen=True, slots=True)
 class Asked:
     """How to check. site: a published site in a folder; issuer: the DID that the reader expects; online: whether to fetch;
-    at: the moment to judge for, None for now."""
+    at: the moment to judge for, None for now; sources: folder → what was read there for an earlier target."""
 
     site: Path | None = None
     issuer: str | None = None
     online: bool = False
     at: dt.datetime | None = None
+    sources: dict[Path, Source] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,14 +179,14 @@ def _is_for_the_world(data: bytes) -> bool:
 def _source_of_file(session: Session, path: Path, data: bytes, asked: Asked) -> Source | None:
     """Where the evidence about a file comes from. With --online: the issuer that the file itself names, which is no reason to expect it."""
     if asked.site:
-        return Site(asked.site)
+        return _site(asked.site, asked)
     if asked.online:
         return _web(data, asked)
     for folder in path.resolve().parents:
         if Site.is_at(folder):
-            return Site(folder)
+            return _site(folder, asked)
     try:
-        return Repository(session.repository, session.config)
+        return _repository(session, asked)
     except UsageError:
         return None
 
@@ -202,9 +203,9 @@ def _web(data: bytes, asked: Asked) -> Web | None:
 def _source_of_address(session: Session, target: str, asked: Asked) -> Source:
     """Where the evidence about an address or an id comes from."""
     if asked.site:
-        return Site(asked.site)
+        return _site(asked.site, asked)
     if not asked.online:
-        return _repository(session, target)
+        return _repository_for(session, target, asked)
     base, separator, _ = target.partition("/c/")
     is_link = "://" in target and bool(separator)
     if not is_link and asked.issuer is None:
@@ -216,9 +217,17 @@ def _source_of_address(session: Session, target: str, asked: Asked) -> Source:
         raise UsageError(error.message, place=Place(target), hint="use the https address of the certificate's page") from None
 
 
-def _repository(session: Session, target: str) -> Source:
+def _site(folder: Path, asked: Asked) -> Source:
+    return asked.sources.setdefault(folder, Site(folder))
+
+
+def _repository(session: Session, asked: Asked) -> Source:
+    return asked.sources.setdefault(session.repository, Repository(session.repository, session.config))
+
+
+def _repository_for(session: Session, target: str, asked: Asked) -> Source:
     try:
-        return Repository(session.repository, session.config)
+        return _repository(session, asked)
     except UsageError:
         raise UsageError(
             "nothing to check it against: this is no issuing repository, and nothing is fetched from the network",
