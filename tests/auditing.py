@@ -85,7 +85,9 @@ def keys(school: School) -> Keys:
     return signing.load_keys({signing.ENVIRONMENT_FILE: str(school.key_file)}, school.root, config(school))
 
 
-def edit_record(school: School, position: int, change: Callable[[dict[str, Any]], None], *, sign: signing.SigningKey | None = None) -> None:
+def edit_record(
+    school: School, position: int, change: Callable[[dict[str, Any]], object], *, sign: signing.SigningKey | None = None
+) -> None:
     """Change the credential of one record on the disk. position: in the order of the records; sign: with this key anew."""
     found = list(records.read(school.root))[position]
     assert found.place is not None

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from issuer.formats import jcs
-from tests.auditing import audit, failed, first, history
+from tests.auditing import audit, edit_line, edit_record, failed, first, history
 from tests.school import BATCH, School, found
 
 FILES = {
@@ -58,6 +61,37 @@ def school(original: School, tmp_path: Path) -> School:
 def test_junk_in_place_of_a_file_is_red(school: School, name: str, junk: bytes) -> None:
     (school.root / FILES[name]).write_bytes(junk)
     assert failed(audit(school))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda credential: credential.pop("validFrom"),
+        lambda credential: credential.update(validFrom=[]),
+        lambda credential: credential.update(issuer="did:web:certificates.example.org"),
+        lambda credential: credential.update(issuer=7),
+        lambda credential: credential.update(proof={"type": "x"}),
+        lambda credential: credential.update({"@context": 7}),
+        lambda credential: credential.pop("credentialSubject"),
+        lambda credential: credential["credentialStatus"].update(statusListIndex="9" * 30),
+        lambda credential: credential["credentialStatus"].update(statusListCredential="https://other.example.org/status/revocation.json"),
+        lambda credential: credential.update(more={"a": [1.5, True, None, {"b": "\u2028"}]}),
+    ],
+)
+def test_a_credential_of_another_shape_is_red(school: School, change: Callable[[dict[str, Any]], object]) -> None:
+    edit_record(school, 2, change)
+    assert {"records", "proofs"} & failed(audit(school))
+
+
+@pytest.mark.parametrize("proof", [{}, {"cryptosuite": []}, {"type": "DataIntegrityProof", "proofValue": "z1", "verificationMethod": "#"}])
+def test_a_proof_of_another_shape_is_red(school: School, proof: dict[str, Any]) -> None:
+    def change(line: bytes) -> bytes:
+        value = json.loads(line)
+        value["proofs"] = dict.fromkeys(value["proofs"], proof)
+        return jcs.canonical(value) + b"\n"
+
+    edit_line(school, FILES["record"], 3, change)
+    assert first(audit(school), "proofs")["where"] == f"{FILES['record']}:3"
 
 
 def test_junk_in_place_of_the_list_of_revocations_is_red(school: School) -> None:
