@@ -84,6 +84,8 @@ def test_a_file_names_its_site_but_the_reader_names_the_issuer(school: School, s
         document = stranger.json("verify", "--online", *options, name, code=3)
         assert one(document)[0] == "cannot tell"
         assert "a file may not send you to a server on this machine" in document["results"][0]["notes"][0]
+        for files in ([name], [name, name]):
+            assert "note: http://localhost" in stranger.issuer("verify", "--online", *options, *files, code=3)
 
 
 def test_pictures_without_a_credential_are_named_as_such() -> None:

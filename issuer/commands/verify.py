@@ -91,7 +91,7 @@ class _Tally:
     results: list[dict[str, Any]] = field(default_factory=list)
     _count: int = 0
     _first: Answer | None = None
-    _bad: list[tuple[str, Verdict, str]] = field(default_factory=list)
+    _bad: list[Text] = field(default_factory=list)
     _errors: list[int] = field(default_factory=list)
     _is_blind: bool = False
 
@@ -107,15 +107,14 @@ class _Tally:
         if self.as_json:
             self.results.append(_json(answer))
         elif answer.verdict is not Verdict.VALID:
-            self._bad.append((answer.target, answer.verdict, _reason(answer)))
+            self._bad += [_short(answer.target, answer.verdict, _reason(answer)), *_notes(answer)]
 
     def lines(self) -> Iterator[Text]:
         """What a person reads: of one certificate everything, of many those that are not valid and how many are."""
         if self._first is not None and self._first.error is None and not self._first.in_folder:
             yield from _lines(self._first)
             return
-        for bad in self._bad:
-            yield _short(*bad)
+        yield from self._bad
         counts = ", ".join(f"{self.verdicts[verdict]:,} {verdict.value}" for verdict in Verdict if self.verdicts[verdict])
         yield Text(counts or "there is no certificate")
 
@@ -142,11 +141,14 @@ def _lines(answer: Answer) -> Iterator[Text]:
         yield Text.assemble(f"{check.number} ", (sign, f"bold {colour}"), f" {check.title}: {check.message} [{check.code}]")
         if check.hint and check.outcome is not Outcome.PASS:
             yield Text.assemble(("    hint: ", "bold cyan"), check.hint)
-    for note in answer.notes:
-        yield Text.assemble(("note: ", "bold cyan"), note)
+    yield from _notes(answer)
     if result.verdict is Verdict.VALID:
         yield Text(f"Compare with what the issuer tells you elsewhere: {_issuer(result)}, key {_fingerprint(result)}")
     yield _short("", result.verdict, _reason(answer))
+
+
+def _notes(answer: Answer) -> list[Text]:
+    return [Text.assemble(("note: ", "bold cyan"), note) for note in answer.notes]
 
 
 def _fingerprint(result: Verification) -> str:
