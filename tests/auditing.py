@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from issuer import log, records, signing, status
@@ -14,7 +16,7 @@ from issuer.formats import merkle
 from issuer.formats.checkpoint import Checkpoint
 from issuer.records import Record
 from issuer.signing import Keys
-from tests.school import School
+from tests.school import School, found
 
 CI = ("Records CI", "ci@example.org")
 ANNA = ("Anna Ruiz", "anna@example.org")
@@ -68,6 +70,19 @@ def history(school: School) -> list[str]:
     school.issuer("revoke", numbers[1], "--reason", "Issued by mistake", now="2026-06-03T08:00:00Z")
     school.issuer("suspend", numbers[2], "--reason", "Under review", now="2026-06-03T09:00:00Z")
     return [*commits, commit(school, "Revoke and suspend\n\nReviewed-by: Bo Li <bo@example.org>", day="2026-06-03")]
+
+
+def with_history(folder: Path) -> School:
+    """A new school below folder with the history of three days."""
+    school = found(folder)
+    history(school)
+    return school
+
+
+def copy_of(school: School, folder: Path) -> School:
+    """A copy of a school below folder, to do things to."""
+    shutil.copytree(school.root, folder / "school")
+    return School(folder / "school", school.key_file)
 
 
 def ids(school: School) -> list[str]:

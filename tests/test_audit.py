@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,22 @@ from typing import Any
 import pytest
 
 from issuer import records, signing, status
-from tests.auditing import audit, commit, drop_revocation, edit_line, edit_record, failed, first, git, history, ids, keys, sign_lists
-from tests.school import BATCH, School, found
+from tests.auditing import (
+    audit,
+    commit,
+    copy_of,
+    drop_revocation,
+    edit_line,
+    edit_record,
+    failed,
+    first,
+    git,
+    ids,
+    keys,
+    sign_lists,
+    with_history,
+)
+from tests.school import BATCH, School
 
 FILE = f"records/{BATCH}/issued-0001.jsonl"
 ENTRIES = "records/log/entries-0001.jsonl"
@@ -20,16 +33,13 @@ ENTRIES = "records/log/entries-0001.jsonl"
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> School:
     """A school with the history of three days."""
-    school = found(tmp_path_factory.mktemp("original"))
-    history(school)
-    return school
+    return with_history(tmp_path_factory.mktemp("original"))
 
 
 @pytest.fixture
 def school(original: School, tmp_path: Path) -> School:
     """A copy of it, to do things to."""
-    shutil.copytree(original.root, tmp_path / "school")
-    return School(tmp_path / "school", original.key_file)
+    return copy_of(original, tmp_path)
 
 
 def test_a_repository_with_a_history_is_green(school: School) -> None:

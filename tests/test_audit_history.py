@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from issuer import log
-from tests.auditing import ANNA, audit, commit, edit_line, failed, first, git, history, ids, write_log
-from tests.school import BATCH, School, found
+from tests.auditing import ANNA, audit, commit, copy_of, edit_line, failed, first, git, ids, with_history, write_log
+from tests.school import BATCH, School
 
 FILE = f"records/{BATCH}/issued-0001.jsonl"
 ENTRIES = "records/log/entries-0001.jsonl"
@@ -19,16 +19,13 @@ ENTRIES = "records/log/entries-0001.jsonl"
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> School:
     """A school with the history of three days."""
-    school = found(tmp_path_factory.mktemp("original"))
-    history(school)
-    return school
+    return with_history(tmp_path_factory.mktemp("original"))
 
 
 @pytest.fixture
 def school(original: School, tmp_path: Path) -> School:
     """A copy of it, to do things to."""
-    shutil.copytree(original.root, tmp_path / "school")
-    return School(tmp_path / "school", original.key_file)
+    return copy_of(original, tmp_path)
 
 
 def test_a_file_rewritten_in_the_middle_and_restored_later(school: School) -> None:

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from issuer.formats import jcs
-from tests.auditing import audit, edit_line, edit_record, failed, first, history
-from tests.school import BATCH, School, found
+from tests.auditing import audit, edit_line, edit_record, failed, first, with_history
+from tests.school import BATCH, School
 
 FILES = {
     "record": f"records/{BATCH}/issued-0001.jsonl",
@@ -44,9 +44,7 @@ JUNK = {
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> School:
     """A school with the history of three days."""
-    school = found(tmp_path_factory.mktemp("original"))
-    history(school)
-    return school
+    return with_history(tmp_path_factory.mktemp("original"))
 
 
 @pytest.fixture

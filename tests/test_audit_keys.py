@@ -9,7 +9,7 @@ import pytest
 
 from issuer import key_ring, log, signing
 from issuer.formats.checkpoint import Checkpoint
-from tests.auditing import audit, commit, config, failed, first
+from tests.auditing import audit, commit, config, copy_of, failed, first
 from tests.school import BATCH, School, found
 
 FILE = f"records/{BATCH}/issued-0001.jsonl"
@@ -34,15 +34,13 @@ def originals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, School]:
 @pytest.fixture
 def rotated(originals: dict[str, School], tmp_path: Path) -> School:
     """A copy of the first."""
-    shutil.copytree(originals["rotated"].root, tmp_path / "school")
-    return School(tmp_path / "school", originals["rotated"].key_file)
+    return copy_of(originals["rotated"], tmp_path)
 
 
 @pytest.fixture
 def stolen(originals: dict[str, School], tmp_path: Path) -> School:
     """A copy of the second."""
-    shutil.copytree(originals["stolen"].root, tmp_path / "school")
-    return School(tmp_path / "school", originals["stolen"].key_file)
+    return copy_of(originals["stolen"], tmp_path)
 
 
 def change_keys(school: School, *changes: tuple[int, str, str]) -> None:

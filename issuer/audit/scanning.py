@@ -6,14 +6,15 @@ import hashlib
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from issuer import records
 from issuer.errors import FormatError, IntegrityError, Place, StorageError
-from issuer.formats import data_integrity, ed25519, multikey, open_badges
+from issuer.formats import data_integrity, ed25519, open_badges
 from issuer.records import Record
+from issuer.verification.signature import strict_key
 from issuer.verification.signed_document import SignedDocument
 from issuer.workers import spread
 
@@ -147,7 +148,7 @@ def _signatures(record: Record, document: SignedDocument, number: int, did: str)
             mistakes.append(Mistake("proofs", "proof-malformed", number, {"suite": suite}))
             continue
         keys.append(sys.intern(key))
-        raw = _strict_key(key)
+        raw = strict_key(key)
         if raw is None:
             mistakes.append(Mistake("proofs", "key-weak", number))
         elif not _is_good(document, proof, raw, signature):
@@ -160,12 +161,3 @@ def _is_good(document: SignedDocument, proof: dict[str, object], key: bytes, sig
         return ed25519.verify(key, document.hash_data(proof), signature)
     except FormatError:
         return False
-
-
-@lru_cache(maxsize=256)
-def _strict_key(text: str) -> bytes | None:
-    try:
-        raw = multikey.decode_public(text)
-    except FormatError:
-        return None
-    return raw if ed25519.is_strict_point(raw) else None

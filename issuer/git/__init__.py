@@ -1,0 +1,42 @@
+"""The only package that runs git."""
+
+from issuer.git.committing import commit, commits, init, require
+from issuer.git.reading import (
+    Change,
+    Commit,
+    Edge,
+    Person,
+    completeness,
+    edges,
+    file_at,
+    files,
+    history,
+    is_ancestor,
+    resolve,
+    signatures,
+    sizes,
+    uncommitted,
+)
+from issuer.git.running import Blobs
+
+__all__ = [
+    "Blobs",
+    "Change",
+    "Commit",
+    "Edge",
+    "Person",
+    "commit",
+    "commits",
+    "completeness",
+    "edges",
+    "file_at",
+    "files",
+    "history",
+    "init",
+    "is_ancestor",
+    "require",
+    "resolve",
+    "signatures",
+    "sizes",
+    "uncommitted",
+]
