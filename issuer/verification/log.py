@@ -88,7 +88,7 @@ def _newest(point: Checkpoint, reading: Reading) -> Finding | None:
     if isinstance(newest, Finding):
         return unknown("newest-unverified")
     if newest.size < point.size:
-        return failed("log-rolled-back", shown=str(newest.size), size=str(point.size))
+        return unknown("log-rolled-back", shown=str(newest.size), size=str(point.size))
     if newest.size == point.size and newest.root != point.root:
         return failed("log-forked", size=str(point.size))
     return None

@@ -61,7 +61,7 @@ async function compareNewest({ size, root }, reading) {
   if (note === null) return null;
   const newest = await reading.point(note);
   if (isFinding(newest)) return unknown('newest-unverified');
-  if (newest.size < size) return failed('log-rolled-back', { shown: String(newest.size), size: String(size) });
+  if (newest.size < size) return unknown('log-rolled-back', { shown: String(newest.size), size: String(size) });
   if (newest.size === size && !equal(newest.root, root)) return failed('log-forked', { size: String(size) });
   return null;
 }
