@@ -39,10 +39,10 @@ def repository(folder: Path) -> Repository:
     """Two certificates, issued in May; in June the second one was revoked."""
     keys = signing.Keys(CONFIG, KEYS.values())
     made = [_record(number, name) for number, name in ((1, "José Núñez"), (2, "Wanjiru Kamau"))]
-    records.append(folder, credentials.BATCH, made)
     june = NOW + dt.timedelta(days=20)
     digests = [record.digest() for record in made]
     log.start(folder, CONFIG, keys)
+    records.append(folder, credentials.BATCH, made)
     entries = [log.entry("key-added", NOW, key=key.public, use=[use]) for use, key in KEYS.items()]
     entries += [log.entry("issued", NOW, record=digest) for digest in digests]
     log.append(folder, CONFIG, keys, [*entries, log.entry("revoked", june, record=digests[1])])

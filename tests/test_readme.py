@@ -48,7 +48,7 @@ def shell(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.slow
 def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
     blocks = TESTED.findall(prose(README))
-    assert len(blocks) == 7
+    assert len(blocks) == 8
     result = shell("\n".join(blocks), tmp_path)
     assert result.returncode == 0, result.stdout + result.stderr
     assert not list((tmp_path / "clone").iterdir()), "the issuing repository lies beside the clone"

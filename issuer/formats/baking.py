@@ -29,7 +29,7 @@ _SVG = "http://www.w3.org/2000/svg svg"
 _CREDENTIAL = f"{NAMESPACE} credential"
 _TAG = re.compile(rb"""</?[^\s/>"']+(?:[^>"']|"[^"]*"|'[^']*')*+>""")
 MAX_BYTES = 8 << 20
-_MAX_ELEMENTS = 250_000
+_MAX_ELEMENTS = 50_000
 """A drawn certificate has some thousands."""
 _HINT = "bake into an SVG or a PNG that a drawing program wrote"
 _ASK = "ask the issuer for the file again"
