@@ -41,7 +41,6 @@ PAGE = CertificatePage(
 )
 HOSTILE = "</title></dd><script>alert(1)</script>\"' onload=alert(1) {{ 7*7 }} {% raw %}<img src=x>"
 ELSEWHERE = re.compile(r"""(?:https?:)?//[a-z0-9.-]+\.[a-z]{2,}""", re.IGNORECASE)
-NAMESPACES = ("http://www.w3.org/2000/svg",)
 
 
 class Elements(html.parser.HTMLParser):

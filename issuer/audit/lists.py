@@ -12,9 +12,7 @@ from issuer.audit.decided import Standing
 from issuer.audit.material import Found, Material
 from issuer.errors import FormatError, Place
 from issuer.formats import bitstring, data_integrity, multikey, strict_json, timestamp
-
-FOLDER = "records/status"
-MAX_BYTES = 64 * 1024 * 1024
+from issuer.status.lists import FOLDER, MAX_BYTES
 
 
 @dataclass(frozen=True, slots=True)

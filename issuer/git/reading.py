@@ -90,11 +90,6 @@ def resolve(folder: Path, revision: str) -> str | None:
     return found or None
 
 
-def is_ancestor(folder: Path, first: str, second: str) -> bool:
-    """Whether commit first is second, or comes before it. Both: full ids."""
-    return done(folder, AS_IT_IS, *QUIET, "merge-base", "--is-ancestor", first, second).returncode == 0
-
-
 def file_at(folder: Path, commit: str, path: str) -> bytes | None:
     """A file's bytes as a commit has it, None if it has none. commit: full id; path: relative to folder."""
     found = ask(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}:./{path}", check=False).strip()

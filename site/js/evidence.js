@@ -38,7 +38,7 @@ function didOf(base) {
  * @param {URL} url
  * @returns {Promise<Uint8Array | null>} null when it cannot be had: missing, too slow, too large, or refused
  */
-export async function fetchBytes(url) {
+async function fetchBytes(url) {
   try {
     const response = await fetch(url, { cache: 'no-store', credentials: 'omit', redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
     if (!response.ok) return null;

@@ -7,7 +7,7 @@ import { FormatError } from './errors.js';
 /** Bytes of a record. */
 export const MAX_BYTES = 65536;
 /** Containers inside containers: [[1]] has depth 2. */
-export const MAX_DEPTH = 32;
+const MAX_DEPTH = 32;
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
