@@ -14,8 +14,9 @@ from pathlib import Path
 from issuer.errors import Place, StorageError
 
 
-def write(path: Path, data: bytes) -> None:
-    """Put data at path: temporary file beside it, fsync, rename, fsync of the folder. Raises StorageError; path is then as before."""
+def write(path: Path, data: bytes, *, mode: int = 0o644) -> None:
+    """Put data at path: temporary file beside it, fsync, rename, fsync of the folder. mode: who may read it, as for chmod.
+    Raises StorageError; path is then as before."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
@@ -27,7 +28,7 @@ def write(path: Path, data: bytes) -> None:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.chmod(0o644)
+        temporary.chmod(mode)
         temporary.replace(path)
         sync_folder(path.parent)
     except OSError as error:

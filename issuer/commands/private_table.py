@@ -20,8 +20,7 @@ def write(session: Session, path: Path, rows: Iterable[Iterable[str]]) -> None:
         raise UsageError("lies inside the repository", place=Place(str(path)), hint=hint)
     text = io.StringIO(newline="")
     csv.writer(text).writerows(map(_inert, rows))
-    durable.write(path, text.getvalue().encode("utf-8-sig"))
-    path.chmod(0o600)
+    durable.write(path, text.getvalue().encode("utf-8-sig"), mode=0o600)
 
 
 def _inert(row: Iterable[str]) -> list[str]:
