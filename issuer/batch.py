@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from issuer.batch_config import DATE_FIELDS, BatchConfig, read_batch
-from issuer.errors import ConfigError, Place, RosterError
+from issuer.errors import ConfigError, Place, RosterError, UsageError
 from issuer.formats import jcs
 from issuer.roster import reading
 from issuer.roster.findings import shown
@@ -42,6 +42,14 @@ class Batch:
 def names(repository: Path) -> list[str]:
     """The folders in records/ that hold a batch.yml, sorted."""
     return sorted(path.parent.name for path in (repository / "records").glob("*/batch.yml"))
+
+
+def named(repository: Path, text: str) -> str:
+    """The name of the batch that a person means by text: its folder, with or without records/ before it. Raises UsageError."""
+    name, existing = text.strip("/").removeprefix("records/"), names(repository)
+    if name not in existing:
+        raise UsageError(f"there is no batch {name!r}", hint=f"batches: {', '.join(existing) or 'there is none yet'}")
+    return name
 
 
 def misnamed(repository: Path) -> dict[str, str]:

@@ -64,11 +64,8 @@ def command(session: Session, within: duration.Duration, name: str | None, table
     dates, which you fill in. Its roster has the rows of these people as they stand in the old roster today, and a column with the
     ids of their old certificates. Then check and issue as always.
     """
-    found = [ending for ending in endings(session, within) if name in (None, ending.batch)]
-    if name is not None and name not in batch.names(session.repository):
-        raise UsageError(
-            f"there is no batch {name!r}", hint=f"batches: {', '.join(batch.names(session.repository)) or 'there is none yet'}"
-        )
+    wanted = None if name is None else batch.named(session.repository, name)
+    found = [ending for ending in endings(session, within) if wanted in (None, ending.batch)]
     if table is not None:
         private_table.write(session, table, _rows(found))
     lines: list[Any] = [_line(ending) for ending in found[:_SHOWN]]

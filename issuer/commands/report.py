@@ -14,7 +14,6 @@ from issuer import batch, credential, log, planning, records, status
 from issuer.commands import private_table
 from issuer.commands.send import DELIVERIES
 from issuer.commands.session import Result, Session
-from issuer.errors import UsageError
 from issuer.mail.deliveries import Journal
 
 
@@ -28,11 +27,7 @@ def command(session: Session, names: tuple[str, ...], table: Path | None) -> Res
     BATCH is a folder name under records/; without one, all batches are reported. With --csv FILE a table for your spreadsheet: name,
     e-mail address, link, id, state and mail of every certificate. It is private: keep FILE out of the repository.
     """
-    existing = batch.names(session.repository)
-    wanted = [name.strip("/").removeprefix("records/") for name in names] or existing
-    for name in wanted:
-        if name not in existing:
-            raise UsageError(f"there is no batch {name!r}", hint=f"batches: {', '.join(existing) or 'there is none yet'}")
+    wanted = [batch.named(session.repository, name) for name in names] or batch.names(session.repository)
     reports = [report(session, name) for name in wanted]
     lines: list[Any] = []
     if table is not None:

@@ -65,13 +65,10 @@ class _Choosing:
     """Chooses by batch and values while the records pass."""
 
     def __init__(self, session: Session, selection: Selection) -> None:
-        self._batch = None if selection.batch is None else selection.batch.strip("/").removeprefix("records/")
+        self._batch = None if selection.batch is None else batch.named(session.repository, selection.batch)
         self._wanted = [_field_and_value(text) for text in selection.where]
         self._fields: set[str] = set()
         self._found: list[str] = []
-        existing = batch.names(session.repository)
-        if self._batch is not None and self._batch not in existing:
-            raise UsageError(f"there is no batch {self._batch!r}", hint=f"batches: {', '.join(existing) or 'there is none yet'}")
 
     def look_at(self, record: records.Record) -> None:
         if self._batch in (None, record.batch):

@@ -167,11 +167,8 @@ def _letter(session: Session, item: Batch, record: Record, address: str, *, corr
 def _batches(session: Session, names: tuple[str, ...]) -> Iterator[Batch]:
     if session.config.mail is None:
         raise ConfigError("there are no mail settings", place=Place("issuer.yml"), hint="add `mail:` with `from:` and `support:`")
-    existing = batch.names(session.repository)
-    for name in [text.strip("/").removeprefix("records/") for text in names] or existing:
-        if name not in existing:
-            raise UsageError(f"there is no batch {name!r}", hint=f"batches: {', '.join(existing) or 'there is none yet'}")
-        yield batch.load(session.repository, name)
+    for name in names or batch.names(session.repository):
+        yield batch.load(session.repository, batch.named(session.repository, name))
 
 
 def _is_due(journal: Journal, letter: Letter, now: dt.datetime, again: Again) -> bool:
