@@ -12,10 +12,10 @@ from pathlib import Path
 from issuer import log
 from issuer.audit import (
     bits,
-    book,
     checkpoint,
     checkpoints,
     decided,
+    entries,
     growth,
     lists,
     logged,
@@ -55,7 +55,7 @@ def audit(
     whole, log_whole = Checking("records"), Checking("log")
     paths = record_files(repository, whole)
     stated = checkpoint.stated(repository)
-    read = book.read(repository, None if stated.point is None else stated.point.size, log_whole)
+    read = entries.read(repository, None if stated.point is None else stated.point.size, log_whole)
     scans: list[Scan] = []
     for scan in scan_all(repository, paths, did(config), jobs=jobs):
         scans.append(scan)

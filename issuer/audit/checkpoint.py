@@ -36,12 +36,12 @@ def stated(repository: Path) -> Stated:
 def check(material: Material, found: Stated) -> tuple[Check, bool]:
     """The check, and whether the log is what the checkpoint states."""
     result = Checking("checkpoint")
-    book, place = material.book, Place(log.CHECKPOINT)
-    result.counts = {"entries": book.size, "signatures": 0}
+    entries, place = material.log, Place(log.CHECKPOINT)
+    result.counts = {"entries": entries.size, "signatures": 0}
     if found.note is None or found.point is None:
         if found.mistake is not None:
             result.add("checkpoint-malformed", place=place, reason=found.mistake)
-        elif book.size or material.scans:
+        elif entries.size or material.scans:
             result.add("checkpoint-missing", place=place)
         return result.done(), not result.has(Outcome.FAIL)
     point = found.point
@@ -51,11 +51,11 @@ def check(material: Material, found: Stated) -> tuple[Check, bool]:
         result.add("checkpoint-other", place=place, origin=point.origin)
     if not signed:
         result.add("checkpoint-forged", place=place)
-    if point.size > book.size:
-        result.add("log-short", place=log.place_of(book.size), index=book.size, stated=point.size, entries=book.size)
-    elif book.tree.root() != point.root:
+    if point.size > entries.size:
+        result.add("log-short", place=log.place_of(entries.size), index=entries.size, stated=point.size, entries=entries.size)
+    elif entries.tree.root() != point.root:
         result.add("root-wrong", place=Place(log.FOLDER))
-    return result.done(), book.size == point.size and book.tree.root() == point.root
+    return result.done(), entries.size == point.size and entries.tree.root() == point.root
 
 
 def read(data: bytes) -> tuple[signed_note.Note, checkpoint.Checkpoint]:

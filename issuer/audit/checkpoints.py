@@ -38,7 +38,7 @@ def check_history(material: Material, past: Past, *, log_is_stated: bool) -> tup
                 if change.path == log.CHECKPOINT:
                     found.extend(_earlier(check, material, past.commits[edge.commit], change, blobs))
     commits = {earlier.commit.id: earlier for earlier in found}
-    check.counts = {"checkpoints": len({earlier.point for earlier in found}), "commits": len(commits), "entries": material.book.size}
+    check.counts = {"checkpoints": len({earlier.point for earlier in found}), "commits": len(commits), "entries": material.log.size}
     return check.done(), list(commits.values())
 
 
@@ -72,14 +72,14 @@ def _size(data: bytes | None) -> int | None:
 
 def is_prefix(material: Material, point: Checkpoint) -> bool:
     """Whether today's log begins with the log that a checkpoint states."""
-    return point.size <= material.book.size and material.book.tree.root(point.size) == point.root
+    return point.size <= material.log.size and material.log.tree.root(point.size) == point.root
 
 
 def check_since(material: Material, past: Past, since: str, folder: Path, *, log_is_stated: bool) -> Check:
     """The log of an earlier time is a prefix of today's. since: a revision of Git, or a file with a checkpoint, relative to folder.
     Raises UsageError for a revision that cannot be one."""
     check = Checking("since")
-    check.counts = {"size": 0, "entries": material.book.size}
+    check.counts = {"size": 0, "entries": material.log.size}
     if not log_is_stated:
         check.add("log-broken")
     if (folder / since).is_file():
@@ -128,7 +128,7 @@ def _prove(check: Checking, material: Material, since: str, data: bytes) -> None
         return
     elif all(material.config.is_void(key, point.size - 1) for key in signed):
         check.add("key-stolen", since=since, size=point.size)
-    elif point.size > material.book.size:
-        check.add("log-shrank", since=since, index=material.book.size, size=point.size, entries=material.book.size)
+    elif point.size > material.log.size:
+        check.add("log-shrank", since=since, index=material.log.size, size=point.size, entries=material.log.size)
     else:
         check.add("not-prefix", since=since, size=point.size)

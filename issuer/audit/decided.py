@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from issuer import status
-from issuer.audit.book import place_of
 from issuer.audit.checks import Check, Checking
 from issuer.audit.material import Material
 from issuer.errors import Place, RefusedError
+from issuer.log import place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Standing:
 def standings(material: Material) -> dict[str, Standing]:
     """Id → what the log says of it, for each that was ever suspended or revoked. Nothing follows a revocation."""
     found: dict[str, Standing] = {}
-    for event in material.book.decided:
+    for event in material.log.decided:
         record = material.by_digest.get(event.record)
         if record is None:  # the check of the log says so
             continue

@@ -46,7 +46,7 @@ def happened(material: Material, logged: dict[str, Standing]) -> list[Happened]:
         row = record.row
         if row.id in before:
             replaced = before[row.id].row
-            entry = material.book.issued.get(row.digest)
+            entry = material.log.issued.get(row.digest)
             found.append(Happened("replaced", list_name(replaced.list), replaced.bit, row.id, None if entry is None else entry.index))
         if row.renews is not None:
             renewals.setdefault(row.id, row.renews)

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from issuer.audit.book import Book
+from issuer.audit.entries import Entries
 from issuer.audit.scanning import Row, Scan
 from issuer.config import IssuerConfig, KeyWindow
 from issuer.credential import did
@@ -36,7 +36,7 @@ class Material:
     config: IssuerConfig
     now: dt.datetime
     scans: list[Scan]
-    book: Book
+    log: Entries
 
     @property
     def did(self) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from issuer.audit.book import Issued
 from issuer.audit.checks import Check, Checking
+from issuer.audit.entries import Issued
 from issuer.audit.material import Found, Material
 
 
@@ -35,7 +35,7 @@ def check(material: Material) -> Check:
 
 def _logged(check: Checking, material: Material, record: Found, before: Found | None) -> None:
     """The entry of a record says what the record is."""
-    entry = material.book.issued.get(record.row.digest)
+    entry = material.log.issued.get(record.row.digest)
     if entry is None:  # the check of the log says so
         return
     if entry.event != ("issued" if before is None else "corrected"):
@@ -45,7 +45,7 @@ def _logged(check: Checking, material: Material, record: Found, before: Found | 
 
 
 def _follows(check: Checking, material: Material, record: Found, before: Found, entry: Issued) -> None:
-    earlier = material.book.issued.get(before.row.digest)
+    earlier = material.log.issued.get(before.row.digest)
     if earlier is not None and earlier.index > entry.index:
         check.add("logged-before", place=record.place, index=entry.index, revision=record.row.revision, id=record.row.id)
     if entry.before != before.row.digest:
@@ -54,7 +54,7 @@ def _follows(check: Checking, material: Material, record: Found, before: Found, 
 
 def _renews(check: Checking, material: Material, record: Found) -> None:
     """What a certificate renews is here, and the log says the same."""
-    row, entry = record.row, material.book.issued.get(record.row.digest)
+    row, entry = record.row, material.log.issued.get(record.row.digest)
     if row.renews is not None and row.renews not in material.newest:
         check.add("renews-unknown", place=record.place, index=None if entry is None else entry.index, id=row.id, renewed=row.renews)
     elif entry is not None and entry.event == "issued":

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from issuer.audit.book import place_of
 from issuer.audit.checks import Check, Checking
 from issuer.audit.decided import Standing
 from issuer.audit.material import Found, Material, span
 from issuer.config import KeyWindow
+from issuer.log import place_of
 
 
 def check_records(material: Material, logged: dict[str, Standing]) -> Check:
@@ -34,7 +34,7 @@ def check_records(material: Material, logged: dict[str, Standing]) -> Check:
 
 def _record_key(check: Checking, material: Material, record: Found, key: str, added: int | None) -> None:
     window = material.windows.get(key)
-    logged = material.book.issued.get(record.row.digest)
+    logged = material.log.issued.get(record.row.digest)
     index = None if logged is None else logged.index
     if window is None:
         check.add("key-unknown", place=record.place, index=index, key=key)
@@ -49,7 +49,7 @@ def _record_key(check: Checking, material: Material, record: Found, key: str, ad
 
 
 def _is_void(material: Material, record: Found) -> bool:
-    logged = material.book.issued.get(record.row.digest)
+    logged = material.log.issued.get(record.row.digest)
     return any(material.config.is_void(key, None if logged is None else logged.index) for key in record.row.keys)
 
 
@@ -57,7 +57,7 @@ def check_log(material: Material) -> Check:
     """Each key event has its counterpart in issuer.yml, and each key of issuer.yml its events."""
     check = Checking("log-keys")
     said: dict[tuple[str, str], int] = {}
-    for index, event in material.book.keys:
+    for index, event in material.log.keys:
         what = event["event"].removeprefix("key-")
         if (event["key"], what) in said:
             check.add("key-event-twice", place=place_of(index), index=index, key=event["key"], event=what)
@@ -68,11 +68,11 @@ def check_log(material: Material) -> Check:
             check.add("key-gone", place=place_of(index), index=index, key=event["key"])
         else:
             _agrees(check, window, index, event, what)
-    for window in material.config.keys if material.book.size else ():
+    for window in material.config.keys if material.log.size else ():
         for what, due in (("added", True), ("retired", window.until is not None), ("compromised", window.compromised is not None)):
             if due and (window.key, what) not in said:
                 check.add("key-unannounced", key=window.key, event=what)
-    check.counts = {"keys": len(material.config.keys), "events": len(material.book.keys)}
+    check.counts = {"keys": len(material.config.keys), "events": len(material.log.keys)}
     return check.done()
 
 
@@ -91,4 +91,4 @@ def _agrees(check: Checking, window: KeyWindow, index: int, event: dict[str, Any
 
 def _announced(material: Material) -> dict[str, int]:
     """Where the log announces each key."""
-    return {event["key"]: index for index, event in reversed(material.book.keys) if event["event"] == "key-added"}
+    return {event["key"]: index for index, event in reversed(material.log.keys) if event["event"] == "key-added"}

@@ -6,9 +6,9 @@ records/checkpoint                 signed note: origin, size, root; entries behi
 """
 
 from issuer.log.appending import append, start
-from issuer.log.book import Log, check_records, load
 from issuer.log.checkpoints import CHECKPOINT, RESTORE, checkpoint_of, origin
 from issuer.log.events import entry, parse_entry
+from issuer.log.loading import Log, check_records, load
 from issuer.log.publishing import tiles
 from issuer.log.storage import ENTRIES_PER_FILE, FOLDER, entries, path_of, place_of
 

@@ -14,9 +14,9 @@ from issuer.config import IssuerConfig
 from issuer.errors import KeyUnusableError, Place
 from issuer.formats import merkle
 from issuer.formats.checkpoint import Checkpoint
-from issuer.log.book import require_root
 from issuer.log.checkpoints import CHECKPOINT, checkpoint_of, is_signed_by, origin, read_note
 from issuer.log.events import parse_entry
+from issuer.log.loading import require_root
 from issuer.log.storage import entries as stored
 from issuer.log.storage import read_edge, write_edge, write_entries
 from issuer.signing import Keys, SigningKey, sign_checkpoint

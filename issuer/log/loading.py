@@ -97,14 +97,14 @@ class Log:
 def load(repository: Path, config: IssuerConfig) -> Log:
     """The log as its checkpoint states it. Raises IntegrityError unless entries, checkpoint and issuer.yml agree, StorageError."""
     note = read_note(repository)
-    book = Log(repository, note or b"")
+    loaded = Log(repository, note or b"")
     if note is None:
-        return book
+        return loaded
     point = checkpoint_of(note, config)
-    while book.size < point.size:
-        book.take(lines_from(repository, book.size, min(point.size - book.size, ENTRIES_PER_FILE)))
-    require_root(point, book.tree.root())
-    return book
+    while loaded.size < point.size:
+        loaded.take(lines_from(repository, loaded.size, min(point.size - loaded.size, ENTRIES_PER_FILE)))
+    require_root(point, loaded.tree.root())
+    return loaded
 
 
 def require_root(point: Checkpoint, root: bytes) -> None:

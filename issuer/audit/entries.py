@@ -13,11 +13,11 @@ from issuer.audit.checks import Checking
 from issuer.errors import FormatError, Place, StorageError
 from issuer.formats import merkle
 
-ENTRIES_FILE = re.compile(r"entries-([0-9]{4,})\.jsonl")
+_FILE = re.compile(r"entries-([0-9]{4,})\.jsonl")
 
 
 @dataclass(slots=True)
-class Book:
+class Entries:
     """The entries that count. tree: over them; issued: digest (32 bytes) → index and what was logged of the record; decided: what was
     logged of its status since, in order; keys: index and members of every key event; files: that hold entries; behind: entries that the
     checkpoint does not state, which do not count."""
@@ -37,7 +37,8 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """An issued or corrected event. before: the digest that it replaces or renews, 32 bytes, or None."""
+    """An issued or corrected event. before: the digest that it replaces or renews, 32 bytes, or None; again: the last other entry that names
+    the same record, None if there is none."""
 
     index: int
     event: str
@@ -55,57 +56,52 @@ class Decided:
     day: str
 
 
-def place_of(index: int) -> Place:
-    """File and line of a log entry."""
-    return log.place_of(index)
-
-
-def read(repository: Path, stated: int | None, whole: Checking) -> Book:
+def read(repository: Path, stated: int | None, whole: Checking) -> Entries:
     """Read every entry. stated: how many the checkpoint states, None to let all count; whole: the check of the log, which gets the
     findings. Raises StorageError."""
-    book = Book()
+    found = Entries()
     last, leaves = "", list[bytes]()
-    for index, data in enumerate(_lines(repository, book, whole)):
+    for index, data in enumerate(_lines(repository, found, whole)):
         if stated is not None and index >= stated:
-            book.behind += 1
+            found.behind += 1
             continue
         try:
             value = log.parse_entry(data)
         except FormatError as error:
-            whole.add("entry-malformed", place=place_of(index), index=index, reason=error.message)
+            whole.add("entry-malformed", place=log.place_of(index), index=index, reason=error.message)
         else:
             if value["time"] < last:
-                whole.add("time-back", place=place_of(index), index=index, time=value["time"])
+                whole.add("time-back", place=log.place_of(index), index=index, time=value["time"])
             last = max(last, value["time"])
-            _take(book, index, value)
+            _take(found, index, value)
         leaves.append(merkle.leaf_hash(data))
-    book.tree.extend(leaves)
-    if book.behind:
-        whole.add("behind-checkpoint", place=place_of(book.size), index=book.size, count=book.behind)
-    whole.counts = {"entries": book.size, "files": book.files}
-    return book
+    found.tree.extend(leaves)
+    if found.behind:
+        whole.add("behind-checkpoint", place=log.place_of(found.size), index=found.size, count=found.behind)
+    whole.counts = {"entries": found.size, "files": found.files}
+    return found
 
 
-def _take(book: Book, index: int, value: dict[str, Any]) -> None:
+def _take(found: Entries, index: int, value: dict[str, Any]) -> None:
     event = value["event"]
     if "record" not in value:
-        book.keys.append((index, value))
+        found.keys.append((index, value))
         return
     record = bytes.fromhex(value["record"])
     if event not in ("issued", "corrected"):
-        book.decided.append(Decided(index, event, record, value["time"][:10]))
+        found.decided.append(Decided(index, event, record, value["time"][:10]))
         return
     before = value.get("replaces") or value.get("renews")
-    first = book.issued.get(record)
+    first = found.issued.get(record)
     if first is None:
-        book.issued[record] = Issued(index, event, None if before is None else bytes.fromhex(before))
+        found.issued[record] = Issued(index, event, None if before is None else bytes.fromhex(before))
     else:
-        book.issued[record] = Issued(first.index, first.event, first.before, again=index)
+        found.issued[record] = Issued(first.index, first.event, first.before, again=index)
 
 
-def _lines(repository: Path, book: Book, whole: Checking) -> Iterator[bytes]:
+def _lines(repository: Path, found: Entries, whole: Checking) -> Iterator[bytes]:
     folder = repository / log.FOLDER
-    numbers = sorted(int(match[1]) for path in folder.glob("entries-*.jsonl") if (match := ENTRIES_FILE.fullmatch(path.name)))
+    numbers = sorted(int(match[1]) for path in folder.glob("entries-*.jsonl") if (match := _FILE.fullmatch(path.name)))
     for expected, number in enumerate(numbers, start=1):
         if number != expected:
             whole.add("file-missing", place=Place(log.path_of((expected - 1) * log.ENTRIES_PER_FILE)))
@@ -115,7 +111,7 @@ def _lines(repository: Path, book: Book, whole: Checking) -> Iterator[bytes]:
             data = (repository / shown).read_bytes()
         except OSError as error:
             raise StorageError(f"cannot be read: {error.strerror}", place=Place(shown), hint="check who may read it") from None
-        book.files += 1
+        found.files += 1
         *lines, rest = data.split(b"\n")
         if rest:
             whole.add("file-cut", place=Place(shown, len(lines) + 1))
