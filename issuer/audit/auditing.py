@@ -6,7 +6,8 @@ import datetime as dt
 import os
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from issuer import log
@@ -56,17 +57,10 @@ def audit(
     paths = record_files(repository, whole)
     stated = checkpoint.stated(repository)
     read = entries.read(repository, None if stated.point is None else stated.point.size, log_whole)
-    scans: list[Scan] = []
-    for scan in scan_all(repository, paths, did(config), jobs=jobs):
-        scans.append(scan)
-        advance(scan.lines)
+    scans = list(_told(scan_all(repository, paths, did(config), jobs=jobs), advance))
     material = Material(repository, config, now, scans, read)
     standings = decided.standings(material)
     stated_check, is_stated = checkpoint.check(material, stated)
-    history = past.read(repository)
-    earlier_check, earlier = checkpoints.check_history(material, history, log_is_stated=is_stated)
-    committers_check, committers = people.check_committers(history, None if config.audit is None else config.audit.ci)
-    approvals_check, approvals = people.check_approvals(history)
     checks = [
         *_scanned(whole, scans),
         windows.check_records(material, standings),
@@ -78,29 +72,52 @@ def audit(
         stated_check,
         windows.check_log(material),
         *_status(material, standings),
-        past.check(history),
-        earlier_check,
-        growth.check(history),
-        committers_check,
-        approvals_check,
-        people.check_working_tree(history),
     ]
-    if since is not None:
-        checks.append(checkpoints.check_since(material, history, since, folder, log_is_stated=is_stated))
-    return Report(
+    report = Report(
         config,
         timestamp.serialise(now),
         tuple(checks),
         log.origin(config),
         read.size,
         read.tree.root().hex(),
-        head=history.head if history.commits else None,
         signed=Counter(key for record in material.records() for key in record.row.keys),
         decided=standings,
+    )
+    history = past.read(repository)
+    report = _with_history(report, material, history, log_is_stated=is_stated)
+    if since is None:
+        return report
+    return replace(report, checks=(*report.checks, checkpoints.check_since(material, history, since, folder, log_is_stated=is_stated)))
+
+
+def _with_history(report: Report, material: Material, history: past.Past, *, log_is_stated: bool) -> Report:
+    """The report with the checks of the Git history behind those of what lies on the disk. log_is_stated: whether the log is what its
+    checkpoint states."""
+    earlier_check, earlier = checkpoints.check_history(material, history, log_is_stated=log_is_stated)
+    committers_check, committers = people.check_committers(history, None if material.config.audit is None else material.config.audit.ci)
+    approvals_check, approvals = people.check_approvals(history)
+    checks = (
+        past.check(history),
+        earlier_check,
+        growth.check(history),
+        committers_check,
+        approvals_check,
+        people.check_working_tree(history),
+    )
+    return replace(
+        report,
+        checks=(*report.checks, *checks),
+        head=history.head if history.commits else None,
         checkpoints=earlier,
         committers=committers,
         approvals=approvals,
     )
+
+
+def _told(scans: Iterable[Scan], advance: Callable[[int], None]) -> Iterator[Scan]:
+    for scan in scans:
+        advance(scan.lines)
+        yield scan
 
 
 def _refuse_traps(repository: Path) -> None:

@@ -37,8 +37,8 @@ class Entries:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """An issued or corrected event. before: the digest that it replaces or renews, 32 bytes, or None; again: the last other entry that names
-    the same record, None if there is none."""
+    """An issued or corrected event. before: the digest that it replaces or renews, 32 bytes, or None; again: the last other entry that
+    names the same record, None if there is none."""
 
     index: int
     event: str
