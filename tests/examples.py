@@ -67,6 +67,7 @@ def texts(folder: Path) -> dict[str, str]:
         "revocation.json": _indented(published["status/revocation.json"]),
         "register.json": _indented(published["status/register.json"]),
         "entries-0001.jsonl": "".join(f"{entry.decode()}\n" for entry in log.entries(folder)),
+        "other entries": "".join(f"{entry.decode()}\n" for entry in _other_entries()),
         "checkpoint": (folder / log.CHECKPOINT).read_text("utf-8"),
         "inclusion.tlog-proof": (source.proof(first.id) or b"").decode(),
         "tiles": "".join(f"log/{path:<23} {len(data):>4} bytes\n" for path, data in sorted(tree.items()) if path.endswith(f"/{_SIZE}")),
@@ -85,6 +86,20 @@ def blocks(page: str) -> Iterator[tuple[str, str]]:
 def written(page: str, examples: dict[str, str]) -> str:
     """The page with its examples made anew."""
     return _BLOCK.sub(lambda match: f"{match[1]}{examples[match[2]]}```\n", page)
+
+
+def _other_entries() -> list[bytes]:
+    """An entry of each kind that the small log does not have."""
+    first, second = ("7ea5fa42638ed715571ea158e8a2cf70f6465881db3cd553836a285cb51cc0ce", hashlib.sha256(b"a newer record").hexdigest())
+    key = KEYS["credentials"].public
+    return [
+        log.entry("corrected", NOW, record=second, replaces=first),
+        log.entry("issued", NOW, record=second, renews=first),
+        log.entry("suspended", NOW, record=first),
+        log.entry("reinstated", NOW, record=first),
+        log.entry("key-retired", NOW, key=key),
+        log.entry("key-compromised", NOW, key=key, from_=4),
+    ]
 
 
 def _record(number: int, name: str) -> Record:
