@@ -105,3 +105,22 @@ def test_a_badge_of_the_world_that_lacks_our_members_is_shown(published: School,
     file = tmp_path / "badge.json"
     file.write_bytes(jcs.canonical(value))
     assert "signature-wrong" in published.issuer("verify", str(file), code=1)
+
+
+@pytest.mark.parametrize("expected", [(), ("--issuer", "did:web:certificates.example.org")])
+def test_a_site_that_came_with_a_file_proves_nothing(published: School, tmp_path: Path, expected: tuple[str, ...]) -> None:
+    thief = found(tmp_path / "thief")
+    thief.people(2)
+    thief.issuer("--quiet", "issue")
+    thief.issuer("--quiet", "publish")
+    inbox = Path(shutil.copytree(thief.root / "_site", tmp_path / "inbox" / "site"))
+    first, _ = ids(inbox)
+    file = inbox / "c" / first / "record.json"
+    for target in (file, file.with_name("credential.json"), inbox / "c"):
+        assert published.json("verify", str(target), *expected, code=1)["verdicts"]["valid"] == 0
+    assert f"--site {inbox}" in published.issuer("verify", str(file), *expected, code=1)
+
+
+def test_the_site_of_the_repository_around_the_reader_is_asked(published: School) -> None:
+    first, _ = ids(published.root / "_site")
+    assert published.json("verify", f"_site/c/{first}/record.json")["verdicts"]["valid"] == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 import os
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from issuer import config, online, signed_fields
+from issuer import config, online, publication, signed_fields
 from issuer.commands.session import Session
 from issuer.config import ISSUER_YML
 from issuer.errors import FormatError, IssuerError, Place, RefusedError, UsageError
@@ -41,13 +42,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """About one target. result: the checks, or error: why there are none; notes: what could not be fetched; in_folder: whether it is one
+    """About one target. result: the checks, or error: why there are none; notes: what could not be fetched; advice: what the reader can do
+    besides, or nothing; in_folder: whether it is one
     of many that the reader did not name."""
 
     target: str
     result: Verification | None = None
     error: IssuerError | None = None
     notes: tuple[str, ...] = ()
+    advice: str = ""
     in_folder: bool = False
 
     @property
@@ -95,7 +98,11 @@ def _file(session: Session, path: Path, shown: str, asked: Asked) -> Answer:
     if data is None:
         raise UsageError("there is no such file", place=Place(shown), hint=_GIVE)
     inside = _inside(data, shown)
-    return _judge(session, shown, inside, _source_of_file(session, path, inside, asked), asked)
+    answer = _judge(session, shown, inside, _source_of_file(session, path, inside, asked), asked)
+    if not asked.site and not asked.online and (around := _site_around(path)) is not None and not _is_ours(session, around):
+        advice = f"the site around it was not asked, for whoever sent the file may have made it; if you trust it: --site {around}"
+        return dataclasses.replace(answer, advice=advice)
+    return answer
 
 
 def _address(session: Session, target: str, asked: Asked) -> Answer:
@@ -182,13 +189,26 @@ def _source_of_file(session: Session, path: Path, data: bytes, asked: Asked) -> 
         return _site(asked.site, asked)
     if asked.online:
         return _web(data, asked)
-    for folder in path.resolve().parents:
-        if Site.is_at(folder):
-            return _site(folder, asked)
+    around = _site_around(path)
+    if around is not None and _is_ours(session, around):
+        return _site(around, asked)
     try:
         return _repository(session, asked)
     except UsageError:
         return None
+
+
+def _site_around(path: Path) -> Path | None:
+    return next((folder for folder in path.resolve().parents if Site.is_at(folder)), None)
+
+
+def _is_ours(session: Session, site: Path) -> bool:
+    """Whether a site is the one of the repository around the reader. Any other proves nothing: whoever sends a file can send a whole site
+    with it, made with keys of their own."""
+    try:
+        return site.is_relative_to(session.repository) and read_bytes(site / publication.KEYS) == publication.keys_json(session.config)
+    except UsageError:
+        return False
 
 
 def _web(data: bytes, asked: Asked) -> Web | None:

@@ -12,20 +12,22 @@ from typing import Any
 import click
 from rich.text import Text
 
-from issuer import signed_fields
+from issuer import publication, signed_fields
 from issuer.commands.session import Result, Session
 from issuer.commands.targets import Answer, Asked, answers
-from issuer.errors import FormatError, IssuerError, UsageError
+from issuer.errors import FormatError, IssuerError, Place, UsageError
+from issuer.evidence import Site
 from issuer.formats import multikey, timestamp
 from issuer.verdict import Check, Outcome, Verdict, Verification
 
+_DAY = len("2026-09-01")
 _SIGN = {Outcome.PASS: ("✓", "green"), Outcome.FAIL: ("✗", "red"), Outcome.UNKNOWN: ("?", "yellow")}
 _COLOUR = {Verdict.VALID: "bold green", Verdict.NOT_VALID: "bold red", Verdict.CANNOT_TELL: "bold yellow"}
 
 
 @click.command()
 @click.argument("targets", nargs=-1, required=True, metavar="FILE|URL|ID|FOLDER...")
-@click.option("--site", type=click.Path(path_type=Path, file_okay=False, exists=True), help="The published site to check against.")
+@click.option("--site", type=click.Path(path_type=Path), help="The published site to check against.")
 @click.option("--online", is_flag=True, help="Fetch what is missing from the issuer's public site, and nothing from elsewhere.")
 @click.option("--issuer", "expected", metavar="DID", help="The issuer that you expect, such as did:web:certificates.example.org.")
 @click.option("--as-of", "as_of", metavar="DATE", help="Was it valid then? A day (its end in UTC) or a moment: 2026-09-01T12:00:00Z.")
@@ -38,13 +40,17 @@ def command(
     FILE is a record.json or credential.json, ours or of another issuer, or the SVG, PNG or PDF that carries one; URL is a certificate's
     address; ID is the 26 characters at its end; FOLDER is a whole published site, an issuing repository, or holds files.
 
-    Without --online nothing is fetched: the evidence comes from --site, from the site around FILE, or from the issuing repository around
-    you. A file only says who its issuer claims to be: name the one that you expect with --issuer.
+    Without --online nothing is fetched: the evidence comes from --site, or from the issuing repository around you. A site that came
+    together with FILE proves nothing unless you name it. A file only says who its issuer claims to be: name the one that you expect
+    with --issuer.
 
-    Exit code: 0 all are valid; 1 one is not valid, or nobody can tell; 2 called wrongly; 3 something could not be read or fetched.
+    Exit code: 0 all are valid; 1 one is not valid, or nobody can tell; 2 called wrongly, or a named file is not there; 3 something
+    could not be read or fetched.
     """
+    if site is not None:
+        _refuse_no_site(site)
     asked = Asked(site, expected, online, _moment(as_of, session.now))
-    tally = _Tally(as_json=bool(click.get_current_context().meta.get("issuer.json")))
+    tally = _Tally(as_json=bool(click.get_current_context().meta.get("issuer.json")), then=_then(as_of, asked.at))
     for answer in _all(session, targets, asked):
         tally.add(answer)
     data = {
@@ -66,12 +72,29 @@ def _all(session: Session, targets: tuple[str, ...], asked: Asked) -> Iterator[A
             yield Answer(target, error=error)
 
 
+def _refuse_no_site(folder: Path) -> None:
+    """Raises UsageError."""
+    if not folder.is_dir():
+        hint = "--site takes the folder of a published site, such as _site"
+        raise UsageError("there is no such folder", place=Place(str(folder)), hint=hint)
+    if not Site.is_at(folder):
+        hint = f"it has no {publication.KEYS}; name the folder that `issuer publish` writes, or a copy of the whole site"
+        raise UsageError("is no published site", place=Place(str(folder)), hint=hint)
+
+
+def _then(text: str | None, at: dt.datetime | None) -> str:
+    """What a verdict says of the moment that was asked about: nothing for now. text: as the reader wrote it."""
+    if text is None or at is None:
+        return ""
+    return f" on {text}" if len(text) == _DAY else f" at {timestamp.serialise(at)}"
+
+
 def _moment(text: str | None, now: dt.datetime) -> dt.datetime | None:
     """A day means its end, and today means now. Raises UsageError."""
     if text is None:
         return None
     try:
-        day = len(text) == len("2026-09-01")
+        day = len(text) == _DAY
         moment = timestamp.parse(f"{text}T23:59:59Z" if day else text)
     except FormatError:
         raise UsageError(f"--as-of: {text!r} is no date", hint="write it as 2026-09-01 or 2026-09-01T12:00:00Z") from None
@@ -84,14 +107,16 @@ def _moment(text: str | None, now: dt.datetime) -> dt.datetime | None:
 
 @dataclass
 class _Tally:
-    """Only what will be printed is kept: a site can have 100,000 certificates. as_json: which of the two that is."""
+    """Only what will be printed is kept: a site can have 100,000 certificates. as_json: which of the two that is;
+    then: the moment that was asked about, behind a verdict; nothing for now."""
 
     as_json: bool
+    then: str
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     results: list[dict[str, Any]] = field(default_factory=list)
     _count: int = 0
     _first: Answer | None = None
-    _bad: list[Text] = field(default_factory=list)
+    _told: list[Text] = field(default_factory=list)
     _errors: list[int] = field(default_factory=list)
     _is_blind: bool = False
 
@@ -107,16 +132,19 @@ class _Tally:
         if self.as_json:
             self.results.append(_json(answer))
         elif answer.verdict is not Verdict.VALID:
-            self._bad += [_short(answer.target, answer.verdict, _reason(answer)), *_notes(answer)]
+            self._told += [_short(answer.target, answer.verdict, _reason(answer), self.then), *_notes(answer)]
+        elif not answer.in_folder:
+            self._told.append(_short(answer.target, answer.verdict, _whose(answer), self.then))
 
     def lines(self) -> Iterator[Text]:
-        """What a person reads: of one certificate everything, of many those that are not valid and how many are."""
+        """What a person reads: of one certificate everything, of several a line each, of a whole site or repository
+        those that are not valid, and how many are."""
         if self._first is not None and self._first.error is None and not self._first.in_folder:
-            yield from _lines(self._first)
+            yield from _lines(self._first, self.then)
             return
-        yield from self._bad
+        yield from self._told
         counts = ", ".join(f"{self.verdicts[verdict]:,} {verdict.value}" for verdict in Verdict if self.verdicts[verdict])
-        yield Text(counts or "there is no certificate")
+        yield Text(f"{counts}{self.then}" if counts else "there is no certificate")
 
     def exit_code(self) -> int:
         """A no weighs more than what could not be looked at."""
@@ -129,7 +157,7 @@ class _Tally:
         return 0
 
 
-def _lines(answer: Answer) -> Iterator[Text]:
+def _lines(answer: Answer, then: str) -> Iterator[Text]:
     result = answer.result
     if result is None:
         return
@@ -144,11 +172,12 @@ def _lines(answer: Answer) -> Iterator[Text]:
     yield from _notes(answer)
     if result.verdict is Verdict.VALID:
         yield Text(f"Compare with what the issuer tells you elsewhere: {_issuer(result)}, key {_fingerprint(result)}")
-    yield _short("", result.verdict, _reason(answer))
+    yield _short("", result.verdict, _reason(answer), then)
 
 
 def _notes(answer: Answer) -> list[Text]:
-    return [Text.assemble(("note: ", "bold cyan"), note) for note in answer.notes]
+    notes = [Text.assemble(("note: ", "bold cyan"), note) for note in answer.notes]
+    return [*notes, Text.assemble(("hint: ", "bold cyan"), answer.advice)] if answer.advice else notes
 
 
 def _fingerprint(result: Verification) -> str:
@@ -164,12 +193,26 @@ def _issuer(result: Verification) -> str | None:
 
 def _headline(found: dict[str, Any]) -> str:
     """Who was awarded what, by whom and when: as much of it as a credential says, ours or not."""
-    subject, issuer = found["credentialSubject"], found["issuer"]
+    issuer = found["issuer"]
+    by = issuer.get("name") or issuer["id"] if isinstance(issuer, dict) else issuer
+    return _joined(*_who_and_what(found), by, _when(found))
+
+
+def _whose(answer: Answer) -> str:
+    """Who was awarded what, of a valid one."""
+    return _joined(*_who_and_what(answer.result.credential)) if answer.result and answer.result.credential else ""
+
+
+def _joined(*parts: Any) -> str:
+    return " — ".join(str(part)[:200] for part in parts if part)
+
+
+def _who_and_what(found: dict[str, Any]) -> tuple[str | None, Any]:
+    subject = found["credentialSubject"]
     subject = subject[0] if isinstance(subject, list) else subject
     achievement = subject.get("achievement")
     what = achievement.get("name") if isinstance(achievement, dict) else found.get("name")
-    by = issuer.get("name") or issuer["id"] if isinstance(issuer, dict) else issuer
-    return " — ".join(str(part)[:200] for part in (_who(subject), what or "a credential", by, _when(found)) if part)
+    return _who(subject), what or "a credential"
 
 
 def _who(subject: dict[str, Any]) -> str | None:
@@ -198,8 +241,8 @@ def _reason(answer: Answer) -> str:
     return "" if reason is None else reason.message
 
 
-def _short(name: str, verdict: Verdict, reason: str) -> Text:
-    return Text.assemble(f"{name}: " if name else "", (verdict.value, _COLOUR[verdict]), f": {reason}" if reason else "")
+def _short(name: str, verdict: Verdict, more: str, then: str) -> Text:
+    return Text.assemble(f"{name}: " if name else "", (verdict.value, _COLOUR[verdict]), then, f": {more}" if more else "")
 
 
 def _json(answer: Answer) -> dict[str, Any]:
