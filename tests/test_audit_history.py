@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from issuer import log
-from tests.auditing import ANNA, audit, commit, copy_of, edit_line, failed, first, git, ids, with_history, write_log
+from issuer import log, signing, status
+from tests.auditing import (
+    ANNA,
+    audit,
+    commit,
+    copy_of,
+    drop_revocation,
+    edit_line,
+    failed,
+    first,
+    git,
+    ids,
+    keys,
+    sign_lists,
+    with_history,
+    write_log,
+)
 from tests.school import BATCH, School
 
 FILE = f"records/{BATCH}/issued-0001.jsonl"
@@ -219,7 +235,10 @@ def test_a_history_that_was_pushed_with_force(school: School, tmp_path: Path) ->
     commit(school, "Suspend\n\nReviewed-by: Bo Li <bo@example.org>", day="2026-06-04")
     assert audit(school, code=0)["verdict"] == "green"
     report = audit(school, "--since", old)
-    assert [finding["code"] for finding in report["checks"][-1]["findings"]] == ["history-rewritten", "not-prefix"]
+    rewritten, differs, *decisions = report["checks"][-1]["findings"]
+    assert (rewritten["code"], differs["code"], differs["where"]) == ("history-rewritten", "not-prefix", f"{ENTRIES}:13, log entry 12")
+    assert "entry 12 is the first that is not the same" in differs["message"]
+    assert [(finding["code"], finding["line"]) for finding in decisions] == [("decision-rewritten", 2), ("decision-rewritten", 3)]
     forked = first(audit(school, "--since", str(saved)), "since")
     assert (forked["code"], forked["message"]) == (
         "not-prefix",
@@ -243,3 +262,116 @@ def test_since_a_checkpoint_that_is_longer_or_not_ours(school: School, tmp_path:
     ):
         saved.write_text(changed, "utf-8")
         assert first(audit(school, "--since", str(saved)), "since")["code"] == code
+
+
+def _revocations(school: School, change: Callable[[str], str]) -> None:
+    path = school.root / status.REVOCATIONS
+    path.write_text(change(path.read_text("utf-8")), "utf-8", newline="")
+
+
+def test_the_reason_of_a_revocation_rewritten(school: School) -> None:
+    """Lists and register are signed again, so that everything on the disk agrees: only the history tells."""
+    old = git(school, "rev-parse", "HEAD")
+    _revocations(school, lambda text: text.replace("Issued by mistake", "Fraud"))
+    now = first(audit(school), "history-files")
+    assert (now["code"], now["where"], "git checkout HEAD -- records/revocations.csv" in now["hint"]) == (
+        "decision-rewritten",
+        f"{status.REVOCATIONS}:2",
+        True,
+    )
+    sign_lists(school)
+    bad = commit(school, "Nicer", day="2026-06-04")
+    report = audit(school, "--since", old)
+    assert failed(report) == {"history-files", "since"}
+    changed = first(report, "history-files")
+    assert (changed["code"], changed["where"]) == ("decision-rewritten", f"{status.REVOCATIONS}:2, commit {bad[:12]} of 2026-06-04")
+    assert f"revoke of 2026-06-03 for {ids(school)[1]}, was changed" in changed["message"]
+    assert "Issued by mistake" not in changed["message"]
+    assert (first(report, "since")["code"], first(report, "since")["line"]) == ("decision-rewritten", 2)
+
+
+def test_a_suspension_that_is_over_taken_out(school: School) -> None:
+    number = ids(school)[2]
+    school.issuer("reinstate", number, "--reason", "All is well", now="2026-06-04T08:00:00Z")
+    commit(school, "Reinstate", day="2026-06-04")
+    assert audit(school, code=0)["verdict"] == "green"
+    drop_revocation(school, number)
+    bad = commit(school, "Tidy", day="2026-06-05")
+    report = audit(school)
+    assert failed(report) == {"history-files"}
+    found = next(check for check in report["checks"] if check["name"] == "history-files")["findings"]
+    assert [(finding["code"], finding["line"], finding["commit"]) for finding in found] == [
+        ("decision-rewritten", 3, bad),
+        ("decision-rewritten", 4, bad),
+    ]
+
+
+def test_a_revocation_taken_out_by_a_commit_names_it(school: School) -> None:
+    drop_revocation(school, ids(school)[1])
+    bad = commit(school, "Tidy", day="2026-06-04")
+    back = first(audit(school), "revocations")
+    assert (back["code"], back["where"]) == (
+        "revocation-taken-back",
+        f"{status.REVOCATIONS}:2, log entry 12, commit {bad[:12]} of 2026-06-04",
+    )
+
+
+def test_a_union_merge_of_decisions_is_no_rewriting(school: School) -> None:
+    """Two branches decide, one of them in a spreadsheet: a byte order mark, other line ends, and a header with the replacement."""
+    numbers = ids(school)
+    (school.root / ".gitattributes").write_text("records/revocations.csv merge=union\n", "utf-8")
+    commit(school, "Merge by union\n\nReviewed-by: Bo Li <bo@example.org>")
+    git(school, "checkout", "--quiet", "-b", "other")
+    _revocations(school, lambda text: text + f'{numbers[3]},suspend,"Looked, into",2026-06-04\n')
+    commit(school, "One", who=ANNA)
+    git(school, "checkout", "--quiet", "main")
+    _revocations(
+        school,
+        lambda text: (
+            "\ufeff"
+            + text.replace("id,action,reason,date\n", "id,action,reason,date,replacement\n").replace("\n", "\r\n")
+            + f"{numbers[4]},revoke,Twice,2026-06-04,{numbers[5]}\r\n"
+        ),
+    )
+    commit(school, "Two", who=ANNA)
+    git(school, "merge", "--quiet", "--no-ff", "other", "--message", "Merge", who=ANNA)
+    text = (school.root / status.REVOCATIONS).read_text("utf-8")
+    assert numbers[3] in text
+    assert numbers[4] in text
+    school.issuer("refresh", now="2026-06-04T08:00:00Z")
+    commit(school, "Refresh", day="2026-06-04")
+    assert audit(school, "--since", "HEAD~3", code=0)["verdict"] == "green"
+
+
+def test_a_merge_that_drops_a_decision(school: School) -> None:
+    git(school, "checkout", "--quiet", "-b", "other")
+    _revocations(school, lambda text: text + f"{ids(school)[3]},suspend,Looked into,2026-06-04\n")
+    commit(school, "Suspend", who=ANNA)
+    git(school, "checkout", "--quiet", "main")
+    git(school, "merge", "--quiet", "--no-ff", "--strategy", "ours", "other", "--message", "Merge", who=ANNA, day="2026-06-04")
+    lost = first(audit(school), "history-files")
+    assert (lost["code"], lost["line"], lost["commit"]) == ("decision-rewritten", 4, git(school, "rev-parse", "HEAD"))
+
+
+def test_a_line_that_decides_nothing_may_be_corrected(school: School) -> None:
+    _revocations(school, lambda text: text + f"{ids(school)[3]},suspend,Looked into,4 June\n")
+    commit(school, "Suspend", who=ANNA)
+    _revocations(school, lambda text: text.replace("4 June", "2026-06-04"))
+    commit(school, "Suspend\n\nReviewed-by: Bo Li <bo@example.org>", who=ANNA)
+    assert audit(school, code=0)["verdict"] == "green"
+
+
+def test_a_warning_does_not_say_to_commit_what_is_wrong(school: School) -> None:
+    edit_line(school, FILE, 3, lambda line: line.replace(b"Morning", b"Evening"))
+    report = audit(school)
+    assert f"git checkout HEAD -- {FILE}" in first(report, "history-files")["hint"]
+    assert "do not commit" in first(report, "working-tree")["hint"]
+
+
+def test_since_a_checkpoint_of_a_key_that_issuer_yml_forgot(school: School, tmp_path: Path) -> None:
+    saved = tmp_path / "saved"
+    shutil.copy(school.root / log.CHECKPOINT, saved)
+    path = school.root / "issuer.yml"
+    path.write_text(path.read_text("utf-8").replace(keys(school).log.public, signing.generate()[0].public, 1), "utf-8")
+    lost = first(audit(school, "--since", str(saved)), "since")
+    assert (lost["code"], "lost the key" in lost["hint"]) == ("checkpoint-forged", True)

@@ -76,6 +76,13 @@ def test_a_window_that_was_made_longer(rotated: School) -> None:
     assert (longer["code"], longer["where"]) == ("key-window-late", "records/log/entries-0001.jsonl:11, log entry 10")
 
 
+def test_a_window_in_which_nothing_fits_is_called_empty(rotated: School) -> None:
+    change_keys(rotated, (0, "until: 7", "until: 0"), (3, "from: 7", "from: 0"))
+    outside = first(audit(rotated), "record-keys")
+    assert (outside["code"], outside["message"].endswith("whose window is empty")) == ("key-outside-window", True)
+    assert "revoke the certificate" in outside["hint"]
+
+
 def test_a_key_for_something_else_than_the_log_says(rotated: School) -> None:
     change_keys(rotated, (0, "use: [credentials]", "use: [status]"), (1, "use: [status]", "use: [credentials]"))
     report = audit(rotated)
@@ -87,6 +94,7 @@ def test_what_a_stolen_key_signed_is_red_until_it_is_signed_again(stolen: School
     report = audit(stolen)
     outside = first(report, "record-keys")
     assert (outside["code"], outside["where"]) == ("key-outside-window", f"{FILE}:3, log entry 5")
+    assert "run `issuer issue`" in outside["hint"]
     assert failed(report) == {"record-keys"}
     stolen.issuer("--quiet", "issue", now="2026-06-03T08:00:00Z")
     commit(stolen, "Issue again")

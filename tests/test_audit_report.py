@@ -16,7 +16,7 @@ import pytest
 import issuer.audit
 from issuer.audit.checks import KEPT, Checking, Outcome, sentences
 from issuer.errors import Place
-from tests.auditing import NOW, audit, edit_record, history
+from tests.auditing import ANNA, NOW, audit, commit, copy_of, edit_record, history, ids, with_history
 from tests.school import BATCH, School, found
 
 SCHEMA = json.loads(resources.files("issuer.formats").joinpath("schemas", "audit.schema.json").read_text("utf-8"))
@@ -102,6 +102,30 @@ def test_a_check_keeps_the_first_findings_and_counts_the_others() -> None:
         check.add("record-not-logged", place=Place("a", line))
     done = check.done()
     assert (done.outcome, done.total, len(done.findings), done.findings[0].where) == (Outcome.FAIL, KEPT + 5, KEPT, "a:1")
+
+
+def test_findings_of_many_commits_stand_under_one_heading(school: School, tmp_path: Path) -> None:
+    copied = copy_of(school, tmp_path)
+    for day in (4, 5):
+        path = copied.root / "issuer.yml"
+        path.write_text(path.read_text("utf-8") + "# a note\n", "utf-8")
+        commit(copied, f"Note (#{day})", who=ANNA, day=f"2026-06-0{day}")
+    copied.issuer("--quiet", "audit", "--html", str(tmp_path / "report.html"), code=1, now=NOW)
+    text = (tmp_path / "report.html").read_text("utf-8")
+    assert text.count('<code class="chip">approval-unrecorded</code>') == 1
+    assert "Anna Ruiz &lt;anna@example.org&gt; (#4)" in text
+    assert "Anna Ruiz &lt;anna@example.org&gt; (#5)" in text
+
+
+def test_what_is_active_again_is_not_among_what_is_held(tmp_path: Path) -> None:
+    school = with_history(tmp_path)
+    number = ids(school)[2]
+    school.issuer("reinstate", number, "--reason", "x", now="2026-06-04T08:00:00Z")
+    commit(school, "Reinstate")
+    school.issuer("--quiet", "audit", "--html", str(tmp_path / "report.html"), now=NOW)
+    text = (tmp_path / "report.html").read_text("utf-8")
+    assert number not in text
+    assert ids(school)[1] in text
 
 
 def test_the_gravest_finding_comes_first() -> None:

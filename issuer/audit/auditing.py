@@ -22,11 +22,12 @@ from issuer.audit import (
     logged,
     past,
     people,
+    rewriting,
     succession,
     templates,
     windows,
 )
-from issuer.audit.checks import Check, Checking
+from issuer.audit.checks import Check, Checking, Outcome
 from issuer.audit.material import Material
 from issuer.audit.report import Report
 from issuer.audit.scanning import Scan, scan_all
@@ -57,6 +58,8 @@ def audit(
     paths = record_files(repository, whole)
     stated = checkpoint.stated(repository)
     read = entries.read(repository, None if stated.point is None else stated.point.size, log_whole)
+    history = past.read(repository)
+    rewritten = rewriting.read(history)
     scans = list(_told(scan_all(repository, paths, did(config), jobs=jobs), advance))
     material = Material(repository, config, now, scans, read)
     standings = decided.standings(material)
@@ -71,7 +74,7 @@ def audit(
         log_whole.done(),
         stated_check,
         windows.check_log(material),
-        *_status(material, standings),
+        *_status(material, standings, rewritten),
     ]
     report = Report(
         config,
@@ -83,30 +86,23 @@ def audit(
         signed=Counter(key for record in material.records() for key in record.row.keys),
         decided=standings,
     )
-    history = past.read(repository)
-    report = _with_history(report, material, history, log_is_stated=is_stated)
+    report = _with_history(report, material, history, rewritten, log_is_stated=is_stated)
     if since is None:
         return report
     return replace(report, checks=(*report.checks, checkpoints.check_since(material, history, since, folder, log_is_stated=is_stated)))
 
 
-def _with_history(report: Report, material: Material, history: past.Past, *, log_is_stated: bool) -> Report:
+def _with_history(report: Report, material: Material, history: past.Past, rewritten: rewriting.Rewriting, *, log_is_stated: bool) -> Report:
     """The report with the checks of the Git history behind those of what lies on the disk. log_is_stated: whether the log is what its
     checkpoint states."""
     earlier_check, earlier = checkpoints.check_history(material, history, log_is_stated=log_is_stated)
     committers_check, committers = people.check_committers(history, None if material.config.audit is None else material.config.audit.ci)
     approvals_check, approvals = people.check_approvals(history)
-    checks = (
-        past.check(history),
-        earlier_check,
-        growth.check(history),
-        committers_check,
-        approvals_check,
-        people.check_working_tree(history),
-    )
+    checks = (*report.checks, past.check(history), earlier_check, growth.check(history, rewritten), committers_check, approvals_check)
+    wrong = {finding.place.file for check in checks for finding in check.findings if finding.place and finding.outcome is Outcome.FAIL}
     return replace(
         report,
-        checks=(*report.checks, *checks),
+        checks=(*checks, people.check_working_tree(history, wrong)),
         head=history.head if history.commits else None,
         checkpoints=earlier,
         committers=committers,
@@ -165,9 +161,9 @@ def _scanned(whole: Checking, scans: list[Scan]) -> tuple[Check, Check]:
     return whole.done(), proofs.done()
 
 
-def _status(material: Material, standings: dict[str, decided.Standing]) -> tuple[Check, ...]:
+def _status(material: Material, standings: dict[str, decided.Standing], rewritten: rewriting.Rewriting) -> tuple[Check, ...]:
     """What was decided of certificates: in the log, in revocations.csv, in the lists and in the register."""
-    revocations, decisions = decided.check(material, standings)
+    revocations, decisions = decided.check(material, standings, rewritten.lost)
     expected = lists.happened(material, standings)
     status_lists, signed_lists = lists.check_lists(material, expected)
     register, signed_register = lists.check_register(material, expected, decisions)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from issuer import git, log
+from issuer import durable, git, log
+from issuer.audit import rewriting
 from issuer.audit.checkpoint import read, signers
 from issuer.audit.checks import Check, Checking
+from issuer.audit.growth import first_difference
 from issuer.audit.material import Material
 from issuer.audit.past import Past
 from issuer.errors import FormatError, Place, UsageError
 from issuer.formats.checkpoint import Checkpoint
 from issuer.git import Blobs, Change, Commit
+from issuer.status import REVOCATIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +87,20 @@ def check_since(material: Material, past: Past, since: str, folder: Path, *, log
     if not log_is_stated:
         check.add("log-broken")
     if (folder / since).is_file():
-        data: bytes | None = (folder / since).read_bytes()
-    else:
-        data = _of_revision(check, past, since)
+        _prove(check, material, since, (folder / since).read_bytes(), lambda _: None)
+        return check.done()
+    commit = _commit(check, past, since)
+    if commit is None:
+        return check.done()
+    data = git.file_at(past.repository, commit, log.CHECKPOINT)
     if data is not None:
-        _prove(check, material, since, data)
+        _prove(check, material, since, data, lambda size: _first_difference(past, commit, size))
+    _decided(check, past, since, commit)
     return check.done()
 
 
-def _of_revision(check: Checking, past: Past, since: str) -> bytes | None:
-    """The checkpoint as a revision had it, None if it had none or there is a finding."""
+def _commit(check: Checking, past: Past, since: str) -> str | None:
+    """The commit that a revision names, None if there is a finding instead."""
     if past.state == "none":
         check.add("not-looked")
         return None
@@ -105,14 +113,38 @@ def _of_revision(check: Checking, past: Past, since: str) -> bytes | None:
         return None
     if commit not in past.commits:
         check.add("history-rewritten" if past.state == "whole" else "not-looked", since=since)
-    return git.file_at(past.repository, commit, log.CHECKPOINT)
+    return commit
+
+
+def _first_difference(past: Past, commit: str, size: int) -> int | None:
+    """The first entry (0-based) of the log of a commit that today's log has not or has otherwise. size: of the log of then."""
+    files = git.files(past.repository, commit, [log.FOLDER])
+    with Blobs(past.repository) as blobs:
+        for index in range(0, size, log.ENTRIES_PER_FILE):
+            path = log.path_of(index)
+            then = blobs.read(files[path]) if path in files else None
+            now = durable.read(past.repository / path, shown_as=path) or b""
+            if then is None:
+                return None
+            if not now.startswith(then):
+                found = index + first_difference(then, now) - 1
+                return found if found < size else None
+    return None
+
+
+def _decided(check: Checking, past: Past, since: str, commit: str) -> None:
+    """Every line that revocations.csv had is still there."""
+    for lost in rewriting.compare(git.file_at(past.repository, commit, REVOCATIONS) or b"", rewriting.today(past)):
+        row = lost.row
+        check.add("decision-rewritten", place=lost.place, since=since, id=row.id, action=row.action, date=row.date, what=lost.what)
 
 
 def _is_id(text: str) -> bool:
     return 7 <= len(text) <= 64 and not text.lower().strip("0123456789abcdef")
 
 
-def _prove(check: Checking, material: Material, since: str, data: bytes) -> None:
+def _prove(check: Checking, material: Material, since: str, data: bytes, differing: Callable[[int], int | None]) -> None:
+    """differing: the first entry that differs from today's, given the size of the log of then; None if that cannot be told."""
     try:
         note, point = read(data)
     except FormatError as error:
@@ -128,7 +160,13 @@ def _prove(check: Checking, material: Material, since: str, data: bytes) -> None
         return
     elif all(material.config.is_void(key, point.size - 1) for key in signed):
         check.add("key-stolen", since=since, size=point.size)
-    elif point.size > material.log.size:
-        check.add("log-shrank", since=since, index=material.log.size, size=point.size, entries=material.log.size)
     else:
-        check.add("not-prefix", since=since, size=point.size)
+        index = differing(point.size)
+        differs = "" if index is None else f"; entry {index:,} is the first that is not the same"
+        place = None if index is None else log.place_of(index)
+        size, entries = point.size, material.log.size
+        if size > entries:
+            index = entries if index is None else index
+            check.add("log-shrank", place=place, index=index, since=since, size=size, entries=entries, differs=differs)
+        else:
+            check.add("not-prefix", place=place, index=index, since=since, size=size, differs=differs)

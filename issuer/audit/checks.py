@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from importlib import resources
+from itertools import groupby
 from typing import Any
 
 from issuer.errors import Place
@@ -32,7 +33,7 @@ _WEIGHT = {outcome: weight for weight, outcome in enumerate(Outcome)}
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is not as it must be. code: stable; place: file and line; index: of the log, 0-based; commit: full id; date: of the
-    commit; detail: what the sentence names. No finding names a recipient."""
+    commit; detail: what the sentence names; variant: which other hint holds here, None for the usual one. No finding names a recipient."""
 
     check: str
     code: str
@@ -41,6 +42,7 @@ class Finding:
     commit: str | None = None
     date: str | None = None
     detail: Mapping[str, str] = field(default_factory=dict)
+    variant: str | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -55,7 +57,13 @@ class Finding:
     @property
     def hint(self) -> str:
         """What to do."""
-        return str(self._sentences["hint"]).format_map(self.detail)
+        name = "hint" if self.variant is None else f"hint-{self.variant}"
+        return str(self._sentences[name]).format_map(self.detail)
+
+    @property
+    def alone(self) -> str:
+        """What tells it from others of its code, where they stand under one heading."""
+        return str(self._sentences.get("each", "")).format_map(self.detail)
 
     @property
     def where(self) -> str:
@@ -100,6 +108,16 @@ class Check:
             return self.findings[0].message
         return str(sentences()[self.name]["good"]).format_map({name: _Number(number) for name, number in self.counts.items()})
 
+    @property
+    def groups(self) -> list[tuple[str | None, list[Finding]]]:
+        """The findings in their order; those that would say one thing of many commits together, under what they say. None: one by one."""
+        found: list[tuple[str | None, list[Finding]]] = []
+        for code, findings in groupby(self.findings, key=lambda finding: finding.code):
+            together = list(findings)
+            heading = sentences()[self.name]["codes"][code].get("many")
+            found.append((heading if len(together) > 1 else None, together))
+        return found
+
 
 class _Number(int):
     """A count in a sentence: {n} is 1,234; {n:record} is 1 record or 1,234 records; {n:entry/entries} gives both words."""
@@ -126,12 +144,13 @@ class Checking:
         place: Place | None = None,
         index: int | None = None,
         commit: Commit | None = None,
+        variant: str | None = None,
         **detail: object,
     ) -> None:
-        """Take a finding. detail: what its sentence names."""
+        """Take a finding. variant: as in a finding; detail: what its sentence names."""
         texts = {name: f"{value:,}" if isinstance(value, int) else str(value) for name, value in detail.items()}
         made, date = (None, None) if commit is None else (commit.id, commit.date)
-        finding = Finding(self.name, code, place, index, made, date, texts)
+        finding = Finding(self.name, code, place, index, made, date, texts, variant)
         kept = self._findings.setdefault(finding.outcome, [])
         if len(kept) < KEPT:
             kept.append(finding)

@@ -7,14 +7,17 @@ versions follow one another if the later is not shorter. Only where that fails a
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from issuer import durable, git
 from issuer.audit.checks import Check, Checking
 from issuer.audit.past import Past, grows, is_kept
+from issuer.audit.rewriting import Rewriting
 from issuer.errors import Place
 from issuer.git import Blobs, Change, Commit
+from issuer.status import REVOCATIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,9 @@ class _Step:
     change: Change
 
 
-def check(past: Past) -> Check:
-    """Every version of a file that grows is the beginning of the next, up to what lies on the disk; what is kept never changed."""
+def check(past: Past, rewriting: Rewriting) -> Check:
+    """Every version of a file that grows is the beginning of the next, up to what lies on the disk; what is kept never changed; every
+    line of revocations.csv stays."""
     check = Checking("history-files")
     if not past.is_known:
         check.add("not-looked")
@@ -41,9 +45,33 @@ def check(past: Past) -> Check:
         for path, changes in suspects:
             wrong.extend(_compare(past, reader, path, changes))
     for step, code, line in sorted(wrong, key=lambda found: found[0].order):
-        check.add(code, place=Place(step.change.path, line), commit=step.commit)
-    check.counts = {"files": len(steps), "versions": len(blobs)}
+        file = shlex.quote(step.change.path)
+        check.add(code, place=Place(step.change.path, line), commit=step.commit, variant=_variant(step.commit, code), file=file)
+    _decided(check, rewriting)
+    check.counts = {"files": len(steps) + bool(rewriting.versions), "versions": len(blobs) + rewriting.versions}
     return check.done()
+
+
+def _decided(check: Checking, rewriting: Rewriting) -> None:
+    for commit in rewriting.missing:
+        check.add("blob-missing", place=Place(REVOCATIONS), commit=commit)
+    for lost in rewriting.lost:
+        variant = _variant(lost.commit, "decision-rewritten")
+        check.add(
+            "decision-rewritten",
+            place=lost.place,
+            commit=lost.commit,
+            variant=variant,
+            file=REVOCATIONS,
+            id=lost.row.id,
+            action=lost.row.action,
+            date=lost.row.date,
+            what=lost.what,
+        )
+
+
+def _variant(commit: Commit | None, code: str) -> str | None:
+    return "uncommitted" if commit is None and code != "blob-missing" else None
 
 
 def _steps(past: Past) -> dict[str, list[_Step]]:
@@ -119,11 +147,11 @@ def _judge(path: str, change: Change, reader: Blobs, now: bytes | None = None) -
         return ("kept-changed", None) if before != after else None
     if after.startswith(before):
         return None
-    line = _first_difference(before, after)
+    line = first_difference(before, after)
     return ("shrank" if before.startswith(after) else "rewritten"), line
 
 
-def _first_difference(before: bytes, after: bytes) -> int:
+def first_difference(before: bytes, after: bytes) -> int:
     """The first line (1-based) in which two files differ."""
     earlier, later = before.split(b"\n"), after.split(b"\n")
     shared = zip(earlier, later, strict=False)

@@ -74,4 +74,6 @@ class Material:
 
 def span(window: KeyWindow) -> str:
     """A window in words."""
-    return f"entry {window.from_} on" if window.until is None else f"entry {window.from_} to before {window.until}"
+    if window.until is None:
+        return f"entry {window.from_} on"
+    return "empty" if window.until <= window.from_ else f"entry {window.from_} to before {window.until}"

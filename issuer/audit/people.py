@@ -80,14 +80,17 @@ def check_approvals(past: Past) -> tuple[Check, list[Approval]]:
     return check.done(), found
 
 
-def check_working_tree(past: Past) -> Check:
-    """Nothing that was audited waits to be committed."""
+def check_working_tree(past: Past, wrong: Iterable[str]) -> Check:
+    """Nothing that was audited waits to be committed. wrong: files and folders of which another check says that they are wrong."""
     check = Checking("working-tree")
     if past.state == "none":
         check.add("not-looked")
         return check.done()
+    named = set(wrong)
     for letters, path in git.uncommitted(past.repository, [name for name in PATHS if (past.repository / name).exists()]):
-        check.add("uncommitted", place=Place(path), what=next((_WHAT[letter] for letter in letters if letter in _WHAT), "changed"))
+        what = next((_WHAT[letter] for letter in letters if letter in _WHAT), "changed")
+        variant = "wrong" if any(path == file or path.startswith(f"{file}/") for file in named) else None
+        check.add("uncommitted", place=Place(path), variant=variant, what=what)
     return check.done()
 
 

@@ -43,7 +43,8 @@ def _record_key(check: Checking, material: Material, record: Found, key: str, ad
     elif index is None:  # the check of the log says so
         return
     elif not window.from_ <= index or (window.until is not None and index >= window.until):
-        check.add("key-outside-window", place=record.place, index=index, key=key, window=span(window))
+        variant = None if window.compromised is None else "compromised"
+        check.add("key-outside-window", place=record.place, index=index, variant=variant, key=key, window=span(window))
     elif added is not None and index < added:
         check.add("key-not-yet-announced", place=record.place, index=index, key=key, added=added)
 
