@@ -6,13 +6,15 @@
 4. the old secrets move to a file of their own, for their owner to destroy.
 
 A kill between two steps leaves a repository that can be used: after 1 the old keys are still in use and the new secrets wait to be taken,
-after 2 both are at hand, after 3 only secrets are left to move. `pending` and `retired` say which of it is so.
+after 2 both are at hand, after 3 only secrets are left to move. `pending` and `unfinished` say which of it is so. An old secret in the key
+file alone does not: windows can be written by hand. So it counts only while the change of keys is the newest that the log knows; later
+it moves with the next rotation.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,11 +36,12 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """before, after: issuer.yml; secrets: those of the windows that after has more, in their order."""
+    """before, after: issuer.yml; secrets: those of the windows that after has more, in their order; loss: why the old ones end."""
 
     before: IssuerConfig
     after: IssuerConfig
     secrets: tuple[Secret, ...]
+    loss: Loss | None = None
 
     @property
     def ended(self) -> tuple[KeyWindow, ...]:
@@ -68,7 +71,7 @@ def plan(
         for group, secret in zip(groups, secrets, strict=True)
     ]
     kept = [_ended(window, size, loss) if window in ending else window for window in config.keys]
-    return Rotation(config, config.model_copy(update={"keys": (*kept, *begun)}), secrets)
+    return Rotation(config, config.model_copy(update={"keys": (*kept, *begun)}), secrets, loss)
 
 
 def _secrets(groups: Iterable[tuple[Use, ...]], pending: Iterable[Secret]) -> tuple[Secret, ...]:
@@ -104,6 +107,21 @@ def retired(file: KeyFile, config: IssuerConfig) -> tuple[Secret, ...]:
     """The secrets in a key file whose window has ended. Raises KeyUnusableError."""
     ended = {window.key for window in config.keys if window.until is not None}
     return tuple(secret for secret in _in(file) if SecretKey(secret.seed).public in ended)
+
+
+def unfinished(
+    file: KeyFile, config: IssuerConfig, logged: Collection[str], newest: Collection[str], *, beside: bool = True
+) -> tuple[KeyWindow, ...]:
+    """The windows that an earlier run ended in issuer.yml without coming to its end: the log does not know of it yet, or knows of nothing
+    newer; and this file has a secret that is in use in their place. logged: keys that the log says were retired; newest: those of them
+    that its last entries say it of; beside: only windows whose own secret is still in the file as well. Raises KeyUnusableError."""
+    held = {SecretKey(secret.seed).public for secret in _in(file)}
+    taken = {use for window in config.keys if window.until is None and window.key in held for use in window.use}
+    ended = [window for window in config.keys if window.until is not None and taken & set(window.use)]
+    if beside:
+        ended = [window for window in ended if window.key in held]
+    late = tuple(window for window in ended if window.key not in logged)
+    return late or tuple(window for window in ended if window.key in newest)
 
 
 def add(file: KeyFile, secrets: Iterable[Secret], unwanted: Iterable[Secret], title: str) -> KeyFile:

@@ -171,9 +171,19 @@ def load_keys(environment: Mapping[str, str], repository: Path, config: IssuerCo
         raise KeyUnusableError(
             f"the signing key {found} is not in use according to issuer.yml ({', '.join(used) or 'no key is'})",
             place=Place(ISSUER_YML),
-            hint="use the key that issuer.yml names, or add this one to `keys` there in a pull request",
+            hint=_unused_hint(config, keys),
         )
     return Keys(config, keys)
+
+
+def _unused_hint(config: IssuerConfig, keys: Iterable[SigningKey]) -> str:
+    """What to do with keys of which none is in use."""
+    held = {key.public for key in keys}
+    retired = [f"{window.key} is retired since log entry {window.until}" for window in config.keys if window.key in held]
+    if not retired:
+        return "use the key that issuer.yml names, or add this one to `keys` there in a pull request"
+    used = any(window.until is None for window in config.keys)
+    return f"{', '.join(retired)}: " + ("use the key in use" if used else "`issuer rotate` makes a new one")
 
 
 def hint(environment: Mapping[str, str], repository: Path) -> str:

@@ -110,18 +110,21 @@ def test_the_trust_page_shows_keys_and_log(with_issuer: Path) -> None:
 
 
 def test_the_trust_page_says_what_each_key_is_for_and_which_was_stolen(tmp_path: Path) -> None:
-    old, unused, new = (SecretKey(bytes([number]) * 32).public for number in (1, 2, 3))
+    old, unused, new, empty = (SecretKey(bytes([number]) * 32).public for number in (1, 2, 3, 4))
     keys = (
         f"\n  - {{key: {old}, until: 7, use: [credentials, log], compromised: 2026-11-21}}"
         f"\n  - {{key: {unused}, until: 0, use: [status]}}"
+        f"\n  - {{key: {empty}, from: 7, until: 7, use: [credentials], compromised: 2026-11-21}}"
         f"\n  - {{key: {new}, from: 7, use: [credentials]}}\n"
     )
     text = ISSUER_YML.partition("keys:")[0] + f"keys:{keys}"
     built(portal(tmp_path, text), tmp_path / "_site")
     trust = " ".join((tmp_path / "_site" / "trust" / "index.html").read_text(encoding="utf-8").split())
     assert "For certificates and the log. Retired: log entries 0 to 6" in trust
-    assert "Nothing that it signed from log entry 7 on counts; what it signed before stays valid." in trust
-    assert trust.count("Compromised.") == 1
+    assert "Nothing that it signed from log entry 7 on counts; the certificates that it signed before stay valid." in trust
+    assert trust.count("Compromised.") == 2
+    assert "For certificates. Retired</p>" in trust
+    assert "Nothing that it signed counts.</p>" in trust
     assert "For status lists. Retired before it signed a log entry" in trust
     assert "For certificates. In use, from log entry 7 on" in trust
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from issuer import key_file, key_ring, records, signing
-from issuer.config import IssuerConfig, read_issuer
+from issuer.config import IssuerConfig, Use, read_issuer
 from issuer.formats import multikey, signed_note
 from issuer.log import CHECKPOINT
 from tests.school import School, found
@@ -156,12 +156,16 @@ def test_from_an_index_and_since_a_day(school: School, tmp_path: Path) -> None:
     ):
         said = school.json("rotate", "--compromised", "--dry-run", *option)
         assert [window["until"] for window in said["ended"]] == [first] * 3
-    assert "is behind its end" in school.issuer("rotate", "--compromised", "--from", str(size + 1), code=2)
+    assert f"--from {size + 1} is beyond the end of the log" in school.issuer("rotate", "--compromised", "--from", str(size + 1), code=2)
     assert "go with --compromised" in school.issuer("rotate", "--from", "1", code=2)
     assert "go with --compromised" in school.issuer("rotate", "--compromised", "--from", "1", "--since", "2026-01-01", code=2)
     shown = school.issuer("rotate", "--compromised", "--since", "2026-06-08", "--dry-run")
-    assert "2 certificates will no longer be valid, until the next `issuer issue` signs them again" in shown
-    school.issuer("--quiet", "rotate", "--compromised", "--since", "2026-06-08")
+    assert "2 certificates will no longer be valid until the next `issuer issue` signs them again" in shown
+    assert "what it signed" not in shown
+    done = school.issuer("--quiet", "rotate", "--compromised", "--since", "2026-06-08")
+    assert "2 certificates will no longer be valid until the next `issuer issue`" in done
+    next_ = done.index("Next: `issuer issue`, which signs again what was yours; revoke only what is not.")
+    assert next_ < done.index("commit issuer.yml")
     assert verdicts(school, code=1) == {"valid": 3, "not valid": 2}
     assert school.json("issue")["signed"] == 2
     assert verdicts(school) == {"valid": 5}
@@ -241,11 +245,106 @@ def test_secrets_that_waited_in_a_leaked_file_are_not_taken(school: School) -> N
         assert in_file(school.key_file) == in_use(school)
 
 
-def test_an_alarm_in_the_middle_of_a_rotation_says_what_to_do(school: School) -> None:
+def test_since_is_a_day_that_was_and_reaches_no_further_than_the_key(school: School) -> None:
+    assert "is in the future" in school.issuer("rotate", "--compromised", "--since", "2026-06-02", code=2, now=NOW)
+    school.issuer("--quiet", "rotate", now="2026-06-08T08:00:00Z")
+    begun = min(window.from_ for window in config(school).keys if window.until is None)
+    shown = school.issuer("rotate", "--compromised", "--since", "2026-06-01", "--dry-run", now="2026-06-09T08:00:00Z")
+    assert f"begins at its own first entry, {begun}, not at entry 0: keys before it are not covered" in shown
+    assert "compromised: nothing that it signed counts" in shown
+
+
+def test_what_becomes_of_old_signatures_is_said_for_each_use(school: School) -> None:
+    size = int((school.root / CHECKPOINT).read_text().split("\n")[1])
+    shown = school.issuer("rotate", "--dry-run").splitlines()
+    assert [line.split("   ", 3)[-1].strip() for line in shown if line.startswith("ends")] == [
+        f"what it signed before log entry {size} stays valid",
+        "status lists are signed anew with the new key",
+        "checkpoints are signed anew with the new key",
+    ]
+
+
+def end_by_hand(school: School, use: Use, more: str = "") -> str:
+    """What the guide says for windows written by hand, with the new secret behind the old one in the key file. Returns the new key."""
+    secret = key_ring.Secret((use,), hashlib.sha256(use.encode()).digest())
+    public = signing.SecretKey(secret.seed).public
+    key_file.replace(key_file.KeyFile(school.key_file, ""), key_ring.extended(school.key_file.read_text(), [secret]))
+    size = (school.root / CHECKPOINT).read_text().split("\n")[1]
+    path = school.root / "issuer.yml"
+    old, text = f"use: [{use}]", path.read_text()
+    assert text.count(old) == 1
+    begun = f"\n  - key: {public}\n    from: {size}\n    use: [{use}]\n"
+    ended = text.replace(old, f"{old}\n    until: {size}{more}")
+    last = ended.index("\n", ended.rindex("    use: [log]" if use != "log" else f"    until: {size}"))
+    path.write_text(ended[:last] + begun + ended[last + 1 :])
+    assert config(school).key_for(use) == public
+    return public
+
+
+@pytest.mark.parametrize("more", ["", "\n    compromised: 2026-06-01"])
+@pytest.mark.parametrize("people", [3, 4])
+def test_a_leaked_key_is_replaced_though_the_file_holds_a_retired_one(school: School, more: str, people: int) -> None:
+    end_by_hand(school, "credentials", more)
+    school.people(people)
+    school.issuer("--quiet", "issue")
+    leaked = in_use(school)
+    said = school.issuer("--quiet", "rotate", "--compromised")
+    assert "not finished" not in said
+    assert not set(leaked) & set(in_use(school))
+    assert all(window.compromised for window in config(school).keys if window.key in leaked)
+    assert in_file(school.key_file) == in_use(school)
+    assert verdicts(school)["valid"] == people
+
+
+def test_a_retired_key_in_the_file_is_no_unfinished_rotation(school: School) -> None:
+    end_by_hand(school, "status")
+    school.people(4)
+    school.issuer("--quiet", "issue")
+    before = in_use(school)
+    school.issuer("--quiet", "rotate")
+    assert not set(before) & set(in_use(school))
+    assert in_file(school.key_file) == in_use(school)
+    assert verdicts(school) == {"valid": 4}
+
+
+def test_another_use_is_rotated_after_what_was_not_finished(school: School) -> None:
+    status, log = end_by_hand(school, "status"), config(school).key_for("log")
+    assert "and after it what you ask for is done" in school.issuer("rotate", "--use", "log", "--dry-run")
+    said = school.issuer("--quiet", "rotate", "--use", "log")
+    assert "an earlier rotation was not finished. It is now.\n" in said
+    assert config(school).key_for("status") == status
+    assert config(school).key_for("log") != log
+    assert in_file(school.key_file) == in_use(school)
+    assert verdicts(school) == {"valid": 3}
+
+
+def test_an_alarm_in_the_middle_of_a_rotation_completes_it_and_replaces_the_keys(school: School) -> None:
     run_killed(school, 4, "after", "rotate")
-    assert any(window.until is not None for window in config(school).keys)
-    assert "an earlier rotation was not finished" in school.issuer("--quiet", "rotate", "--compromised", code=1)
+    old = [window.key for window in config(school).keys if window.until is not None]
+    begun = in_use(school)
+    assert len(old) == len(begun) == 3
+    said = school.issuer("--quiet", "rotate", "--compromised", now=NOW)
+    assert "an earlier rotation was not finished. It is now.\n" in said
+    assert all(f"retired  {key}" in said for key in old)
+    assert not set(begun) & set(in_use(school))
+    assert in_file(school.key_file) == in_use(school)
+    assert verdicts(school, now=NOW) == {"valid": 3}
+
+
+def test_an_alarm_that_was_stopped_and_comes_again(school: School) -> None:
+    run_killed(school, 4, "after", "rotate", "--compromised")
+    begun = in_use(school)
+    assert "If a key that is in use now leaked, run it again." in school.issuer("--quiet", "rotate", "--compromised", code=1, now=NOW)
+    assert in_use(school) == in_file(school.key_file) == begun
+    school.issuer("--quiet", "rotate", "--compromised", now=NOW)
+    assert not set(begun) & set(in_use(school))
+
+
+def test_a_stopped_rotation_is_completed_and_no_more(school: School) -> None:
+    run_killed(school, 4, "after", "rotate")
+    begun = in_use(school)
     assert "No further keys were made" in school.issuer("--quiet", "rotate", now=NOW)
+    assert in_use(school) == in_file(school.key_file) == begun
 
 
 KILLED = """
@@ -303,7 +402,10 @@ def test_rotate_killed_at_every_write(tmp_path: Path, first: str) -> None:
         assert not set(in_use(school)) & set(old)
         assert in_file(school.key_file) == in_use(school)
         retired = list(school.key_file.parent.glob("*.retired-*"))
-        assert [in_file(path) for path in retired] == [old]
+        gone = {key for path in retired for key in in_file(path)}
+        assert gone == {window.key for window in config(school).keys if window.until is not None} >= set(old)
+        if first == "rotate":
+            assert [in_file(path) for path in retired] == [old]
         assert verdicts(school, now=NOW) == {"valid": 2 if first == "rotate" else 3}
         assert not list(school.key_file.parent.glob(".*"))
     assert write > 12

@@ -117,8 +117,13 @@ def test_the_key_must_be_the_one_in_use(repository: Path) -> None:
     assert OTHER.public in str(caught.value)
     assert caught.value.exit_code == 3
     retired = credentials.config().model_copy(update={"keys": (credentials.config().keys[0].model_copy(update={"until": 5}),)})
-    with pytest.raises(KeyUnusableError, match="no key is"):
+    with pytest.raises(KeyUnusableError, match="no key is") as caught:
         signing.load_keys(environment, repository, retired)
+    assert caught.value.hint == f"{KEY.public} is retired since log entry 5: `issuer rotate` makes a new one"
+    renewed = retired.model_copy(update={"keys": (*retired.keys, *credentials.config(OTHER).keys)})
+    with pytest.raises(KeyUnusableError, match=OTHER.public) as caught:
+        signing.load_keys(environment, repository, renewed)
+    assert caught.value.hint == f"{KEY.public} is retired since log entry 5: use the key in use"
 
 
 def test_the_secret_never_shows(repository: Path, tmp_path: Path) -> None:

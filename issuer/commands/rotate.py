@@ -22,6 +22,9 @@ from issuer.key_file import KeyFile
 from issuer.rotation import Loss, Rotation
 from issuer.signing import AtHand, Keys
 
+_ANEW: dict[Use, str] = {"status": "status lists", "log": "checkpoints"}
+"""What a key of this use signs again and again, so that nothing old of it is needed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -93,13 +96,21 @@ def command(
 
 def rotate(session: Session, order: Order, *, ask: bool = False, dry_run: bool = False) -> Result:
     """Do it; the caller holds records/. Raises KeyUnusableError, RefusedError, UsageError, StorageError."""
-    hand = _at_hand(session)
-    target = _target(session, order, hand)
-    if isinstance(target, KeyFile) and _is_unfinished(session, order, target):
-        _refuse_late_alarm(session, order, target)
-        return _finish(session, hand, target, dry_run=dry_run)
+    target = _target(session, order, _at_hand(session))
     verify_start(session)
     book = log.load(session.repository, session.config)
+    if isinstance(target, KeyFile):
+        logged = [key for key, state in book.keys.items() if state != "added"]
+        left = rotation.unfinished(target, session.config, logged, _newest_retired(book), beside=order.out is None)
+        known = all(window.key in logged for window in left)
+        if left and not (order.lost and known):  # where a key leaked, one rotation too many does no harm
+            return _finish_first(session, order, target, left, ask=ask, dry_run=dry_run)
+    return _replace(session, order, book, ask=ask, dry_run=dry_run)
+
+
+def _replace(session: Session, order: Order, book: log.Log, *, ask: bool, dry_run: bool) -> Result:
+    hand = _at_hand(session)
+    target = _target(session, order, hand)
     pending = rotation.pending(target, session.config, book.keys) if isinstance(target, KeyFile) else ()
     usable = () if order.lost else pending  # whoever has the old keys may have the whole file
     planned = rotation.plan(
@@ -118,32 +129,73 @@ def rotate(session: Session, order: Order, *, ask: bool = False, dry_run: bool =
         key_file.store(target, key_ring.render(planned.secrets, title))
     else:
         target = rotation.add(target, planned.secrets, pending if order.lost else (), title)
-    return _carry_out(session, hand, target, planned, changed, keys_only=order.keys_only)
+    void = _void_lines(session, planned, book)
+    done = _carry_out(session, hand, target, planned, changed, order)
+    return dataclasses.replace(done, lines=(*_result_lines(planned), *void, "", *done.lines))
 
 
-def _carry_out(session: Session, hand: AtHand, target: KeyFile | Path, planned: Rotation, text: str, *, keys_only: bool) -> Result:
-    """The steps of issuer.rotation after the first. text: of the new issuer.yml."""
+def _carry_out(session: Session, hand: AtHand, target: KeyFile | Path, planned: Rotation, text: str, order: Order) -> Result:
+    """The steps of issuer.rotation after the first, and what is next. text: of the new issuer.yml."""
     path = target if isinstance(target, Path) else target.path
     durable.write(session.repository / ISSUER_YML, text.encode())
     renewed = dataclasses.replace(session)  # reads issuer.yml again
     keys = Keys(renewed.config, [*hand.keys, *(signing.SecretKey(secret.seed) for secret in planned.secrets)])
-    settled = not keys_only and _settle(renewed, keys)
+    settled = not order.keys_only and _settle(renewed, keys)
     moved = rotation.move_retired(target, renewed.config, session.now.date()) if isinstance(target, KeyFile) else None
     return Result(
-        (*_result_lines(planned), "", *_next_lines(session, path, moved, settled=settled)),
+        tuple(_next_lines(session, path, moved, settled=settled, lost=order.lost)),
         {**_data(planned), "secret_file": str(path), "retired_file": None if moved is None else str(moved), "settled": settled},
     )
 
 
-def _finish(session: Session, hand: AtHand, target: KeyFile, *, dry_run: bool) -> Result:
-    """What an earlier run was to do after it had changed issuer.yml."""
+def _newest_retired(book: log.Log) -> set[str]:
+    """The keys that the log's last entries say were retired, behind which nothing else was logged."""
+    found: set[str] = set()
+    for index in reversed(range(book.size)):
+        value = log.parse_entry(book.entry(index))
+        if not value["event"].startswith("key-"):
+            break
+        if value["event"] != "key-added":
+            found.add(value["key"])
+    return found
+
+
+def _finish_first(
+    session: Session, order: Order, target: KeyFile, left: tuple[KeyWindow, ...], *, ask: bool = False, dry_run: bool = False
+) -> Result:
+    """What an earlier run was to do after it had changed issuer.yml, and then what is asked for beyond it. left: the windows that it
+    ended."""
     line = f"The keys in {target.path} are in use already: an earlier rotation was not finished."
+    alarm = order.lost and any(window.compromised is not None for window in left)
+    renewed = {use for window in left for use in window.use}
+    rest = order.uses if order.lost else tuple(use for use in order.uses or USES if use not in renewed)
+    more = order.lost or bool(rest)
     if dry_run:
-        return Result((line, "Without --dry-run it will be. Nothing was written."), {"unfinished": True})
-    verify_start(session)
-    settled = _settle(session, Keys(session.config, [*hand.keys, *_keys_in(target)]))
+        then = ", and after it what you ask for is done" if more else ""
+        return Result((line, f"Without --dry-run it will be{then}. Nothing was written."), {"unfinished": True})
+    finished = _finish(session, _at_hand(session), target, order, lost=any(window.compromised is not None for window in left))
+    if alarm:
+        again = "If that was for the same keys, all is done. If a key that is in use now leaked, run it again."
+        return dataclasses.replace(
+            finished, lines=(f"{line} It is now. No further keys were made.", again, "", *finished.lines), exit_code=1
+        )
+    if not more:
+        return dataclasses.replace(finished, lines=(f"{line} It is now. No further keys were made.", "", *finished.lines))
+    book = log.load(session.repository, session.config)
+    done = _replace(session, dataclasses.replace(order, uses=rest), book, ask=ask, dry_run=False)
+    lines = [f"{line} It is now."]
+    if finished.data["retired_file"] is not None:
+        lines.append(f"The keys that it retired are in {finished.data['retired_file']}: destroy it.")
+    if order.lost:
+        lines += [f"retired  {window.key}   {', '.join(window.use)}   not marked as compromised" for window in left]
+        lines.append("If these leaked as well, mark them as the guide says (site/guide/keys.md).")
+    return dataclasses.replace(done, lines=(*lines, "", *done.lines))
+
+
+def _finish(session: Session, hand: AtHand, target: KeyFile, order: Order, *, lost: bool) -> Result:
+    settled = not order.keys_only and _settle(session, Keys(session.config, [*hand.keys, *_keys_in(target)]))
     moved = rotation.move_retired(target, session.config, session.now.date())
-    lines = (f"{line} It is now. No further keys were made.", "", *_next_lines(session, target.path, moved, settled=settled))
+    lines = tuple(_next_lines(session, target.path, moved, settled=settled, lost=lost))
     data = {"unfinished": True, "secret_file": str(target.path), "retired_file": None if moved is None else str(moved), "settled": settled}
     return Result(lines, data)
 
@@ -175,23 +227,6 @@ def _keys_in(file: KeyFile) -> list[signing.SecretKey]:
     return [signing.SecretKey(secret.seed) for secret in signing.secrets_in(file.text, str(file.path))]
 
 
-def _is_unfinished(session: Session, order: Order, target: KeyFile) -> bool:
-    """Whether an earlier run changed issuer.yml and got no further. With --out: whether it wrote that file."""
-    if rotation.retired(target, session.config):
-        return True
-    return order.out is not None and not rotation.pending(target, session.config, ())
-
-
-def _refuse_late_alarm(session: Session, order: Order, target: KeyFile) -> None:
-    """With --compromised it must be clear which keys are meant: not those that an unfinished rotation has just begun."""
-    ended = [signing.SecretKey(secret.seed).public for secret in rotation.retired(target, session.config)]
-    if order.lost and any(window.key in ended and window.compromised is None for window in session.config.keys):
-        raise RefusedError(
-            "an earlier rotation was not finished, so the keys that leaked may be retired already",
-            hint="finish it with `issuer rotate`; then mark the old keys as compromised, as the guide says (site/guide/keys.md)",
-        )
-
-
 def _settle(session: Session, keys: Keys) -> bool:
     """Sign lists and log if anything was ever issued and their keys are at hand. Returns whether it did."""
     ready = (session.repository / log.CHECKPOINT).exists() and keys.has("status") and keys.has("log")
@@ -217,7 +252,9 @@ def _loss(session: Session, order: Order, book: log.Log) -> Loss | None:
         return None
     first = book.size if order.first is None else order.first
     if first > book.size:
-        raise UsageError(f"the log has {book.size:,} entries, so --from {first} is behind its end", hint="leave it out")
+        raise UsageError(f"--from {first} is beyond the end of the log, which has {book.size:,} entries", hint="leave it out")
+    if order.since is not None and order.since > session.now.date():
+        raise UsageError(f"--since {order.since.isoformat()} is in the future", hint="leave it out: from now on is the default")
     if order.since is not None:
         first = _first_since(session, order.since, book)
     return Loss(first, session.now.date())
@@ -234,26 +271,52 @@ def _first_since(session: Session, day: dt.date, book: log.Log) -> int:
 def _plan_lines(session: Session, planned: Rotation, book: log.Log) -> list[str]:
     lines = [f"ends     {window.key}   {', '.join(window.use)}   {_window_words(window)}" for window in planned.ended]
     lines += [f"begins   a new key   {', '.join(window.use)}   from log entry {window.from_} on" for window in planned.begun]
+    return [*lines, *_reach_lines(planned), *_void_lines(session, planned, book)]
+
+
+def _void_lines(session: Session, planned: Rotation, book: log.Log) -> list[str]:
+    """How many certificates do not count any more."""
     void = sum(planned.after.is_void(record.key, book.issued.get(record.digest())) for record in records.current(session.repository))
-    if void:
-        lines.append(f"{counted(void, 'certificate')} will no longer be valid, until the next `issuer issue` signs them again")
-    return lines
+    if not void:
+        return []
+    them = "it" if void == 1 else "them"
+    return [f"{counted(void, 'certificate')} will no longer be valid until the next `issuer issue` signs {them} again"]
+
+
+def _reach_lines(planned: Rotation) -> list[str]:
+    """That --from or --since reaches back to before a key was in use."""
+    if planned.loss is None:
+        return []
+    late = sorted({window.from_ for window in planned.ended if window.from_ > planned.loss.first})
+    return [
+        f"the key in use begins at its own first entry, {first}, not at entry {planned.loss.first}: keys before it are not covered; "
+        "if one of them leaked, mark it as the guide says (site/guide/keys.md)"
+        for first in late
+    ]
 
 
 def _window_words(window: KeyWindow) -> str:
-    if window.compromised is not None:
-        return f"compromised: nothing from log entry {window.until} on counts"
-    return f"what it signed up to log entry {window.until} stays valid"
+    words = []
+    if window.compromised is not None and window.until == window.from_:
+        words.append("compromised: nothing that it signed counts")
+    elif window.compromised is not None:
+        words.append(f"compromised: nothing from log entry {window.until} on counts")
+    elif "credentials" in window.use:
+        words.append(f"what it signed before log entry {window.until} stays valid")
+    anew = [_ANEW[use] for use in window.use if use in _ANEW]
+    if anew:
+        words.append(f"{' and '.join(anew)} are signed anew with the new key")
+    return "; ".join(words)
 
 
 def _result_lines(planned: Rotation) -> list[str]:
     lines = [f"ended    {window.key}   {', '.join(window.use)}   {_window_words(window)}" for window in planned.ended]
     for window in planned.begun:
         lines += [f"began    {window.key}   {', '.join(window.use)}", f"         fingerprint {multikey.fingerprint(window.key)}"]
-    return lines
+    return [*lines, *_reach_lines(planned)]
 
 
-def _next_lines(session: Session, path: Path, moved: Path | None, *, settled: bool) -> list[str]:
+def _next_lines(session: Session, path: Path, moved: Path | None, *, settled: bool, lost: bool) -> list[str]:
     lines = [f"The new secret keys are in {path}: keep a copy in a safe place."]
     if moved is not None:
         lines.append(f"The old ones are in {moved}: destroy it. Nothing needs them any more.")
@@ -262,9 +325,11 @@ def _next_lines(session: Session, path: Path, moved: Path | None, *, settled: bo
     if not settled and (session.repository / log.CHECKPOINT).exists():
         lines.append("Status lists and log are not signed with the new keys yet: that is done by the next `issuer issue`.")
     lines.append("In CI: change the secret ISSUER_SIGNING_KEY first, then merge.")
-    lines.append(
-        f"Next: {'' if settled else '`issuer issue`, '}`issuer verify .`, commit {ISSUER_YML} and records/, then `issuer publish`."
-    )
+    if lost:
+        lines.append("Next: `issuer issue`, which signs again what was yours; revoke only what is not.")
+    first = "Then" if lost else "Next"
+    issue = "" if settled or lost else "`issuer issue`, "
+    lines.append(f"{first}: {issue}`issuer audit`, commit {ISSUER_YML} and records/, and `issuer publish`.")
     return lines
 
 
