@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from issuer.formats import jcs
 from tests.school import School, found
 
 
@@ -85,3 +87,25 @@ def test_a_run_that_was_killed_between_the_renames_loses_no_site(school: School)
     (school.root / "records/status/revocation.json").write_bytes(b"{}")
     school.issuer("--quiet", "publish", code=1)
     assert site(school) == before
+
+
+def test_a_credential_that_only_other_verifiers_would_refuse_is_not_published(school: School) -> None:
+    school.issuer("--quiet", "publish")
+    before = site(school)
+    path = school.batch / "issued-0001.jsonl"
+    one, other = map(json.loads, path.read_bytes().splitlines())
+    one["proofs"]["eddsa-rdfc-2022"] = other["proofs"]["eddsa-rdfc-2022"]
+    path.write_bytes(b"".join(jcs.canonical(value) + b"\n" for value in (one, other)))
+    said = school.json("publish", code=1)
+    assert said["error"].startswith("would not be valid: ")
+    assert said["place"] == f"c/{one['credential']['id'].split('/')[-2]}/"
+    assert site(school) == before
+
+
+def test_verify_looks_at_both_files_of_a_certificate(school: School) -> None:
+    school.issuer("--quiet", "publish")
+    one, other = sorted((school.root / "_site" / "c").iterdir())
+    value = json.loads((one / "credential.json").read_bytes())
+    value["proof"] = json.loads((other / "credential.json").read_bytes())["proof"]
+    (one / "credential.json").write_bytes(jcs.canonical(value))
+    assert school.json("verify", "_site", code=1)["verdicts"] == {"valid": 1, "not valid": 1, "cannot tell": 0}
