@@ -69,7 +69,7 @@ def test_the_page_stands_alone(school: School, tmp_path: Path) -> None:
     policy = next(attributes["content"] for tag, attributes in page.tags if attributes.get("http-equiv") == "Content-Security-Policy")
     assert policy is not None
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
-    words = " ".join(page.words)
+    words = "".join(page.words)
     assert f"records/{BATCH}/issued-0001.jsonl:4" in words
     assert "Bo Li <bo@example.org>" in words
     assert "Person" not in words

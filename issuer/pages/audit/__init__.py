@@ -18,6 +18,7 @@ HERE = Path(__file__).parent
 ROWS = 500
 """So many rows of a table are shown, the newest; the JSON report has all."""
 _FONT = re.compile(r'url\("(fonts/[a-z-]+\.woff2)"\)')
+_JOINT = re.compile(r"([@/._])(?=\w)")
 _CODE = re.compile(r"`([^`]+)`")
 _SIGNATURES = {
     "G": "good",
@@ -58,6 +59,11 @@ def _prose(text: str) -> Markup:
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
 
 
+def _address(text: object) -> Markup:
+    """A name with its address, or a path, that a narrow column breaks at its joints before it breaks a word."""
+    return Markup(_JOINT.sub(r"\1<wbr>", str(escape(text))))  # noqa: S704 - escaped before
+
+
 @lru_cache
 def _template() -> jinja2.Template:
     found = jinja2.Environment(
@@ -65,4 +71,5 @@ def _template() -> jinja2.Template:
     )
     found.filters["signature"] = lambda letter: _SIGNATURES.get(letter, "cannot be checked here")
     found.filters["prose"] = _prose
+    found.filters["address"] = _address
     return found.get_template("report.html")
