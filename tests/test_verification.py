@@ -25,6 +25,7 @@ ONLY_PYTHON = {
     ("signature", "context-unsupported"),
     *((name, code) for name, codes in sentences().items() for code in codes["codes"] if code.endswith("-then")),
     ("log", "logged-later"),
+    ("log", "corrected-later"),
     ("status", "history-missing"),
 }
 """What the browser never says: it asks for no certificate by name, knows no eddsa-rdfc-2022, and no history."""

@@ -117,6 +117,15 @@ def test_a_baked_picture_is_baked_anew_and_only_with_a_credential(school: School
         nothing.write_bytes(text)
         assert said_of_it in school.issuer("bake", str(nothing), str(baked), "-o", str(baked), code=1)
     assert "not an SVG" in school.issuer("bake", ada, ada, "-o", str(baked), code=2)
+    for start, kind in ((b"\xff\xd8\xff\xe0", "a JPEG"), (b"%PDF-1.7", "a PDF"), (b"GIF89a", "a GIF")):
+        nothing.write_bytes(start)
+        said_of_it = school.issuer("bake", ada, str(nothing), "-o", str(baked), code=2)
+        assert f"this is {kind}, and a credential is baked into an SVG or a PNG" in said_of_it
+    for name in ("badge.svg", "badge.jpg", "badge"):
+        assert "does not end with .png" in school.issuer("bake", ada, str(plain), "-o", str(tmp_path / name), code=2)
+        assert not (tmp_path / name).exists()
+    assert "there is no such folder" in school.issuer("bake", ada, str(plain), "-o", str(tmp_path / "new" / "badge.png"), code=2)
+    assert not (tmp_path / "new").exists()
     large = tmp_path / "large.png"
     with large.open("wb") as stream:
         stream.truncate(1 << 30)
@@ -140,6 +149,30 @@ def test_a_folder_of_files_says_all_of_them(school: School, tmp_path: Path) -> N
     empty = tmp_path / "empty"
     empty.mkdir()
     assert "holds no certificates" in school.issuer("verify", str(empty), code=2)
+
+
+def test_of_several_files_each_valid_one_is_named_with_whose_it_is(school: School, tmp_path: Path) -> None:
+    ada, _, cleo, _ = ids(school)
+    for name, number in (("ada.json", ada), ("cleo.json", cleo)):
+        shutil.copyfile(school.root / "_site/c" / number / "record.json", tmp_path / name)
+    files = [str(tmp_path / name) for name in ("ada.json", "cleo.json")]
+    for targets in (files, [str(tmp_path)]):
+        said = school.issuer("verify", "--site", "_site", *targets, now=LATER).splitlines()
+        assert said[0].startswith(f"{files[0]}: valid: Ada — ")
+        assert said[1].startswith(f"{files[1]}: valid: Cleo — ")
+        assert said[2:] == ["2 valid"]
+    assert "Ada" not in school.issuer("verify", "_site", code=1, now=LATER)
+
+
+def test_a_site_that_is_none_is_told_before_anything_is_checked(school: School, tmp_path: Path) -> None:
+    ada = ids(school)[0]
+    said = school.issuer("verify", "--site", str(tmp_path / "nodir"), ada, code=2)
+    assert f"{tmp_path / 'nodir'}: there is no such folder" in said
+    (tmp_path / "file").write_bytes(b"")
+    assert "there is no such folder" in school.issuer("verify", "--site", str(tmp_path / "file"), ada, code=2)
+    said = school.issuer("verify", "--site", str(tmp_path), ada, code=2)
+    assert "is no published site" in said
+    assert "trust/keys.json" in said
 
 
 def test_one_target_that_cannot_be_read_does_not_hide_the_others(school: School) -> None:
@@ -210,6 +243,8 @@ def test_a_corrected_certificate_is_judged_by_the_version_of_that_day(school: Sc
         assert then["verdict"] == "valid"
     (then,) = ask(school, "--as-of", "2026-06-01", copy, code=1)
     assert codes(then)["status"] == "replaced-then"
+    (then,) = ask(school, "--as-of", "2026-05-31", dan, "--site", "_site", code=1)
+    assert codes(then)["log"] == "corrected-later"
     assert "Dan —" in school.issuer("verify", "--as-of", "2026-05-31", dan, now=LATER)
     assert "Daniel —" in school.issuer("verify", "--as-of", "2026-06-01", dan, now=LATER)
 
@@ -234,6 +269,22 @@ def test_the_past_is_not_told_from_half_a_log(school: School, tmp_path: Path) ->
 )
 def test_a_moment_is_a_past_day_or_a_timestamp(school: School, text: str, said: str) -> None:
     assert said in school.issuer("verify", "--as-of", text, "_site", code=2, now=LATER)
+
+
+def test_the_verdict_names_the_moment_that_was_asked_about(school: School) -> None:
+    ada = ids(school)[0]
+
+    def last(*arguments: str, code: int = 0) -> str:
+        return school.issuer("verify", *arguments, code=code, now=LATER).splitlines()[-1]
+
+    assert last("--as-of", "2026-03-02", ada) == "valid on 2026-03-02"
+    assert last("--as-of", "2026-03-02T12:00:00Z", ada) == "valid at 2026-03-02T12:00:00Z"
+    assert last("--as-of", "2026-02-28", ada, code=1).startswith("not valid on 2026-02-28: It was issued only on ")
+    assert last("--as-of", "2026-05-15", "_site", code=1).endswith(" on 2026-05-15")
+    assert last(ada) == "valid"
+    early = school.issuer("verify", "--as-of", "2026-02-28", ada, code=1, now=LATER)
+    assert "not-yet-valid-then" in early
+    assert "your computer" not in early
 
 
 def test_today_is_a_day_of_the_past(school: School) -> None:

@@ -32,6 +32,17 @@ MAX_BYTES = 8 << 20
 _MAX_ELEMENTS = 50_000
 """A drawn certificate has some thousands."""
 _HINT = "bake into an SVG or a PNG that a drawing program wrote"
+_OTHERS = {
+    b"\xff\xd8\xff": "a JPEG",
+    b"GIF8": "a GIF",
+    b"RIFF": "a WebP",
+    b"%PDF": "a PDF",
+    b"II*\0": "a TIFF",
+    b"MM\0*": "a TIFF",
+    b"BM": "a BMP",
+    b"PK\x03\x04": "a ZIP archive or an office document",
+}
+"""What people take for a picture that can be baked, by how it starts."""
 _ASK = "ask the issuer for the file again"
 
 
@@ -42,7 +53,15 @@ def bake(picture: bytes, credential: bytes) -> bytes:
         text = credential.decode("utf-8")
     except UnicodeDecodeError:
         raise FormatError("the credential is not UTF-8", hint="bake the bytes of credential.json") from None
-    return _bake_png(picture, credential) if picture.startswith(png.SIGNATURE) else _bake_svg(picture, text)
+    other = next((name for start, name in _OTHERS.items() if picture.startswith(start)), None)
+    if other is not None:
+        raise FormatError(f"this is {other}, and a credential is baked into an SVG or a PNG", hint=_HINT)
+    return _bake_png(picture, credential) if suffix_of(picture) == ".png" else _bake_svg(picture, text)
+
+
+def suffix_of(picture: bytes) -> str:
+    """How the name of a picture that could be baked ends."""
+    return ".png" if picture.startswith(png.SIGNATURE) else ".svg"
 
 
 def unbake(picture: bytes) -> bytes:

@@ -29,7 +29,7 @@ def check(signer: Signer, index: int | None, keys: IssuerKeys) -> Finding:
     windows = keys.windows.of(signer.key, "credentials")
     if not windows or not (may_assert or any(window.compromised for window in windows)):
         return failed("key-not-listed")
-    return unknown("window-unknown") if index is None else _in_window(windows, index, keys.did)
+    return _without_index(windows) if index is None else _in_window(windows, index, keys.did)
 
 
 def _without_log(keys: IssuerKeys) -> Finding:
@@ -37,10 +37,25 @@ def _without_log(keys: IssuerKeys) -> Finding:
     return passed("key-current", did=shown(keys.did)) if keys.is_web else passed("key-itself")
 
 
+def _without_index(windows: list[Window]) -> Finding:
+    """When it was signed is not proved: for a stolen key that is said, and where no entry can be in its window, nothing can count."""
+    stolen = _stolen(windows)
+    if stolen is None or any(window.until is None for window in windows):
+        return unknown("window-unknown")
+    date = stolen.compromised or ""
+    if all(window.is_empty for window in windows):
+        return failed("key-compromised", date=date, until=str(stolen.until))
+    return unknown("key-compromised-unproved", date=date)
+
+
+def _stolen(windows: list[Window]) -> Window | None:
+    return next((window for window in windows if window.compromised), None)
+
+
 def _in_window(windows: list[Window], index: int, did: str) -> Finding:
-    stolen = next((window for window in windows if window.compromised), None)
+    stolen = _stolen(windows)
     if any(window.holds(index) for window in windows):
         return passed("key-listed", did=did) if stolen is None else passed("key-listed-before", did=did, date=stolen.compromised or "")
     if stolen is not None and stolen.until is not None and index >= stolen.until:
-        return failed("key-compromised", date=stolen.compromised or "", index=str(index), until=str(stolen.until))
+        return failed("key-compromised", date=stolen.compromised or "", until=str(stolen.until))
     return failed("key-outside-window", index=str(index))

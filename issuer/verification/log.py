@@ -39,7 +39,7 @@ def check(document: SignedDocument, evidence: Evidence, reading: Reading) -> tup
         return failed("not-in-log"), None
     if root != point.root:
         return failed("not-in-log"), None
-    objection = _later(time, evidence) or _newest(point, reading)
+    objection = _later(event, time, evidence) or _newest(point, reading)
     return objection or passed("logged", index=str(proof.index), size=str(point.size)), proof.index
 
 
@@ -69,7 +69,7 @@ def _digest(document: SignedDocument, evidence: Evidence) -> str | None:
     return hashlib.sha256(data).hexdigest()
 
 
-def _later(time: object, evidence: Evidence) -> Finding | None:
+def _later(event: str, time: object, evidence: Evidence) -> Finding | None:
     """With a moment to judge for: an objection if the record was logged only after it."""
     if evidence.as_of is None:
         return None
@@ -77,7 +77,8 @@ def _later(time: object, evidence: Evidence) -> Finding | None:
         since = timestamp.parse(time if isinstance(time, str) else "")
     except FormatError:
         return failed("log-entry-mismatch")
-    return failed("logged-later", date=str(time)) if since > evidence.as_of.at else None
+    code = "corrected-later" if event == "corrected" else "logged-later"
+    return failed(code, date=str(time)) if since > evidence.as_of.at else None
 
 
 def _newest(point: Checkpoint, reading: Reading) -> Finding | None:

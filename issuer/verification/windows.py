@@ -26,6 +26,11 @@ class Window:
         """Whether a log index is inside."""
         return self.start <= index and (self.until is None or index < self.until)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no log index can be inside."""
+        return self.until is not None and self.until <= self.start
+
 
 @dataclass(frozen=True, slots=True)
 class Windows:

@@ -2,7 +2,7 @@
 // @ts-check
 import { failed, passed, shown, unknown } from './finding.js';
 import { DID_WEB } from './issuer-keys.js';
-import { holds, windowsOf } from './key-windows.js';
+import { holds, isEmpty, windowsOf } from './key-windows.js';
 
 /** @typedef {import('./finding.js').Finding} Finding */
 /** @typedef {import('./issuer-keys.js').IssuerKeys} IssuerKeys */
@@ -28,14 +28,26 @@ export function checkKey(signer, index, { did: issuer, isSupported, document, fo
   if (windows === null) return unknown('windows-missing');
   const own = windowsOf(windows, signer.key, 'credentials');
   if (own.length === 0 || !(mayAssert || own.some(({ compromised }) => compromised))) return failed('key-not-listed');
-  return index === null ? unknown('window-unknown') : inWindow(own, index, did);
+  return index === null ? withoutIndex(own) : inWindow(own, index, did);
 }
+
+/** When it was signed is not proved: for a stolen key that is said, and where no entry can be in its window, nothing can count. @param {KeyWindow[]} windows */
+function withoutIndex(windows) {
+  const stolen = stolenOf(windows);
+  if (!stolen || windows.some(({ until }) => until === null)) return unknown('window-unknown');
+  const date = stolen.compromised ?? '';
+  if (windows.every(isEmpty)) return failed('key-compromised', { date, until: String(stolen.until) });
+  return unknown('key-compromised-unproved', { date });
+}
+
+/** @param {KeyWindow[]} windows */
+const stolenOf = (windows) => windows.find(({ compromised }) => compromised);
 
 /** @param {KeyWindow[]} windows @param {number} index @param {string} did */
 function inWindow(windows, index, did) {
-  const stolen = windows.find(({ compromised }) => compromised);
+  const stolen = stolenOf(windows);
   const date = stolen?.compromised ?? '';
   if (windows.some((window) => holds(window, index))) return stolen ? passed('key-listed-before', { did, date }) : passed('key-listed', { did });
-  if (stolen && index >= Number(stolen.until)) return failed('key-compromised', { date, index: String(index), until: String(stolen.until) });
+  if (stolen && index >= Number(stolen.until)) return failed('key-compromised', { date, until: String(stolen.until) });
   return failed('key-outside-window', { index: String(index) });
 }

@@ -37,3 +37,6 @@ export const keysInUse = ({ windows }, use) => windows.filter((window) => window
 
 /** @param {KeyWindow} window @param {number} index of the log */
 export const holds = ({ from, until }, index) => from <= index && (until === null || index < until);
+
+/** Whether no index can be inside. @param {KeyWindow} window */
+export const isEmpty = ({ from, until }) => until !== null && until <= from;

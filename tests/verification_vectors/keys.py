@@ -33,6 +33,10 @@ def _keys(**changes: Any) -> Callable[[], dict[str, Any]]:
 _METHOD = did_web.document(DID, [KEY.public], log=_LOG)["verificationMethod"][0]
 _TWO = config({"key": KEY.public, "from": 0, "use": ["credentials"]}, {"key": OTHER.public, "from": 0, "use": ["status", "log"]})
 _SWAPPED = config({"key": OTHER.public, "from": 0, "use": ["credentials"]}, {"key": KEY.public, "from": 0, "use": ["status", "log"]})
+_NEVER_GOOD = config(
+    {"key": OTHER.public, "from": 0},
+    {"key": KEY.public, "from": 2, "until": 2, "compromised": _STOLEN},
+)
 
 CASES = [
     Case(
@@ -176,6 +180,20 @@ CASES = [
         "key-compromised-not-logged",
         "signed with a stolen key and never logged",
         lambda: {**rotated(good(), retired(4, compromised=_STOLEN)), "proof": None},
+        MAYBE,
+        {"key": "unknown key-compromised-unproved", "log": "unknown proof-missing"},
+    ),
+    Case(
+        "key-compromised-never-good",
+        "signed with a key that was stolen before its first entry, and never logged",
+        lambda: {**rotated(good(), _NEVER_GOOD), "proof": None},
+        NO,
+        {"key": "fail key-compromised", "log": "unknown proof-missing"},
+    ),
+    Case(
+        "key-retired-not-logged",
+        "signed with a retired key that was not stolen, and never logged",
+        lambda: {**rotated(good(), retired(4)), "proof": None},
         MAYBE,
         {"key": "unknown window-unknown", "log": "unknown proof-missing"},
     ),

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from issuer.formats import tlog_proof
 from issuer.verification import Event, History
-from tests.forgery import LIST, LOGGED, SUSPENSION, evidence, good
+from tests.forgery import LIST, LOGGED, SUSPENSION, evidence, good, proof
 from tests.verification_vectors.case import MAYBE, NO, VALID, Case
 
 _THEN = {"status": "pass good-then", "dates": "pass in-date-then"}
@@ -43,7 +44,19 @@ CASES = [
         lambda: evidence(good(), as_of=History(dt.datetime(2026, 5, 31, tzinfo=dt.UTC), ())),
         NO,
         log="fail logged-later",
-        dates="fail not-yet-valid",
+        dates="fail not-yet-valid-then",
+    ),
+    _then(
+        "corrected-later",
+        "this copy was logged only later, as a correction",
+        lambda: evidence(
+            good(),
+            proof=tlog_proof.serialise(proof(good(), event="corrected")),
+            as_of=History(dt.datetime(2026, 5, 31, tzinfo=dt.UTC), ()),
+        ),
+        NO,
+        log="fail corrected-later",
+        dates="fail not-yet-valid-then",
     ),
     _then(
         "without-a-log",
