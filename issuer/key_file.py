@@ -40,6 +40,8 @@ PASSES, MEMORY = 3, 128 * 1024 * 1024
 """What we seal with (RFC 9106 section 4: 3 passes over 64 MiB or more); a quarter of a second."""
 _MAX_PASSES, _MAX_MEMORY = 4, 256 * 1024 * 1024
 """What we take on to open a file that somebody else may have written; two thirds of a second."""
+_SECRET = re.compile(r"(?<![A-Za-z0-9/._-])z3u2")
+"""How a secret key begins, where a word begins: never in a path that we would have suggested."""
 _MAGIC = "issuer-key-file-"
 _HEADER = re.compile(r"issuer-key-file-v1 argon2id ([1-9][0-9]{0,9}) ([1-9][0-9]{0,9}) ([A-Za-z0-9+/]{22}==)")
 
@@ -58,7 +60,9 @@ class KeyFile:
 
 def read(name: str, repository: Path, passphrase: Passphrase, *, hint: str) -> KeyFile:
     """Read a key file. name: its path, as the user wrote it; repository: the tree that must not hold it; hint: what to do if it is not
-    there. Raises KeyUnusableError."""
+    there. Raises KeyUnusableError, which names the path unless it is a secret key that somebody put in its place."""
+    if _SECRET.search(name):
+        raise KeyUnusableError("ISSUER_SIGNING_KEY_FILE holds a secret key, not a path", hint="put it into ISSUER_SIGNING_KEY")
     path = Path(name).expanduser().resolve()
     place = Place(name)
     if path.is_relative_to(repository.resolve()):

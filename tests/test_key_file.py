@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import itertools
 import re
@@ -18,6 +19,7 @@ from issuer.errors import FormatError, KeyUnusableError, UsageError
 from issuer.formats import multikey
 from tests import credentials
 from tests.credentials import KEY, SEED
+from tests.school import found
 
 TEXT = f"# keys\ncredentials status log {multikey.encode_secret(SEED)}\n"
 PASSPHRASE = "a harbour full of boats"
@@ -150,3 +152,14 @@ def test_a_short_passphrase_is_refused() -> None:
     with pytest.raises(UsageError, match="fewer than 8"):
         key_file.refuse_weak("harbour")
     key_file.refuse_weak("harbours")
+
+
+@pytest.mark.parametrize("before", ["", "credentials ", "# Harbour School\nlog ", "/somewhere/else.key ", '"', "key="])
+def test_a_secret_in_the_place_of_a_path_is_not_repeated(before: str, tmp_path: Path) -> None:
+    secret = multikey.encode_secret(SEED)
+    with pytest.raises(KeyUnusableError, match="holds a secret key, not a path") as caught:
+        signing.load_keys({"ISSUER_SIGNING_KEY_FILE": before + secret}, tmp_path, credentials.config())
+    assert caught.value.hint == "put it into ISSUER_SIGNING_KEY"
+    school = dataclasses.replace(found(tmp_path), key_file=Path(before + secret))
+    for arguments in (["issue"], ["--json", "issue"], ["rotate"], ["refresh"]):
+        assert secret[4:] not in school.issuer(*arguments, code=3)
