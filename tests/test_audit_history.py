@@ -249,6 +249,29 @@ def test_a_history_that_was_pushed_with_force(school: School, tmp_path: Path) ->
     assert first(audit(School(clone, school.key_file), "--since", old), "since")["code"] == "commit-gone"
 
 
+def test_a_file_named_like_a_lost_commit_is_no_saved_checkpoint(school: School) -> None:
+    old = git(school, "rev-parse", "HEAD")
+    git(school, "reset", "--quiet", "--hard", "HEAD~1")
+    git(school, "reflog", "expire", "--expire=now", "--all")
+    git(school, "gc", "--quiet", "--prune=now")
+    for name in (old, "release-1"):
+        shutil.copy(school.root / log.CHECKPOINT, school.root / name)
+    commit(school, "Checkpoints that prove themselves")
+    assert first(audit(school, "--since", old), "since")["code"] == "commit-gone"
+    assert "lies inside the repository" in school.issuer("audit", "--since", "release-1", code=2)
+
+
+def test_a_repository_that_was_moved_into_a_folder_cannot_tell_the_time_before(school: School) -> None:
+    old = git(school, "rev-parse", "HEAD")
+    inner = school.root / "inner"
+    inner.mkdir()
+    for name in git(school, "ls-tree", "--name-only", "HEAD").split("\n"):
+        git(school, "mv", name, f"inner/{name}")
+    commit(school, "Move")
+    report = audit(School(inner, school.key_file), "--since", old, code=0)
+    assert (report["checks"][-1]["result"], first(report, "since")["code"]) == ("unknown", "checkpoint-elsewhere")
+
+
 def test_since_a_checkpoint_that_is_longer_or_not_ours(school: School, tmp_path: Path) -> None:
     saved = tmp_path / "saved"
     shutil.copy(school.root / log.CHECKPOINT, saved)

@@ -86,7 +86,7 @@ def check_since(material: Material, past: Past, since: str, folder: Path, *, log
     check.counts = {"size": 0, "entries": material.log.size}
     if not log_is_stated:
         check.add("log-broken")
-    if (folder / since).is_file():
+    if _is_saved(past, folder / since, since):
         _prove(check, material, since, (folder / since).read_bytes(), lambda _: None)
         return check.done()
     commit = _commit(check, past, since)
@@ -95,8 +95,22 @@ def check_since(material: Material, past: Past, since: str, folder: Path, *, log
     data = git.file_at(past.repository, commit, log.CHECKPOINT)
     if data is not None:
         _prove(check, material, since, data, lambda size: _first_difference(past, commit, size))
+    else:
+        for path in git.paths_named(past.repository, commit, log.CHECKPOINT):
+            check.add("checkpoint-elsewhere", since=since, path=path)
     _decided(check, past, since, commit)
     return check.done()
+
+
+def _is_saved(past: Past, path: Path, since: str) -> bool:
+    """Whether since names a checkpoint that the auditor saved. What is a revision, or looks like one, is none: whoever pushed could have
+    put a file of that name there. Raises UsageError for a file inside the repository."""
+    if _is_id(since) or not path.is_file() or (past.state != "none" and git.resolve(past.repository, since) is not None):
+        return False
+    if path.resolve().is_relative_to(past.repository.resolve()):
+        hint = "give a copy that you saved elsewhere: whoever can push can change this one"
+        raise UsageError("lies inside the repository that it should prove", place=Place(since), hint=hint)
+    return True
 
 
 def _commit(check: Checking, past: Past, since: str) -> str | None:

@@ -99,6 +99,12 @@ def file_at(folder: Path, commit: str, path: str) -> bytes | None:
         return blobs.read(found)
 
 
+def paths_named(folder: Path, commit: str, ending: str) -> list[str]:
+    """The files of a commit whose path is ending, or ends with it behind a slash, anywhere in the repository around folder."""
+    paths = ask(folder, "ls-tree", "-r", "-z", "--name-only", "--full-tree", commit).split("\0")
+    return [path for path in paths if path == ending or path.endswith(f"/{ending}")]
+
+
 def history(folder: Path) -> Iterator[Commit]:
     """Every commit that leads to HEAD, each after its parents. Raises IssuerError."""
     with stream(
