@@ -15,9 +15,10 @@ from issuer import log, records, status
 from issuer.commands.check import check
 from issuer.commands.issue import issue
 from issuer.credential import Purpose
-from issuer.formats import bitstring
+from issuer.formats import bitstring, data_integrity, jcs
 from issuer.records import Record
-from tests.school import School, found
+from tests.auditing import commit, git
+from tests.school import BATCH, School, found
 from tests.test_issue import keys, rotate, session
 
 DAY = dt.date(2026, 7, 1)
@@ -281,3 +282,75 @@ def test_decisions_are_signed_without_the_key_for_credentials(school: School, tm
     daily.issuer("--quiet", "refresh")
     assert names(school)[5:] == ["suspended"]
     assert school.json("verify", ".", code=1)["verdicts"] == {"valid": 1, "not valid": 1, "cannot tell": 0}
+
+
+def log_and_records(school: School) -> dict[str, bytes]:
+    return {name: data for name, data in school.files().items() if name != "revocations.csv"}
+
+
+def test_a_revert_of_what_ci_committed_stops_every_start(school: School) -> None:
+    number, other = (record.id for record in records.read(school.root))
+    commit(school, "Issue")
+    dataclasses.replace(school, key_file=Path()).issuer("--quiet", "revoke", number, "--reason", "Oops", code=3)
+    commit(school, "Revoke")
+    school.issuer("--quiet", "issue")
+    newest = commit(school, "Issue")
+    settled(school)
+    git(school, "revert", "--no-edit", "HEAD", "HEAD~1")
+    before = log_and_records(school)
+    for command in (("check",), ("issue",), ("refresh",), ("publish",), ("revoke", other, "--reason", "x")):
+        said = school.issuer("--quiet", *command, code=1)
+        assert "the log was put back: a commit has one of 6 entries, which this one of 5 does not continue" in said
+        assert "do not revert commits of CI" in said
+        assert log_and_records(school) == before
+    school.people(3)
+    assert "the log was put back" in school.issuer("--quiet", "issue", code=1)
+    git(school, "checkout", "--quiet", newest, "--", "records")
+    settled(school)
+
+
+def test_a_checkpoint_of_somebody_else_in_the_history_does_not_count(school: School) -> None:
+    path = school.root / log.CHECKPOINT
+    mine = path.read_bytes()
+    for others in (mine.replace(b"\n5\n", b"\n500\n"), b"nothing\n"):
+        path.write_bytes(others)
+        commit(school, "Another checkpoint")
+    path.write_bytes(mine)
+    commit(school, "Mine")
+    settled(school)
+
+
+def test_a_committed_line_that_was_edited_stops_every_start(school: School) -> None:
+    commit(school, "Issue")
+    path = school.batch / "issued-0001.jsonl"
+    mine = path.read_bytes()
+    row = json.loads(mine.splitlines()[0])["row"].encode()
+    path.write_bytes(mine.replace(row, b"0" * len(row)))
+    for command in ("check", "issue", "refresh", "publish"):
+        said = school.issuer("--quiet", command, code=1)
+        assert f"records/{BATCH}/issued-0001.jsonl: was edited: lines that are committed were changed or are gone" in said
+    path.write_bytes(mine)
+    school.people(3)
+    school.issuer("--quiet", "issue")
+    school.issuer("--quiet", "publish")
+
+
+@pytest.mark.parametrize("suite", data_integrity.SUITES)
+@pytest.mark.parametrize("change", ["another's value", "another's name", "the other suite"])
+def test_a_record_that_is_not_logged_needs_both_proofs(school: School, suite: str, change: str) -> None:
+    path, logged = school.batch / "issued-0001.jsonl", school.files()
+    whole = path.read_bytes()
+    school.roster("Ada Boole,ada@example.org,Morning", "José Peña,jose@example.org,Evening", "Bo Li,bo@example.org,Evening")
+    school.issuer("--quiet", "issue")
+    value = json.loads(path.read_bytes().splitlines()[2])
+    for name, data in logged.items():  # as a run leaves it that is killed before it logs
+        (school.root / "records" / name).write_bytes(data)
+    proofs = value["proofs"]
+    if change == "another's value":
+        proofs[suite]["proofValue"] = json.loads(whole.splitlines()[0])["proofs"][suite]["proofValue"]
+    elif change == "another's name":
+        proofs[suite]["verificationMethod"] = proofs[suite]["verificationMethod"].replace("did:web:", "did:web:x.")
+    else:
+        proofs[suite] = proofs[next(other for other in data_integrity.SUITES if other != suite)]
+    path.write_bytes(whole + jcs.canonical(value) + b"\n")
+    assert "is not signed by the issuer" in school.issuer("--quiet", "refresh", code=1)

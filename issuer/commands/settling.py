@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from issuer import log, records, status
 from issuer.commands.session import Session
 from issuer.config import IssuerConfig
-from issuer.credential import StatusEntry, page_url
+from issuer.credential import StatusEntry, did, page_url
 from issuer.errors import FormatError, IntegrityError
 from issuer.formats import data_integrity, multikey
 from issuer.records import Record
@@ -83,7 +83,7 @@ def _read(session: Session, book: log.Log) -> _Issued:
             issued.replaced.append(status.Mark(place.number, place.index, "replaced", reason, day, page_url(config, record.id)))
         index = book.issued.get(digest)
         if index is None:
-            _refuse_stranger(record, ours)
+            _refuse_stranger(record, ours, did(config))
             issued.unlogged.append(_Unlogged(digest, None if before is None else before.digest, record.renews))
         if record.renews is not None:
             issued.renewals.setdefault(record.id, (record.renews, day))
@@ -144,13 +144,11 @@ def _decided(config: IssuerConfig, issued: _Issued, decided: Mapping[str, status
         yield status.Mark(place.number, place.index, decision.state, decision.reason, decision.date, after)
 
 
-def _refuse_stranger(record: Record, keys: list[bytes]) -> None:
-    """A record that the log does not name yet must be ours: signed by a key of issuer.yml. Otherwise somebody put it there."""
-    document = {**record.credential, "proof": record.proofs[data_integrity.JCS]}
+def _refuse_stranger(record: Record, keys: list[bytes], issuer: str) -> None:
+    """A record that the log does not name yet must be ours: both proofs are good, by a key of issuer.yml and in the name of its DID.
+    Otherwise somebody put it there."""
     try:
-        _, text, signature = data_integrity.well_formed(document, document["proof"])
-        key = multikey.decode_public(text)
-        good = key in keys and data_integrity.verify(document, document["proof"], key, signature)
+        good = all(_is_good(record, suite, keys, issuer) for suite in data_integrity.SUITES)
     except FormatError:
         good = False
     if not good:
@@ -159,3 +157,13 @@ def _refuse_stranger(record: Record, keys: list[bytes]) -> None:
             place=record.place,
             hint="take it out: only `issuer issue` writes records",
         )
+
+
+def _is_good(record: Record, suite: str, keys: list[bytes], issuer: str) -> bool:
+    """Whether the proof of this suite is the issuer's. Raises FormatError."""
+    proof = record.proofs[suite]
+    document = {**record.credential, "proof": proof}
+    name, text, signature = data_integrity.well_formed(document, proof)
+    key = multikey.decode_public(text)
+    ours = proof.get("cryptosuite") == suite and name == issuer and key in keys
+    return ours and data_integrity.verify(document, proof, key, signature)
