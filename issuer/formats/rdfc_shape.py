@@ -26,10 +26,11 @@ text itself if it is a word, n if it is an object of n members, -1-n if it is a 
 
 WORDS = frozenset(("type", "proofPurpose"))
 """The members of the bundled contexts whose values are words of a context themselves: they belong to the shape."""
-MAX_TOKENS = 2500
-MAX_ITEMS = 250
+MAX_TOKENS = 1000
+MAX_ITEMS = 100
 MAX_CONTEXTS = 10
-"""PyLD takes time that grows like the square of a list's length; within these bounds no document holds it for a second."""
+"""PyLD takes time that grows like the square of a list's length; within these bounds, several times what any
+of our own credentials has, a document holds it for a fraction of a second."""
 _MAX_INTEGER = 2**53 - 1
 _UNDEFINED = "urn:undefined:"
 _SCALAR = "urn:scalar:"

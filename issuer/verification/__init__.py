@@ -52,7 +52,7 @@ def _others(read: SignedDocument, evidence: Evidence) -> list[Finding]:
         signed,
         key.check(signer, index, about.keys),
         logged,
-        status.check(read, evidence, about),
+        status.check(read, evidence, about, is_signed=signed.outcome is not Outcome.FAIL),
         dates.check(read, evidence),
         expectation.check(read, evidence.expected),
     ]

@@ -42,8 +42,9 @@ class StatusList:
         return (self.since is None or self.since <= now) and (self.until is None or now <= self.until)
 
 
-def read_list(data: bytes, url: str, keys: IssuerKeys) -> StatusList | Finding:
-    """A status list, or why it does not count. url: where it must be from."""
+def read_list(data: bytes, url: str, keys: IssuerKeys, *, by_meaning: bool = True) -> StatusList | Finding:
+    """A status list, or why it does not count. url: where it must be from; by_meaning: whether one with an eddsa-rdfc-2022 proof is
+    worth the time it takes."""
     document = _document(data)
     if document is None:
         return unknown("list-missing")
@@ -51,6 +52,8 @@ def read_list(data: bytes, url: str, keys: IssuerKeys) -> StatusList | Finding:
     is_from_url = value["id"] == url if "id" in value else not keys.keeps_log
     if not is_from_url or document.issuer != keys.did:
         return failed("list-of-another") if keys.keeps_log else unknown("list-unsupported", why=shown(document.issuer))
+    if document.is_for_the_world() and not by_meaning and not keys.keeps_log:
+        return unknown("list-unsupported", why=data_integrity.RDFC)
     if (objection := _objection(document, data, keys)) is not None:
         return objection
     subject = value.get("credentialSubject")
@@ -59,8 +62,10 @@ def read_list(data: bytes, url: str, keys: IssuerKeys) -> StatusList | Finding:
         since, until = (timestamp.parse(value[name]) if name in value else None for name in ("validFrom", "validUntil"))
         if not _is_a(value, _LIST) or (keys.keeps_log and (since is None or until is None)):
             return failed("list-broken")
+        if not isinstance(purpose, str):
+            return failed("list-broken")
         bits = bitstring.decode(subject["encodedList"])  # type: ignore[index]
-        return StatusList(str(purpose), bits, since, until, value.get("validUntil", ""))
+        return StatusList(purpose, bits, since, until, value.get("validUntil", ""))
     except (FormatError, KeyError, TypeError):
         return failed("list-broken")
 

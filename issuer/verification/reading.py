@@ -27,12 +27,15 @@ class Reading:
         self._registers: dict[str, Register] = {}
         self._points: dict[bytes, Checkpoint | Finding] = {}
 
-    def status_list(self, url: str) -> StatusList | Finding:
-        """The list at an address, or why there is none that counts."""
+    def status_list(self, url: str, *, by_meaning: bool = True) -> StatusList | Finding:
+        """The list at an address, or why there is none that counts. by_meaning: whether one with an eddsa-rdfc-2022 proof is worth the
+        time it takes."""
         data = self._about.lists.get(url)
         if data is None:
             return unknown("list-missing")
         if url not in self._lists:
+            if not by_meaning:
+                return read_list(data, url, self.keys, by_meaning=False)
             if len(self._lists) >= _MAX_REMEMBERED:
                 self._lists.clear()
             self._lists[url] = read_list(data, url, self.keys)

@@ -15,6 +15,8 @@ from issuer.verification.finding import Finding, failed, passed, shown, unknown
 from issuer.verification.signed_document import SignedDocument
 
 MAX_PROOFS = 8
+MAX_OF_A_SUITE = 2
+"""Each eddsa-rdfc-2022 proof has terms of its own to canonicalise, and no issuer signs one document three times in the same way."""
 _NOT_FOLLOWED = ("previousProof", "expires")
 """Members of a proof that change what it means, and that are not built in: chains, and proofs that end."""
 
@@ -34,6 +36,9 @@ def check(document: SignedDocument, keys: DidDocument | None) -> tuple[Finding, 
     signers = [_signer(proof, keys) for proof in document.proofs[:MAX_PROOFS]]
     if len(document.proofs) > MAX_PROOFS:
         return unknown("proof-unsupported", suite=f"{len(document.proofs)} proofs at once"), signers[0]
+    for suite in data_integrity.SUITES:
+        if (count := sum(proof.get("cryptosuite") == suite for proof in document.proofs)) > MAX_OF_A_SUITE:
+            return unknown("proof-unsupported", suite=f"{count} times {suite}"), signers[0]
     judged = [(_judge(document, proof, signer), signer) for proof, signer in zip(document.proofs, signers, strict=True)]
     own = [both for both in judged if both[1].did == document.issuer] or judged
     found, signer = next((both for both in own if both[0].outcome is Outcome.PASS), own[0])

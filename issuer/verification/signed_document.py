@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from issuer.formats import data_integrity, jcs
+from issuer.errors import FormatError
+from issuer.formats import data_integrity, jcs, rdfc
 
 
 def has_proof(value: Mapping[str, Any]) -> bool:
@@ -22,6 +23,7 @@ class SignedDocument:
     def __init__(self, value: dict[str, Any], canonical: bytes | None = None) -> None:
         self.value = value
         self.canonical = canonical
+        self._meaning: bytes | FormatError | None = None
         proof = value["proof"]
         self.proofs: list[dict[str, Any]] = proof if isinstance(proof, list) else [proof]
 
@@ -57,7 +59,23 @@ class SignedDocument:
         if proof.get("cryptosuite") == data_integrity.JCS:
             options = {name: member for name, member in proof.items() if name != "proofValue"}
             return hashlib.sha256(jcs.canonical(options)).digest() + self._body_hash
+        if proof.get("cryptosuite") == data_integrity.RDFC:
+            terms = {name: member for name, member in proof.items() if name != "proofValue"}
+            told = rdfc.canonical({**terms, "@context": self.value.get("@context")})
+            return hashlib.sha256(told).digest() + self._meaning_hash()
         return data_integrity.hash_data(self.value, proof)
+
+    def _meaning_hash(self) -> bytes:
+        """Of what it says as RDF, worked out once, as is that it cannot be: each takes long."""
+        if self._meaning is None:
+            try:
+                bare = {name: member for name, member in self.value.items() if name != "proof"}
+                self._meaning = hashlib.sha256(rdfc.canonical(bare)).digest()
+            except FormatError as error:
+                self._meaning = error
+        if isinstance(self._meaning, FormatError):
+            raise self._meaning
+        return self._meaning
 
     @cached_property
     def _body_hash(self) -> bytes:

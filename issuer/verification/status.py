@@ -21,8 +21,9 @@ _ADDRESS = re.compile(r"(?:https://|http://(?:localhost|127\.0\.0\.1)[:/])[!-~]{
 _ACTIONS = {"revocation": ("replaced", "revoked"), "suspension": ("suspended",)}
 
 
-def check(document: SignedDocument, evidence: Evidence, reading: Reading) -> Finding:
-    """All status entries of a credential, and for issuers that keep a log of ours always both purposes."""
+def check(document: SignedDocument, evidence: Evidence, reading: Reading, *, is_signed: bool) -> Finding:
+    """All status entries of a credential, and for issuers that keep a log of ours always both purposes. is_signed: whether check 2 has not
+    failed; if it has, lists that take long are not read."""
     if evidence.as_of is not None:
         return _then(evidence.as_of) if reading.keys.keeps_log else unknown("history-missing")
     entries = entries_of(document)
@@ -30,7 +31,7 @@ def check(document: SignedDocument, evidence: Evidence, reading: Reading) -> Fin
         return passed("no-status")
     if not reading.keys.are_at_hand():
         return unknown("list-unverified") if evidence.about.lists else unknown("list-missing")
-    findings = [_entry(entry, evidence, reading) for entry in _with_suspension(entries, reading)]
+    findings = [_entry(entry, evidence, reading, is_signed=is_signed) for entry in _with_suspension(entries, reading)]
     return min(findings, key=_rank)
 
 
@@ -65,11 +66,12 @@ def _rank(finding: Finding) -> tuple[int, int]:
     return order.index(finding.outcome), gravity - (finding.code == "renewed")
 
 
-def _entry(entry: dict[str, Any], evidence: Evidence, reading: Reading) -> Finding:
+def _entry(entry: dict[str, Any], evidence: Evidence, reading: Reading, *, is_signed: bool) -> Finding:
     purpose = entry.get("statusPurpose")
-    if entry.get("type") != ENTRY or purpose not in PURPOSES or entry.get("statusSize", 1) != 1:
+    size = entry.get("statusSize", 1)
+    if entry.get("type") != ENTRY or purpose not in PURPOSES or isinstance(size, bool) or size != 1:
         return unknown("status-unsupported", kind=shown(purpose) or shown(entry.get("type")))
-    found = reading.status_list(entry["statusListCredential"])
+    found = reading.status_list(entry["statusListCredential"], by_meaning=is_signed)
     if isinstance(found, Finding):
         return found
     if found.purpose != purpose:

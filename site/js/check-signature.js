@@ -10,6 +10,9 @@ import { issuerOf, proofsOf } from './objects.js';
 /** @typedef {import('./strict-json.js').JsonObject} JsonObject */
 
 const MAX_PROOFS = 8;
+const MAX_OF_A_SUITE = 2;
+/** Known to issuer/verification, and not to a browser: in a set it may be wrong, so nothing can be told of the set. */
+const RDFC = 'eddsa-rdfc-2022';
 /** Members of a proof that change what it means, and that are not built in: chains, and proofs that end. */
 const NOT_FOLLOWED = ['previousProof', 'expires'];
 
@@ -22,6 +25,10 @@ export async function checkSignature(document, keys) {
   const proofs = proofsOf(document);
   const first = signerOf(proofs[0], keys);
   if (proofs.length > MAX_PROOFS) return { found: unknown('proof-unsupported', { suite: `${proofs.length} proofs at once` }), signer: first };
+  for (const suite of [SUITE, RDFC]) {
+    const { length } = proofs.filter(({ cryptosuite }) => cryptosuite === suite);
+    if (length > MAX_OF_A_SUITE) return { found: unknown('proof-unsupported', { suite: `${length} times ${suite}` }), signer: first };
+  }
   const judged = await Promise.all(proofs.map(async (proof) => {
     const signer = signerOf(proof, keys);
     return { found: await judge(document, proof, signer), signer };
@@ -30,7 +37,8 @@ export async function checkSignature(document, keys) {
   const own = byIssuer.length > 0 ? byIssuer : judged;
   const chosen = own.find(({ found }) => found.result === 'pass') ?? own[0];
   const failure = judged.find(({ found }) => found.result === 'fail');
-  return { found: failure?.found ?? chosen.found, signer: chosen.signer };
+  const unchecked = proofs.some(({ cryptosuite }) => cryptosuite === RDFC) ? unknown('proof-unsupported', { suite: RDFC }) : null;
+  return { found: failure?.found ?? unchecked ?? chosen.found, signer: chosen.signer };
 }
 
 /**

@@ -2,7 +2,7 @@
 // @ts-check
 import { ID, fetchEvidence, fetchRecord, fetchSentences, folderOf, thisSite } from './evidence.js';
 import { equal, utf8 } from './bytes.js';
-import { shown } from './finding.js';
+import { failed, shown, unknown } from './finding.js';
 import { serialize } from './jcs.js';
 import { issuerOf } from './objects.js';
 import { isToken } from './other-formats.js';
@@ -45,6 +45,7 @@ const given = /** @type {HTMLTextAreaElement} */ (drop.querySelector('textarea')
  * @typedef {object} Given
  * @property {string} id empty when it is no certificate of this site
  * @property {Uint8Array} record
+ * @property {boolean} [asked] whether the reader asked for this ID, and the site answered with the record
  * @property {Uint8Array | null} [beside] the published record of the same ID
  * @property {boolean} [differs] whether it is a credential.json that says something else than the published record
  * @property {Paragraph | null} note what the reader should know about how this was read
@@ -69,7 +70,7 @@ async function readAddress(text) {
   const id = ID.test(plain) ? plain : idOf(withScheme(text));
   const record = await fetchRecord(site, id);
   if (record === null) throw new Refusal([`This site has no certificate with the ID ${id}, or it could not be read.`], ['Compare the ID with the one on the certificate.']);
-  return { id, record, note: null };
+  return { id, record, asked: true, note: null };
 }
 
 /** @param {string} text @returns {string} a link that was written as people write it, localhost:8420/c/…, with what it leaves out */
@@ -160,6 +161,18 @@ function judgeDiffering(checks) {
   });
 }
 
+/**
+ * A host may show one certificate under the address of another: good as it is, it is not the one that was asked for.
+ * issuer/verification/document.py says the same.
+ * @param {Check[]} checks @param {Uint8Array} record @param {string} id the one asked for @returns {Check[]}
+ */
+function judgeAsked(checks, record, id) {
+  if (checks[1].code === 'not-checked') return checks;
+  const { id: found } = parseCredential(record);
+  if (typeof found === 'string' && found.replace(/\/+$/, '').split('/').pop() === id) return checks;
+  return checks.map((check, i) => ({ ...check, ...(i === 0 ? failed('another', { found: shown(found) }) : unknown('not-checked')) }));
+}
+
 /** @param {Sentences} sentences @returns {Sentences} with the words that only this page has */
 function withOwn(sentences) {
   const { title = 'signature', codes = {} } = sentences.signature ?? {};
@@ -169,13 +182,13 @@ function withOwn(sentences) {
 /** @param {Uint8Array} bytes @returns {Promise<() => void>} what shows the answer, for the caller to run if it is still wanted */
 async function check(bytes) {
   const now = new Date();
-  const { id, record, beside = null, differs = false, note } = await readGiven(bytes);
+  const { id, record, beside = null, differs = false, asked = false, note } = await readGiven(bytes);
   const fetching = id === '' ? NOTHING : fetchEvidence(site, id, Promise.resolve(record));
   const [evidence, fetched] = await Promise.all([fetching, fetchSentences(site)]);
   const sentences = withOwn(fetched);
   const found = await verify({ record, ...evidence, beside, now });
-  const checks = differs ? judgeDiffering(found.checks) : found.checks;
-  const verdict = differs ? 'not valid' : found.verdict;
+  const checks = differs ? judgeDiffering(found.checks) : asked ? judgeAsked(found.checks, record, id) : found.checks;
+  const verdict = differs || checks !== found.checks ? 'not valid' : found.verdict;
   const credential = checks[1].code === 'not-checked' ? null : /** @type {Credential} */ (parse(record));
   const reason = reasonOf(verdict, checks, sentences);
   const lead = reason?.message ?? `${String(credential?.issuer.name)} signed exactly what stands below, and has not taken it back.`;

@@ -29,17 +29,26 @@ export class Reading {
   constructor(about, did) {
     this.about = about;
     this.keys = readIssuerKeys(about, did);
+    /** @type {Map<string, Promise<import('./status-lists.js').StatusList | Finding>>} */
+    this.lists = new Map();
+    /** @type {Map<string, Promise<import('./strict-json.js').JsonObject[]>>} */
+    this.registers = new Map();
   }
 
   /** @param {string} url @returns {Promise<import('./status-lists.js').StatusList | Finding>} the list, or why there is none that counts */
   async statusList(url) {
     const bytes = this.about.lists.get(url);
-    return bytes === undefined ? unknown('list-missing') : readList(bytes, url, this.keys);
+    if (bytes === undefined) return unknown('list-missing');
+    const read = this.lists.get(url) ?? readList(bytes, url, this.keys);
+    this.lists.set(url, read);
+    return read;
   }
 
   /** @param {string} url @returns {Promise<import('./strict-json.js').JsonObject[]>} entries; none if there is no register that counts */
   register(url) {
-    return readRegister(this.about.register, url, this.keys);
+    const read = this.registers.get(url) ?? readRegister(this.about.register, url, this.keys);
+    this.registers.set(url, read);
+    return read;
   }
 
   /** @param {Uint8Array} bytes a signed note @returns {Promise<Checkpoint | Finding>} the checkpoint, or why it does not count */

@@ -14,6 +14,7 @@ _JCS = signed(credential())["proof"]
 _RDFC = signed(credential(), suite=data_integrity.RDFC)["proof"]
 _BY_OTHER = signed(credential(), OTHER, _NOTARY)["proof"]
 _FUTURE = {**_JCS, "cryptosuite": "mldsa44-jcs-2025"}
+_BROKEN_RDFC = {**_RDFC, "proofValue": _JCS["proofValue"]}
 _BROKEN = {**_BY_OTHER, "proofValue": _JCS["proofValue"]}
 
 
@@ -39,10 +40,22 @@ _NO_RDFC = (MAYBE, {"signature": "unknown proof-unsupported"})
 
 CASES = [
     Case("proofs-one", "a list of one proof", _set(_JCS), VALID),
-    Case("proofs-both-suites", "the issuer's two proofs", _beside(_JCS, _RDFC), VALID, {"document": "pass credential"}),
+    Case("proofs-both-suites", "the issuer's two proofs", _beside(_JCS, _RDFC), VALID, _WORLD, _NO_RDFC),
     Case("proofs-with-a-notary", "a second proof by somebody else", _set(_BY_OTHER, _JCS), VALID),
     Case("proofs-with-the-future", "a second proof of a kind to come", _set(_FUTURE, _JCS), VALID),
     Case("proofs-with-a-wrong-one", "a second proof that is wrong", _set(_JCS, _BROKEN), NO, {"signature": "fail signature-wrong"}),
+    Case(
+        "proofs-with-a-wrong-rdfc",
+        "a second proof that is wrong, and that a browser cannot check",
+        _beside(_JCS, _BROKEN_RDFC),
+        NO,
+        {**_WORLD, "signature": "fail signature-wrong"},
+        _NO_RDFC,
+    ),
+    *(
+        Case(f"proofs-three-{name}", "three of one suite", make(*[one] * 3), MAYBE, {**form, "signature": "unknown proof-unsupported"})
+        for name, make, one, form in (("jcs", _set, _JCS, {}), ("rdfc", _beside, _RDFC, _WORLD))
+    ),
     Case(
         "proofs-by-others-only",
         "good proofs, none of them the issuer's",

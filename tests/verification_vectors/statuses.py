@@ -34,6 +34,10 @@ def _entry(url: str, purpose: str, **changes: Any) -> dict[str, Any]:
     return {**_ENTRY, "id": f"{url}#777", "statusPurpose": purpose, "statusListCredential": url, **changes}
 
 
+def _subject(purpose: Any) -> dict[str, Any]:
+    return {"id": f"{LIST}#list", "type": "BitstringStatusList", "statusPurpose": purpose, "encodedList": bitstring.encode([5])}
+
+
 _SET = status_list(5, 777)
 _BOTH = [_entry(LIST, "revocation"), _entry(SUSPENSION, "suspension")]
 _REVOKED = (
@@ -74,6 +78,13 @@ _WRONG = (
     ("list-without-id", "our lists say where they are from", _revocation(status_list(5, id=None)), "list-of-another"),
     ("list-odd-id", "a list whose address is no text", _revocation(status_list(5, id={})), "list-of-another"),
     ("list-of-another-issuer", "another issuer's list", _revocation(status_list(5, issuer="did:web:example.com")), "list-of-another"),
+    (
+        "list-purposes",
+        "a list of purposes in a list",
+        _revocation(status_list(5, credentialSubject=_subject(["revocation"]))),
+        "list-broken",
+    ),
+    ("list-purpose-number", "a purpose that is a number", _revocation(status_list(5, credentialSubject=_subject(1))), "list-broken"),
     ("list-other-purpose", "a suspension list in its place", _revocation(status_list(5, purpose="suspension")), "list-of-another"),
     (
         "list-too-short",
@@ -108,6 +119,7 @@ _UNKNOWN = (
     ),
     ("status-other-purpose", "a purpose that is not built in", _entries(_entry(LIST, "message")), "status-unsupported"),
     ("status-wide", "a status of more than one bit", _entries({**_ENTRY, "statusSize": 2}), "status-unsupported"),
+    ("status-size-true", "a size that is no number", _entries({**_ENTRY, "statusSize": True}), "status-unsupported"),
     ("status-one-unsupported", "one of two is not built in", _entries([_ENTRY, {"type": "OtherStatus"}]), "status-unsupported"),
 )
 
