@@ -25,7 +25,7 @@ def check(document: SignedDocument, evidence: Evidence, reading: Reading, *, is_
     """All status entries of a credential, and for issuers that keep a log of ours always both purposes. is_signed: whether check 2 has not
     failed; if it has, lists that take long are not read."""
     if evidence.as_of is not None:
-        return _then(evidence.as_of) if reading.keys.keeps_log else unknown("history-missing")
+        return _at(evidence.as_of, document, reading, is_signed=is_signed) if reading.keys.keeps_log else unknown("history-missing")
     entries = entries_of(document)
     if not entries:
         return passed("no-status")
@@ -113,6 +113,19 @@ def _words(entry: dict[str, Any]) -> dict[str, str]:
     replacement = shown(entry.get("replacement"))
     is_address = _ADDRESS.fullmatch(replacement) is not None
     return {"reason": shown(entry.get("reason")), "date": shown(entry.get("date")), "replacement": replacement if is_address else ""}
+
+
+def _at(history: History, document: SignedDocument, reading: Reading, *, is_signed: bool) -> Finding:
+    """What the log said at a moment, unless the copy at hand is from long before it: lists that ran out say when that was."""
+    finding = _then(history)
+    if finding.outcome is Outcome.PASS:
+        for entry in entries_of(document):
+            if entry.get("type") != ENTRY:
+                continue
+            found = reading.status_list(entry["statusListCredential"], by_meaning=is_signed)
+            if not isinstance(found, Finding) and found.valid_until and timestamp.parse(found.valid_until) < history.at:
+                return unknown("list-stale", until=found.valid_until)
+    return finding
 
 
 def _then(history: History) -> Finding:

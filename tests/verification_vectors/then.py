@@ -33,6 +33,7 @@ _LIFTED = (("suspended", 5), ("reinstated", 8), ("revoked", 11))
 CASES = [
     _then("good", "nothing had happened", _asked(3), VALID),
     _then("good-without-lists", "the log is enough", _asked(3, lists={LIST: None, SUSPENSION: None}), VALID),
+    _then("stale-copy", "a copy from long before that day", _asked(25), MAYBE, status="unknown list-stale"),
     _then("before-it-was-revoked", "revoked only later", _asked(3, ("revoked", 5)), VALID),
     _then("revoked", "revoked before", _asked(6, ("revoked", 5)), NO, status="fail revoked-then"),
     _then("suspended", "suspended, and not yet reinstated", _asked(6, *_LIFTED), NO, status="fail suspended-then"),
