@@ -144,7 +144,22 @@ def _subject(**members: Any) -> dict[str, Any]:
     return {**forgery.credential(), "credentialSubject": {**forgery.credential()["credentialSubject"], **members}}
 
 
+def _proofs(data: bytes, count: int) -> bytes:
+    """The credential with its proof so many times, each a little different."""
+    value = json.loads(data)
+    proofs = [{**value["proof"], "proofValue": multikey.encode_base58btc(bytes([number]) * 64)} for number in range(count)]
+    return json.dumps({**value, "proof": proofs}).encode()
+
+
+def _aligned(count: int) -> bytes:
+    parts = [{"type": ["Alignment"], "targetName": f"n{number}", "targetUrl": f"https://example.org/{number}"} for number in range(count)]
+    achievement = forgery.credential()["credentialSubject"]["achievement"]
+    return _rdfc(_subject(achievement={**achievement, "alignment": parts}))
+
+
 GRAPHS: dict[str, bytes] = {
+    "many proofs on many parts": _proofs(_aligned(240), 8),
+    "two proofs on as many parts as are read": _proofs(_aligned(100), 2),
     "equal parts": _rdfc(_subject(evidence=[{"type": ["Evidence"]}] * 2000)),
     "many parts": _rdfc(_subject(result=[{"type": ["Result"], "value": str(number)} for number in range(1500)])),
     "many values": _rdfc({**forgery.credential(), "description": [str(number) for number in range(6000)]}),
