@@ -55,6 +55,15 @@ def test_every_way_to_name_a_certificate(portal: Visit, demo_site: DemoSite, for
     assert portal.complaints == []
 
 
+@pytest.mark.parametrize("form", ["id", "link"])
+def test_a_host_that_serves_another_certificate_is_noticed(portal: Visit, demo_site: DemoSite, form: str) -> None:
+    asked, served = f"**/c/{demo_site.ids['revoked']}/", demo_site.file("valid", "record.json").parent
+    portal.page.route(f"{asked}*", lambda route: route.fulfill(path=served / route.request.url.rpartition("/")[2]))
+    verdict, words = paste(portal, demo_site.ids["revoked"] if form == "id" else demo_site.url("revoked"))
+    assert verdict == "not-valid"
+    assert "not the one that was asked for" in words
+
+
 def test_a_file_can_be_chosen(portal: Visit, demo_site: DemoSite) -> None:
     portal.page.locator("input[type=file]").set_input_files(demo_site.file("revoked", "record.json"))
     assert portal.verdict() == "not-valid"
