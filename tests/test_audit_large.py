@@ -108,4 +108,8 @@ def test_the_history_pushed_with_force(school: School) -> None:
     commit(school, "Issue", day="2026-06-03")
     report = audit(school, "--since", old)
     assert failed(report) == {"since"}
-    assert [finding["code"] for finding in report["checks"][-1]["findings"]] == ["history-rewritten", "log-shrank"]
+    assert [finding["code"] for finding in report["checks"][-1]["findings"]] == [
+        "history-rewritten",
+        "log-shrank",
+        "decision-rewritten",
+    ]
