@@ -74,7 +74,7 @@ def usual(page: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, flo
     """What a good file takes, by its kind."""
     folder, usual = tmp_path_factory.mktemp("usual"), {}
     for name in ("record.json", "certificate.pdf"):
-        run = verify(folder, str(page / name))
+        run = verify(folder, "--site", str(page.parents[1]), str(page / name))
         assert run.code == 0, run.said
         usual[Path(name).suffix] = run.seconds
     return usual
