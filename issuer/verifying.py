@@ -13,7 +13,7 @@ from typing import Any
 from issuer import publication
 from issuer.errors import FormatError
 from issuer.evidence import Site, Source, read_bytes
-from issuer.formats import data_integrity, multikey, strict_json
+from issuer.formats import data_integrity, strict_json
 from issuer.verdict import Verification
 from issuer.verification import Evidence, verify
 from issuer.workers import processors, spread
@@ -77,11 +77,10 @@ def _says_the_same(document: bytes, record: Mapping[str, Any]) -> bool:
     try:
         value = strict_json.parse(document)
         proof = value["proof"]
-        if {**value, "proof": record["proof"]} != record or proof["cryptosuite"] != data_integrity.RDFC:
+        if {**value, "proof": record["proof"]} != record:
             return False
-        _, key, signature = data_integrity.well_formed(value, proof)
-        same = proof["verificationMethod"] == record["proof"]["verificationMethod"]
-        return same and data_integrity.verify(value, proof, multikey.decode_public(key), signature)
+        did, _, key = record["proof"]["verificationMethod"].partition("#")
+        return data_integrity.is_by(value, proof, data_integrity.RDFC, did, (key,))
     except (FormatError, KeyError, TypeError):
         return False
 

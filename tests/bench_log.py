@@ -67,9 +67,9 @@ def without_edge(repository: Path) -> None:
     log.append(repository, CONFIG, KEYS, issued(range(-2 * ADDED, -ADDED)))
 
 
-def prove(book: log.Log, numbers: range) -> None:
+def prove(our_log: log.Log, numbers: range) -> None:
     for number in itertools.islice(numbers, PROOFS):
-        book.proof(digest(number))
+        our_log.proof(digest(number))
 
 
 def stamps(repository: Path) -> dict[Path, int]:

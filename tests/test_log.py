@@ -59,9 +59,9 @@ def test_what_the_events_say(tmp_path: Path) -> None:
     for added, expected in steps:
         log.append(tmp_path, CONFIG, KEYS, [added])
         assert log.load(tmp_path, CONFIG).state == {digest(number): state for number, state in expected.items()}
-    book = log.load(tmp_path, CONFIG)
-    assert book.issued == {digest(1): 0, digest(2): 3}
-    assert (book.size, book.keys) == (9, {})
+    our_log = log.load(tmp_path, CONFIG)
+    assert our_log.issued == {digest(1): 0, digest(2): 3}
+    assert (our_log.size, our_log.keys) == (9, {})
     about_keys = [
         log.entry("key-added", NOW, key=KEY.public, use=["credentials"]),
         log.entry("key-added", NOW, key=OTHER.public, use=["log", "status"]),
@@ -80,20 +80,20 @@ def test_origin() -> None:
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 70])
 def test_every_proof_verifies(tmp_path: Path, size: int) -> None:
-    book = filled(tmp_path, size)
-    root = book.tree.root()
+    our_log = filled(tmp_path, size)
+    root = our_log.tree.root()
     for number in range(size):
-        proof = tlog_proof.parse(book.proof(digest(number)))
-        assert (proof.index, proof.entry, proof.checkpoint) == (number, issued([number])[0], book.note)
+        proof = tlog_proof.parse(our_log.proof(digest(number)))
+        assert (proof.index, proof.entry, proof.checkpoint) == (number, issued([number])[0], our_log.note)
         assert merkle.root_from_inclusion(merkle.leaf_hash(proof.entry), proof.index, size, proof.path) == root
 
 
 def test_proofs_across_files(long_log: Path) -> None:
-    book = log.load(long_log, CONFIG)
+    our_log = log.load(long_log, CONFIG)
     for number in (0, 4095, 4096, 8191, 8192, 8199, 1):
-        proof = tlog_proof.parse(book.proof(digest(number)))
+        proof = tlog_proof.parse(our_log.proof(digest(number)))
         assert proof.entry == issued([number])[0]
-        assert merkle.root_from_inclusion(merkle.leaf_hash(proof.entry), number, 8200, proof.path) == book.tree.root()
+        assert merkle.root_from_inclusion(merkle.leaf_hash(proof.entry), number, 8200, proof.path) == our_log.tree.root()
 
 
 def test_no_proof_for_what_the_log_does_not_name(tmp_path: Path) -> None:
@@ -105,10 +105,10 @@ def test_no_proof_for_what_the_log_does_not_name(tmp_path: Path) -> None:
 
 
 def test_no_proof_of_an_entry_that_changed_after_loading(tmp_path: Path) -> None:
-    book = filled(tmp_path, 3)
+    our_log = filled(tmp_path, 3)
     rewrite(tmp_path, EDITS["time"])
     with pytest.raises(IntegrityError, match="changed while it was read") as caught:
-        book.proof(digest(0))
+        our_log.proof(digest(0))
     assert caught.value.place == Place(FIRST, 1)
 
 
@@ -183,7 +183,7 @@ def test_entries_behind_the_checkpoint_do_not_count(tmp_path: Path) -> None:
 
 
 def test_a_log_in_one_file_is_told_how_to_move(tmp_path: Path) -> None:
-    book = filled(tmp_path, 5000)
+    our_log = filled(tmp_path, 5000)
     files = [(tmp_path / log.path_of(index)) for index in (0, 4096)]
     before = [path.read_bytes() for path in files]
     (tmp_path / "records/log.jsonl").write_bytes(b"".join(before))
@@ -195,7 +195,7 @@ def test_a_log_in_one_file_is_told_how_to_move(tmp_path: Path) -> None:
     assert str(caught.value.place) == "records/log.jsonl"
     subprocess.run(["bash", "-ec", caught.value.hint.partition(": ")[2]], cwd=tmp_path, check=True)
     assert [path.read_bytes() for path in files] == before
-    assert log.load(tmp_path, CONFIG).issued == book.issued
+    assert log.load(tmp_path, CONFIG).issued == our_log.issued
 
 
 def test_every_flipped_bit_of_a_checkpoint_is_refused(tmp_path: Path) -> None:
@@ -210,7 +210,7 @@ def test_every_flipped_bit_of_a_checkpoint_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_checkpoint_of_another(tmp_path: Path) -> None:
-    book = filled(tmp_path, 3)
+    our_log = filled(tmp_path, 3)
     with pytest.raises(IntegrityError, match=r"belongs to certificates\.example\.org/log, but issuer\.yml makes it localhost/log"):
         log.load(tmp_path, config(base_url="http://localhost"))
     with pytest.raises(IntegrityError, match="signed by none of the keys"):
@@ -218,7 +218,7 @@ def test_a_checkpoint_of_another(tmp_path: Path) -> None:
     assert log.load(tmp_path, two()).size == 3
     with pytest.raises(IntegrityError, match="signed by none of the keys"):
         log.load(tmp_path, two(use=["credentials", "status"]))
-    point = checkpoint.Checkpoint(log.origin(CONFIG), 3, book.tree.root())
+    point = checkpoint.Checkpoint(log.origin(CONFIG), 3, our_log.tree.root())
     stranger = multikey.decode_public(OTHER.public)
     line = signed_note.signature_line(point.origin, multikey.decode_public(KEY.public), OTHER.sign(point.text().encode()))
     own_line = signed_note.signature_line(point.origin, stranger, OTHER.sign(point.text().encode()))
@@ -252,13 +252,13 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 
 
 def test_every_record_that_the_log_names_must_be_there(tmp_path: Path) -> None:
-    book = filled(tmp_path, 4)
+    our_log = filled(tmp_path, 4)
     places = {number: Place("records/b/issued-0001.jsonl", number) for number in (0, 1, 2, 3, 99)}
-    log.check_records(book, [(digest(number), places[number]) for number in (3, 2, 1, 0, 99)])
+    log.check_records(our_log, [(digest(number), places[number]) for number in (3, 2, 1, 0, 99)])
     message = r"2 record\(s\) that the log names are missing or were edited; the first is entry 1 of the log"
     with pytest.raises(IntegrityError, match=message) as caught:
-        log.check_records(book, [(digest(0), places[0]), (digest(2), None)])
+        log.check_records(our_log, [(digest(0), places[0]), (digest(2), None)])
     assert str(caught.value.place) == f"{FIRST}:2"
     with pytest.raises(IntegrityError, match=message) as caught:
-        log.check_records(book, [(digest(0), places[0]), (digest(77), places[1]), (digest(2), places[2])])
+        log.check_records(our_log, [(digest(0), places[0]), (digest(77), places[1]), (digest(2), places[2])])
     assert caught.value.place == places[1]

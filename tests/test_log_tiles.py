@@ -84,10 +84,10 @@ def checkpoint_lines(note: bytes) -> tuple[str, int, bytes]:
 
 @pytest.mark.parametrize("size", [1, 2, 255, 256, 257, 511, 512, 600, 4097])
 def test_a_monitor_reads_the_whole_log(tmp_path: Path, size: int) -> None:
-    book = filled(tmp_path, size)
+    our_log = filled(tmp_path, size)
     served = dict(log.tiles(tmp_path, CONFIG))
     assert all(path.startswith("log/tile/") for path in served)
-    origin, stated, root = checkpoint_lines(book.note)
+    origin, stated, root = checkpoint_lines(our_log.note)
     assert (origin, stated) == ("certificates.example.org/log", size)
     assert monitor(lambda path: served.get(f"log/{path}"), size, root) == issued(range(size))
 

@@ -12,7 +12,6 @@ from issuer.commands.session import Session, counted
 from issuer.config import IssuerConfig
 from issuer.errors import FormatError, IntegrityError, Place
 from issuer.formats import checkpoint, signed_note
-from issuer.git.running import ask
 from issuer.roster.findings import Finding
 
 _LOOKED_AT = 200
@@ -33,7 +32,7 @@ def verify_start(session: Session) -> status.Used:
 
 def agree(session: Session) -> tuple[status.Used, list[Finding]]:
     """The same, with the mistakes of revocations.csv as findings. Raises IntegrityError."""
-    book = log.load(session.repository, session.config)
+    our_log = log.load(session.repository, session.config)
     used: status.Used = {}
     ids: set[str] = set()
     held: dict[str, status.State] = {}
@@ -43,18 +42,18 @@ def agree(session: Session) -> tuple[status.Used, list[Finding]]:
             digest, place = record.digest(), record.status
             used.setdefault(place.number, set()).add(place.index)
             ids.add(record.id)
-            if digest in book.state and held.get(record.id) != "revoked":
-                held[record.id] = book.state[digest]
+            if digest in our_log.state and held.get(record.id) != "revoked":
+                held[record.id] = our_log.state[digest]
             yield digest, record.place
 
-    log.check_records(book, on_disk())
+    log.check_records(our_log, on_disk())
     decided, mistakes = status.read(session.repository, ids)
     if not mistakes:
         _refuse_lost(held, decided)
     head = _head(session.repository)
     if head is not None:
         _refuse_edited(session.repository, head)
-        _refuse_back(session.repository, session.config, book)
+        _refuse_back(session.repository, session.config, our_log)
     return used, mistakes
 
 
@@ -81,13 +80,13 @@ def _refuse_edited(repository: Path, head: str) -> None:
             )
 
 
-def _refuse_back(repository: Path, config: IssuerConfig, book: log.Log) -> None:
+def _refuse_back(repository: Path, config: IssuerConfig, our_log: log.Log) -> None:
     """The log only grows: it must go on from the longest log that the issuer signed and somebody committed. Otherwise commits of CI were
     reverted, what they revoked would be valid again, and the next signature would contradict a published one."""
     longest = _longest(repository, config)
-    if longest is not None and (longest.size > book.size or book.tree.root(longest.size) != longest.root):
+    if longest is not None and (longest.size > our_log.size or our_log.tree.root(longest.size) != longest.root):
         raise IntegrityError(
-            f"the log was put back: a commit has one of {longest.size:,} entries, which this one of {book.size:,} does not continue",
+            f"the log was put back: a commit has one of {longest.size:,} entries, which this one of {our_log.size:,} does not continue",
             place=Place(log.CHECKPOINT),
             hint=f"restore records/ from the newest commit that has it, see `git log {log.CHECKPOINT}`; do not revert commits of CI",
         )
@@ -96,9 +95,9 @@ def _refuse_back(repository: Path, config: IssuerConfig, book: log.Log) -> None:
 def _longest(repository: Path, config: IssuerConfig) -> checkpoint.Checkpoint | None:
     """The largest checkpoint in the last _LOOKED_AT commits that changed it, as far back as the clone goes; of several of one size the one
     that was committed first, None if there is none. What the issuer did not sign for this log does not count."""
-    answer = ask(repository, "log", "--full-history", f"--max-count={_LOOKED_AT}", "--format=%H", "HEAD", "--", log.CHECKPOINT)
+    commits = git.changed_in(repository, log.CHECKPOINT, _LOOKED_AT)
     with git.Blobs(repository) as blobs:
-        notes = [blobs.read(f"{commit}:./{log.CHECKPOINT}") for commit in reversed(answer.split())]
+        notes = [blobs.read(f"{commit}:./{log.CHECKPOINT}") for commit in commits]
     stated = ((_size(note), note) for note in dict.fromkeys(notes) if note)
     for _, note in sorted(stated, key=lambda both: both[0], reverse=True):
         try:

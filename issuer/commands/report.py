@@ -44,7 +44,7 @@ def command(session: Session, names: tuple[str, ...], table: Path | None) -> Res
 def report(session: Session, name: str) -> dict[str, Any]:
     """Everything that the records say about one batch."""
     states = status.states(session.repository)
-    book = log.load(session.repository, session.config)
+    our_log = log.load(session.repository, session.config)
     issued = corrections = unlogged = expired = 0
     held: Counter[str] = Counter()
     first = last = ""
@@ -56,7 +56,7 @@ def report(session: Session, name: str) -> dict[str, Any]:
     for record in records.current(session.repository, name):
         issued += 1
         digest = record.digest()
-        unlogged += digest not in book.issued
+        unlogged += digest not in our_log.issued
         fields = credential.fields(record.credential)
         expired += fields.get("valid_until", "9999") < session.now.date().isoformat()
         if record.id in states:

@@ -98,28 +98,28 @@ def rotate(session: Session, order: Order, *, ask: bool = False, dry_run: bool =
     """Do it; the caller holds records/. Raises KeyUnusableError, RefusedError, UsageError, StorageError."""
     target = _target(session, order, _at_hand(session))
     verify_start(session)
-    book = log.load(session.repository, session.config)
+    our_log = log.load(session.repository, session.config)
     if isinstance(target, KeyFile):
-        logged = [key for key, state in book.keys.items() if state != "added"]
-        left = rotation.unfinished(target, session.config, logged, _newest_retired(book), beside=order.out is None)
+        logged = [key for key, state in our_log.keys.items() if state != "added"]
+        left = rotation.unfinished(target, session.config, logged, _newest_retired(our_log), beside=order.out is None)
         known = all(window.key in logged for window in left)
         if left and not (order.lost and known):  # where a key leaked, one rotation too many does no harm
             return _finish_first(session, order, target, left, ask=ask, dry_run=dry_run)
-    return _replace(session, order, book, ask=ask, dry_run=dry_run)
+    return _replace(session, order, our_log, ask=ask, dry_run=dry_run)
 
 
-def _replace(session: Session, order: Order, book: log.Log, *, ask: bool, dry_run: bool) -> Result:
+def _replace(session: Session, order: Order, our_log: log.Log, *, ask: bool, dry_run: bool) -> Result:
     hand = _at_hand(session)
     target = _target(session, order, hand)
-    pending = rotation.pending(target, session.config, book.keys) if isinstance(target, KeyFile) else ()
+    pending = rotation.pending(target, session.config, our_log.keys) if isinstance(target, KeyFile) else ()
     usable = () if order.lost else pending  # whoever has the old keys may have the whole file
     planned = rotation.plan(
-        session.config, order.uses or USES, book.size, apart=order.apart, loss=_loss(session, order, book), pending=usable
+        session.config, order.uses or USES, our_log.size, apart=order.apart, loss=_loss(session, order, our_log), pending=usable
     )
-    _refuse_unlogged(session, planned, book)
+    _refuse_unlogged(session, planned, our_log)
     text = (session.repository / ISSUER_YML).read_bytes().decode()
     changed = config_edit.with_keys(text, session.config, planned.after)
-    shown = _plan_lines(session, planned, book)
+    shown = _plan_lines(session, planned, our_log)
     if dry_run:
         return Result((*shown, "Nothing was written."), {**_data(planned), "begun": _begun(planned, made=False)})
     if ask:
@@ -129,7 +129,7 @@ def _replace(session: Session, order: Order, book: log.Log, *, ask: bool, dry_ru
         key_file.store(target, key_ring.render(planned.secrets, title))
     else:
         target = rotation.add(target, planned.secrets, pending if order.lost else (), title)
-    void = _void_lines(session, planned, book)
+    void = _void_lines(session, planned, our_log)
     done = _carry_out(session, hand, target, planned, changed, order)
     return dataclasses.replace(done, lines=(*_result_lines(planned), *void, "", *done.lines))
 
@@ -148,11 +148,11 @@ def _carry_out(session: Session, hand: AtHand, target: KeyFile | Path, planned: 
     )
 
 
-def _newest_retired(book: log.Log) -> set[str]:
+def _newest_retired(our_log: log.Log) -> set[str]:
     """The keys that the log's last entries say were retired, behind which nothing else was logged."""
     found: set[str] = set()
-    for index in reversed(range(book.size)):
-        value = log.parse_entry(book.entry(index))
+    for index in reversed(range(our_log.size)):
+        value = log.parse_entry(our_log.entry(index))
         if not value["event"].startswith("key-"):
             break
         if value["event"] != "key-added":
@@ -181,8 +181,8 @@ def _finish_first(
         )
     if not more:
         return dataclasses.replace(finished, lines=(f"{line} It is now. No further keys were made.", "", *finished.lines))
-    book = log.load(session.repository, session.config)
-    done = _replace(session, dataclasses.replace(order, uses=rest), book, ask=ask, dry_run=False)
+    our_log = log.load(session.repository, session.config)
+    done = _replace(session, dataclasses.replace(order, uses=rest), our_log, ask=ask, dry_run=False)
     lines = [f"{line} It is now."]
     if finished.data["retired_file"] is not None:
         lines.append(f"The keys that it retired are in {finished.data['retired_file']}: destroy it.")
@@ -235,11 +235,11 @@ def _settle(session: Session, keys: Keys) -> bool:
     return ready
 
 
-def _refuse_unlogged(session: Session, planned: Rotation, book: log.Log) -> None:
+def _refuse_unlogged(session: Session, planned: Rotation, our_log: log.Log) -> None:
     """What an old key signed must be in the log before its window ends; else it would never count."""
     ended = {window.key for window in planned.ended}
     for record in records.read(session.repository):
-        if record.key in ended and record.digest() not in book.issued:
+        if record.key in ended and record.digest() not in our_log.issued:
             raise RefusedError(
                 "this record is in no log yet, and would be outside the old key's window",
                 place=record.place,
@@ -247,36 +247,36 @@ def _refuse_unlogged(session: Session, planned: Rotation, book: log.Log) -> None
             )
 
 
-def _loss(session: Session, order: Order, book: log.Log) -> Loss | None:
+def _loss(session: Session, order: Order, our_log: log.Log) -> Loss | None:
     if not order.lost:
         return None
-    first = book.size if order.first is None else order.first
-    if first > book.size:
-        raise UsageError(f"--from {first} is beyond the end of the log, which has {book.size:,} entries", hint="leave it out")
+    first = our_log.size if order.first is None else order.first
+    if first > our_log.size:
+        raise UsageError(f"--from {first} is beyond the end of the log, which has {our_log.size:,} entries", hint="leave it out")
     if order.since is not None and order.since > session.now.date():
         raise UsageError(f"--since {order.since.isoformat()} is in the future", hint="leave it out: from now on is the default")
     if order.since is not None:
-        first = _first_since(session, order.since, book)
+        first = _first_since(session, order.since, our_log)
     return Loss(first, session.now.date())
 
 
-def _first_since(session: Session, day: dt.date, book: log.Log) -> int:
+def _first_since(session: Session, day: dt.date, our_log: log.Log) -> int:
     """Index of the first entry of a day or later (UTC), the log's size if there is none."""
     for index, entry in enumerate(log.entries(session.repository)):
         if timestamp.parse(json.loads(entry)["time"]).date() >= day:
             return index
-    return book.size
+    return our_log.size
 
 
-def _plan_lines(session: Session, planned: Rotation, book: log.Log) -> list[str]:
+def _plan_lines(session: Session, planned: Rotation, our_log: log.Log) -> list[str]:
     lines = [f"ends     {window.key}   {', '.join(window.use)}   {_window_words(window)}" for window in planned.ended]
     lines += [f"begins   a new key   {', '.join(window.use)}   from log entry {window.from_} on" for window in planned.begun]
-    return [*lines, *_reach_lines(planned), *_void_lines(session, planned, book)]
+    return [*lines, *_reach_lines(planned), *_void_lines(session, planned, our_log)]
 
 
-def _void_lines(session: Session, planned: Rotation, book: log.Log) -> list[str]:
+def _void_lines(session: Session, planned: Rotation, our_log: log.Log) -> list[str]:
     """How many certificates do not count any more."""
-    void = sum(planned.after.is_void(record.key, book.issued.get(record.digest())) for record in records.current(session.repository))
+    void = sum(planned.after.is_void(record.key, our_log.issued.get(record.digest())) for record in records.current(session.repository))
     if not void:
         return []
     them = "it" if void == 1 else "them"

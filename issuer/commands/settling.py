@@ -14,8 +14,8 @@ from issuer import log, records, status
 from issuer.commands.session import Session
 from issuer.config import IssuerConfig
 from issuer.credential import StatusEntry, did, page_url
-from issuer.errors import FormatError, IntegrityError
-from issuer.formats import data_integrity, multikey
+from issuer.errors import IntegrityError
+from issuer.formats import data_integrity
 from issuer.records import Record
 from issuer.signing import Keys
 
@@ -57,13 +57,13 @@ def settle(session: Session, keys: Keys, *, refresh: bool = False) -> tuple[int,
     """Bring status lists and log up to what issuer.yml, records and revocations.csv say; with refresh, sign lists anew that are older than
     a day. The caller holds records/ and has called verify_start. Returns entries added and the log's size."""
     repository, config = session.repository, session.config
-    book = log.load(repository, config)
-    issued = _read(session, book)
+    our_log = log.load(repository, config)
+    issued = _read(session, our_log)
     decided = status.decisions(repository, issued.newest)
     entries = [
-        *_about_keys(config, book, session.now),
+        *_about_keys(config, our_log, session.now),
         *_about_records(issued, session.now),
-        *_about_decisions(decided, issued, book, session.now),
+        *_about_decisions(decided, issued, our_log, session.now),
     ]
     if issued.newest:
         marks = [*issued.replaced, *_renewed(config, issued, decided), *_decided(config, issued, decided)]
@@ -71,17 +71,17 @@ def settle(session: Session, keys: Keys, *, refresh: bool = False) -> tuple[int,
     return len(entries), log.append(repository, config, keys, entries)
 
 
-def _read(session: Session, book: log.Log) -> _Issued:
+def _read(session: Session, our_log: log.Log) -> _Issued:
     """Raises IntegrityError for a record that is neither in the log nor ours."""
     config, issued = session.config, _Issued()
-    ours = [multikey.decode_public(window.key) for window in config.keys if window.until is None and "credentials" in window.use]
+    ours = [window.key for window in config.keys if window.until is None and "credentials" in window.use]
     for record in records.read(session.repository):
         digest, day, before = record.digest(), record.credential["validFrom"][:10], issued.newest.get(record.id)
         if before is not None:
             reason = _KEY_COMPROMISED if before.void else ""
             place = before.status
             issued.replaced.append(status.Mark(place.number, place.index, "replaced", reason, day, page_url(config, record.id)))
-        index = book.issued.get(digest)
+        index = our_log.issued.get(digest)
         if index is None:
             _refuse_stranger(record, ours, did(config))
             issued.unlogged.append(_Unlogged(digest, None if before is None else before.digest, record.renews))
@@ -96,16 +96,16 @@ def _read(session: Session, book: log.Log) -> _Issued:
     return issued
 
 
-def _about_keys(config: IssuerConfig, book: log.Log, now: dt.datetime) -> Iterator[bytes]:
+def _about_keys(config: IssuerConfig, our_log: log.Log, now: dt.datetime) -> Iterator[bytes]:
     """What issuer.yml says of its keys and the log does not yet."""
     for window in config.keys:
-        if window.key not in book.keys:
+        if window.key not in our_log.keys:
             yield log.entry("key-added", now, key=window.key, use=sorted(window.use))
     for window in config.keys:
-        if window.until is not None and book.keys.get(window.key) not in ("retired", "compromised"):
+        if window.until is not None and our_log.keys.get(window.key) not in ("retired", "compromised"):
             yield log.entry("key-retired", now, key=window.key)
     for window in config.keys:
-        if window.compromised is not None and book.keys.get(window.key) != "compromised":
+        if window.compromised is not None and our_log.keys.get(window.key) != "compromised":
             yield log.entry("key-compromised", now, key=window.key, from_=window.until)
 
 
@@ -118,11 +118,11 @@ def _about_records(issued: _Issued, now: dt.datetime) -> Iterator[bytes]:
             yield log.entry("issued", now, record=record.digest, renews=renewed)
 
 
-def _about_decisions(decided: Mapping[str, status.Decision], issued: _Issued, book: log.Log, now: dt.datetime) -> Iterator[bytes]:
+def _about_decisions(decided: Mapping[str, status.Decision], issued: _Issued, our_log: log.Log, now: dt.datetime) -> Iterator[bytes]:
     """A corrected certificate keeps what was decided of it: the log says it of the newest record."""
     for decision in decided.values():
         digest = issued.newest[decision.id].digest
-        if decision.state != book.state.get(digest, "active"):
+        if decision.state != our_log.state.get(digest, "active"):
             yield log.entry(_EVENTS[decision.state], now, record=digest)
 
 
@@ -144,26 +144,12 @@ def _decided(config: IssuerConfig, issued: _Issued, decided: Mapping[str, status
         yield status.Mark(place.number, place.index, decision.state, decision.reason, decision.date, after)
 
 
-def _refuse_stranger(record: Record, keys: list[bytes], issuer: str) -> None:
+def _refuse_stranger(record: Record, keys: list[str], issuer: str) -> None:
     """A record that the log does not name yet must be ours: both proofs are good, by a key of issuer.yml and in the name of its DID.
     Otherwise somebody put it there."""
-    try:
-        good = all(_is_good(record, suite, keys, issuer) for suite in data_integrity.SUITES)
-    except FormatError:
-        good = False
-    if not good:
+    if not all(data_integrity.is_by(record.credential, record.proofs[suite], suite, issuer, keys) for suite in data_integrity.SUITES):
         raise IntegrityError(
             "this record is in no log and is not signed by the issuer",
             place=record.place,
             hint="take it out: only `issuer issue` writes records",
         )
-
-
-def _is_good(record: Record, suite: str, keys: list[bytes], issuer: str) -> bool:
-    """Whether the proof of this suite is the issuer's. Raises FormatError."""
-    proof = record.proofs[suite]
-    document = {**record.credential, "proof": proof}
-    name, text, signature = data_integrity.well_formed(document, proof)
-    key = multikey.decode_public(text)
-    ours = proof.get("cryptosuite") == suite and name == issuer and key in keys
-    return ours and data_integrity.verify(document, proof, key, signature)

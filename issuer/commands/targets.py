@@ -43,8 +43,7 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """About one target. result: the checks, or error: why there are none; notes: what could not be fetched; advice: what the reader can do
-    besides, or nothing; in_folder: whether it is one
-    of many that the reader did not name."""
+    besides, or nothing; in_folder: whether it is one of many that the reader did not name."""
 
     target: str
     result: Verification | None = None
@@ -98,11 +97,13 @@ def _file(session: Session, path: Path, shown: str, asked: Asked) -> Answer:
     if data is None:
         raise UsageError("there is no such file", place=Place(shown), hint=_GIVE)
     inside = _inside(data, shown)
-    answer = _judge(session, shown, inside, _source_of_file(session, path, inside, asked), asked)
-    if not asked.site and not asked.online and (around := _site_around(path)) is not None and not _is_ours(session, around):
-        advice = f"the site around it was not asked, for whoever sent the file may have made it; if you trust it: --site {around}"
-        return dataclasses.replace(answer, advice=advice)
-    return answer
+    around = None if asked.site or asked.online else _site_around(path)
+    ours = around is not None and _is_ours(session, around)
+    answer = _judge(session, shown, inside, _source_of_file(session, inside, asked, around if ours else None), asked)
+    if around is None or ours:
+        return answer
+    advice = f"the site around it was not asked, for whoever sent the file may have made it; if you trust it: --site {around}"
+    return dataclasses.replace(answer, advice=advice)
 
 
 def _address(session: Session, target: str, asked: Asked) -> Answer:
@@ -183,14 +184,14 @@ def _is_for_the_world(data: bytes) -> bool:
     return isinstance(value, dict) and has_proof(value) and SignedDocument(value).is_for_the_world()
 
 
-def _source_of_file(session: Session, path: Path, data: bytes, asked: Asked) -> Source | None:
-    """Where the evidence about a file comes from. With --online: the issuer that the file itself names, which is no reason to expect it."""
+def _source_of_file(session: Session, data: bytes, asked: Asked, around: Path | None) -> Source | None:
+    """Where the evidence about a file comes from. around: the site that it lies in, if that is the reader's own. With --online: the issuer
+    that the file itself names, which is no reason to expect it."""
     if asked.site:
         return _site(asked.site, asked)
     if asked.online:
         return _web(data, asked)
-    around = _site_around(path)
-    if around is not None and _is_ours(session, around):
+    if around is not None:
         return _site(around, asked)
     try:
         return _repository(session, asked)

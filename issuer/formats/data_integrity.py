@@ -6,7 +6,7 @@ What is signed is 64 bytes: SHA-256(canonical proof options) ‖ SHA-256(canonic
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from issuer.errors import FormatError, UnsupportedError
@@ -66,6 +66,16 @@ def well_formed(document: Mapping[str, Any], proof: Mapping[str, Any]) -> tuple[
 def verify(document: Mapping[str, Any], proof: Mapping[str, Any], public_key: bytes, signature: bytes) -> bool:
     """Whether signature is good on document and proof. Raises FormatError if the document cannot be canonicalised."""
     return ed25519.verify(public_key, hash_data(document, proof), signature)
+
+
+def is_by(document: Mapping[str, Any], proof: Mapping[str, Any], suite: str, did: str, keys: Collection[str]) -> bool:
+    """Whether a proof on document is of this suite, in the name of did, by one of keys (Multikeys), and good. What is malformed is not."""
+    try:
+        name, key, signature = well_formed(document, proof)
+        ours = proof.get("cryptosuite") == suite and name == did and key in keys
+        return ours and verify(document, proof, multikey.decode_public(key), signature)
+    except FormatError:
+        return False
 
 
 def _same_context(document: Mapping[str, Any], proof: Mapping[str, Any]) -> bool:

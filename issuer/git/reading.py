@@ -99,6 +99,11 @@ def file_at(folder: Path, commit: str, path: str) -> bytes | None:
         return blobs.read(found)
 
 
+def changed_in(folder: Path, path: str, most: int) -> list[str]:
+    """The newest commits, at most so many, that lead to HEAD and changed a file, the oldest first, full ids. path: relative to folder."""
+    return ask(folder, "log", "--full-history", "--reverse", f"--max-count={most}", "--format=%H", "HEAD", "--", path).split()
+
+
 def paths_named(folder: Path, commit: str, ending: str) -> list[str]:
     """The files of a commit whose path is ending, or ends with it behind a slash, anywhere in the repository around folder."""
     paths = ask(folder, "ls-tree", "-r", "-z", "--name-only", "--full-tree", commit).split("\0")

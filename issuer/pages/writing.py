@@ -43,10 +43,10 @@ def write_site(repository: Path, site: Path, environment: jinja2.Environment) ->
         _write(site / path, data)
     for path, data in log.tiles(repository, config):
         _write(site / path, data)
-    book = log.load(repository, config)
+    our_log = log.load(repository, config)
     count = 0
     for record in records.current(repository):
-        _write_certificate(repository, site, environment, record, config, book)
+        _write_certificate(repository, site, environment, record, config, our_log)
         count += 1
     return count
 
@@ -87,20 +87,20 @@ def certificate_page(record: Record, config: IssuerConfig) -> CertificatePage:
 
 
 def _write_certificate(
-    repository: Path, site: Path, environment: jinja2.Environment, record: Record, config: IssuerConfig, book: log.Log
+    repository: Path, site: Path, environment: jinja2.Environment, record: Record, config: IssuerConfig, our_log: log.Log
 ) -> None:
     folder = site / "c" / record.id
-    for path, data in _files(record, config, book, environment):
+    for path, data in _files(record, config, our_log, environment):
         _write(folder / path, data)
     for source, name in zip(cache.drawn(repository, record), ("certificate.svg", "certificate.pdf"), strict=True):
         _link(source, folder / name)
 
 
-def _files(record: Record, config: IssuerConfig, book: log.Log, environment: jinja2.Environment) -> Iterator[tuple[str, bytes]]:
+def _files(record: Record, config: IssuerConfig, our_log: log.Log, environment: jinja2.Environment) -> Iterator[tuple[str, bytes]]:
     yield "index.html", render(environment, certificate_page(record, config)).encode()
     yield publication.RECORD, record.record_json()
     yield publication.CREDENTIAL, record.credential_json()
-    yield publication.PROOF, book.proof(record.digest())
+    yield publication.PROOF, our_log.proof(record.digest())
 
 
 def _write(path: Path, data: bytes) -> None:

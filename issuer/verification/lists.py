@@ -60,9 +60,7 @@ def read_list(data: bytes, url: str, keys: IssuerKeys, *, by_meaning: bool = Tru
     try:
         purpose = subject["statusPurpose"]  # type: ignore[index]  # a TypeError is an answer
         since, until = (timestamp.parse(value[name]) if name in value else None for name in ("validFrom", "validUntil"))
-        if not _is_a(value, _LIST) or (keys.keeps_log and (since is None or until is None)):
-            return failed("list-broken")
-        if not isinstance(purpose, str):
+        if not _is_a(value, _LIST) or not isinstance(purpose, str) or (keys.keeps_log and (since is None or until is None)):
             return failed("list-broken")
         bits = bitstring.decode(subject["encodedList"])  # type: ignore[index]
         return StatusList(purpose, bits, since, until, value.get("validUntil", ""))
