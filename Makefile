@@ -23,7 +23,7 @@ help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/stamp-run  ## install what is needed to issue, into .venv (a second run is instant)
-	@$(BIN)/python -m issuer.artwork.install_fonts
+	@$(BIN)/python -m issuer.artwork.text.install_fonts
 
 setup-test: setup $(VENV)/stamp-test  ## install what the tests need as well
 

@@ -7,7 +7,7 @@ from bidi import get_display
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from issuer.artwork import bidi
+from issuer.artwork.text import bidi
 
 _LETTERS = "abXY אבגד عربح 0123 ٠١٢ .,:;-+/$% ()[]{}<>!?\"' é\u0301\u05b4\u064b"
 

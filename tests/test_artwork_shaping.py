@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from issuer.artwork import fonts, shaping, undrawable
+from issuer.artwork import undrawable
+from issuer.artwork.text import fonts, shaping
 from issuer.errors import StorageError
 
 _ROSTER = Path(__file__).parent / "rosters" / "world-names.csv"

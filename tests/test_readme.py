@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from issuer import artwork, credential
-from issuer.artwork import markup
+from issuer.artwork.template import markup
 from issuer.cli import COMMANDS
 
 ROOT = Path(__file__).parents[1]

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from fontTools import unicodedata as ucd
 
-from issuer.artwork import layout, shaping
-from issuer.artwork.template import Template
+from issuer.artwork import layout
+from issuer.artwork.template.reading import Template
+from issuer.artwork.text import shaping
 
 _PLAIN = shaping.Style()
 

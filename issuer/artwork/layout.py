@@ -13,8 +13,8 @@ from itertools import pairwise
 
 from fontTools import unicodedata as ucd
 
-from issuer.artwork import shaping
-from issuer.artwork.blocks import Block
+from issuer.artwork.template.blocks import Block
+from issuer.artwork.text import shaping
 
 _GOOD = 0.72  # a text that may wrap is shrunk this far before it takes another line
 _CLEARANCE = 1.08  # of what two lines need so that their ink does not touch

@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
-from issuer.artwork import layout, outlines, qr
-from issuer.artwork.blocks import Block
-from issuer.artwork.markup import Node
-from issuer.artwork.outlines import number
-from issuer.artwork.shaping import Glyph
-from issuer.artwork.template import Code, Template
-from issuer.artwork.transforms import IDENTITY
+from issuer.artwork import layout, qr
+from issuer.artwork.template.blocks import Block
+from issuer.artwork.template.markup import Node
+from issuer.artwork.template.reading import Code, Template
+from issuer.artwork.template.transforms import IDENTITY
+from issuer.artwork.text import outlines
+from issuer.artwork.text.outlines import number
+from issuer.artwork.text.shaping import Glyph
 
 # pdf.py splits at these three. Artwork and words do not change with the recipient.
 ART_GROUP = '<g id="certificate-art">'

@@ -10,7 +10,7 @@ from __future__ import annotations
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
-from issuer.artwork import bidi
+from issuer.artwork.text import bidi
 
 _CODES = 255  # a Type 3 font has one byte per character; code 0 stays free
 _ADVANCE = 500  # of 1000 units per em: the line is stretched to its true width, so any will do

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from issuer import artwork, batch, credential, planning, publication
-from issuer.artwork import cache
+from issuer.artwork import drawing
 from issuer.batch import Batch
 from issuer.commands.agreement import agree, unsigned
 from issuer.commands.issued import known, renewable
@@ -79,7 +79,7 @@ def check(session: Session, names: Iterable[str]) -> list[Checked]:
     for name in _wanted(repository, [name.strip("/").removeprefix("records/") for name in names]):
         loaded = batch.load(repository, name)
         template = load_template(repository, loaded)
-        cache.prove(repository, template)
+        drawing.prove(repository, template)
         with session.steps(f"Checking {name}") as advance:
             gate = _gate(session.config, loaded, template, session.now)
             plan = planning.plan(loaded, known(session, loaded), now=session.now, gate=gate, old=partial(renewable, session))

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import click
 
 from issuer import durable, log, records
-from issuer.artwork import cache
+from issuer.artwork import drawing
 from issuer.commands.agreement import unsigned, verify_start
 from issuer.commands.serve import LOCAL, serve
 from issuer.commands.session import Result, Session, counted
@@ -84,19 +84,19 @@ def _draw(session: Session) -> tuple[int, int]:
     keep: set[str] = set()
     missing = 0
     for record in records.current(repository):
-        svg, pdf = cache.drawn(repository, record)
+        svg, pdf = drawing.drawn(repository, record)
         keep.add(svg.stem)
         missing += not (svg.exists() and pdf.exists())
 
     def undrawn() -> Iterator[Record]:
         for record in records.current(repository):
-            if not all(path.exists() for path in cache.drawn(repository, record)):
+            if not all(path.exists() for path in drawing.drawn(repository, record)):
                 yield record
 
     if missing:
         with session.steps("Drawing certificates", missing) as advance:
-            cache.draw_missing(repository, undrawn(), advance)
-    cache.prune(repository, keep)
+            drawing.draw_missing(repository, undrawn(), advance)
+    drawing.prune(repository, keep)
     return missing, len(keep)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import jinja2
 
 from issuer import credential, log, publication, records
-from issuer.artwork import cache
+from issuer.artwork import drawing
 from issuer.config import IssuerConfig, read_issuer
 from issuer.errors import Place, StorageError
 from issuer.formats import did_web, strict_json
@@ -92,7 +92,7 @@ def _write_certificate(
     folder = site / "c" / record.id
     for path, data in _files(record, config, our_log, environment):
         _write(folder / path, data)
-    for source, name in zip(cache.drawn(repository, record), ("certificate.svg", "certificate.pdf"), strict=True):
+    for source, name in zip(drawing.drawn(repository, record), ("certificate.svg", "certificate.pdf"), strict=True):
         _link(source, folder / name)
 
 

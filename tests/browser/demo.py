@@ -17,7 +17,7 @@ import mkdocs.config
 from mkdocs.commands.build import build
 
 from issuer import log, records, status
-from issuer.artwork import cache
+from issuer.artwork import drawing
 from issuer.config import IssuerConfig, read_issuer
 from issuer.credential import did, page_url
 from issuer.formats import open_badges, timestamp
@@ -172,7 +172,7 @@ def issue(folder: Path, base: str, now: dt.datetime) -> dict[str, Record]:
             unsigned["validUntil"] = timestamp.serialise(now - dt.timedelta(days=2))
         proofs = prove(unsigned, STOLEN if shows in ("before", "stolen") else KEY, did(config), timestamp.serialise(now))
         found[shows] = Record("demo", shows, "", 1, "default", template, "test", unsigned, proofs)
-        cache.draw(folder, found[shows])
+        drawing.draw(folder, found[shows])
     first, *others = (log.entry("issued", now, record=record.digest()) for record in found.values())
     log.append(folder, config, Keys(config, [STOLEN]), [first])
     config = configure(folder, base, AFTER)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from issuer import __version__, credential, records
 from issuer.artwork import pdf, svg
-from issuer.artwork.template import Template, parse
+from issuer.artwork.template.reading import Template, parse
 from issuer.errors import Place, StorageError
 from issuer.formats import baking, timestamp
 from issuer.records import Record

@@ -1,4 +1,4 @@
-"""Install the fonts that the package does not carry: `python -m issuer.artwork.install_fonts`, run by `make setup`.
+"""Install the fonts that the package does not carry: `python -m issuer.artwork.text.install_fonts`, run by `make setup`.
 
 Each comes out of one wheel that pip downloads, with pip's own index settings, and accepts only with the SHA-256 of the
 manifest. A second run reads the file, finds the right hash and does nothing.
@@ -13,7 +13,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from issuer.artwork import fonts
+from issuer.artwork.text import fonts
 from issuer.errors import IssuerError, NetworkError, Place, StorageError
 
 _BLOCK = 1 << 20

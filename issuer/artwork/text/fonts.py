@@ -20,7 +20,7 @@ import uharfbuzz as hb
 
 from issuer.errors import IssuerError, Place, StorageError
 
-CARRIED = Path(__file__).parent / "fonts"
+CARRIED = Path(__file__).parents[1] / "fonts"
 SERIF, SANS, PLAIN_SERIF = "EB Garamond", "Noto Sans", "Noto Serif"
 GENERIC = {"serif": SERIF, "sans-serif": SANS}
 EAST_ASIAN = frozenset({"Hani", "Hira", "Kana", "Hang", "Bopo"})
@@ -106,6 +106,12 @@ def _entry(line: Mapping[str, Any]) -> Entry:
         sha256=line["sha256"],
         package=Package(**line["package"]) if "package" in line else None,
     )
+
+
+@cache
+def digest() -> str:
+    """Hex SHA-256 of the manifest, which names the SHA-256 of every font: which fonts a certificate was drawn with."""
+    return hashlib.sha256((CARRIED / "manifest.json").read_bytes()).hexdigest()
 
 
 def check(entry: Entry) -> None:

@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from issuer.artwork import blocks, markup
-from issuer.artwork.blocks import Block
-from issuer.artwork.markup import Node
-from issuer.artwork.presentation import Box
+from issuer.artwork.template import blocks, markup
+from issuer.artwork.template.blocks import Block
+from issuer.artwork.template.markup import Node
+from issuer.artwork.template.presentation import Box
 from issuer.errors import Place, TemplateError
 
 _UNITS = {"": 0.75, "px": 0.75, "pt": 1.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0}  # points

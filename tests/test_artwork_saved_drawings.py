@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from issuer import artwork, errors
-from issuer.artwork import cache
+from issuer.artwork import drawing
 from issuer.pages.portal import templates_folder
 from tests.school import found
 
 DRAWS_FOR_EVER = """
 import os, sys
 from pathlib import Path
-from issuer.artwork import cache
+from issuer.artwork import drawing
 
 def for_ever(repository, record):
     Path(sys.argv[1], str(os.getpid())).touch()
@@ -27,9 +27,9 @@ def for_ever(repository, record):
         pass
 
 if __name__ == "__main__":
-    cache.draw_missing(Path(), iter(["nothing"] * 9), print, workers=1)
+    drawing.draw_missing(Path(), iter(["nothing"] * 9), print, workers=1)
 else:
-    cache.draw = for_ever
+    drawing.draw = for_ever
 """
 
 
@@ -41,7 +41,7 @@ def alive(process: int) -> bool:
         return False
 
 
-def drawing(folder: Path) -> tuple[subprocess.Popen[bytes], int]:
+def started(folder: Path) -> tuple[subprocess.Popen[bytes], int]:
     """A run that is drawing, and its process that draws."""
     script, seen = folder / "draws.py", folder / "seen"
     script.write_text(DRAWS_FOR_EVER)
@@ -56,7 +56,7 @@ def drawing(folder: Path) -> tuple[subprocess.Popen[bytes], int]:
 
 
 def test_no_process_outlives_a_run_that_was_killed(tmp_path: Path) -> None:
-    run, child = drawing(tmp_path)
+    run, child = started(tmp_path)
     run.kill()
     run.communicate()
     deadline = time.monotonic() + 20
@@ -66,7 +66,7 @@ def test_no_process_outlives_a_run_that_was_killed(tmp_path: Path) -> None:
 
 
 def test_a_process_that_was_killed_is_said_to_be(tmp_path: Path) -> None:
-    run, child = drawing(tmp_path)
+    run, child = started(tmp_path)
     os.kill(child, signal.SIGKILL)
     _, said = run.communicate(timeout=60)
     assert run.returncode == 1
@@ -81,6 +81,6 @@ def test_a_repository_that_may_only_be_read_can_be_checked(tmp_path: Path, monke
     monkeypatch.setattr(Path, "write_bytes", refused)
     assert school.json("check")["batches"][0]["new"] == 3
     template = artwork.load(templates_folder() / "default.svg", shown_as="default.svg")
-    cache.prove(tmp_path, template)
+    drawing.prove(tmp_path, template)
     with pytest.raises(errors.StorageError, match="Read-only file system"):
-        cache._put(tmp_path / "drawing.svg", b"")
+        drawing._put(tmp_path / "drawing.svg", b"")

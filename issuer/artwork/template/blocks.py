@@ -17,10 +17,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from issuer.artwork import shaping
-from issuer.artwork.markup import Node
-from issuer.artwork.presentation import Box, Context, choice, style
-from issuer.artwork.transforms import IDENTITY, Matrix
+from issuer.artwork.template.markup import Node
+from issuer.artwork.template.presentation import Box, Context, choice, style
+from issuer.artwork.template.transforms import IDENTITY, Matrix
+from issuer.artwork.text import shaping
 from issuer.errors import Place, TemplateError
 from issuer.formats import placeholders
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 import uharfbuzz as hb
 from fontTools import unicodedata as ucd
 
-from issuer.artwork import bidi, fonts
+from issuer.artwork.text import bidi, fonts
 
 JOINED = frozenset("Arab Syrc Mong Nkoo Deva Beng Gujr Guru Orya Taml Telu Knda Mlym Sinh Mymr Khmr Tibt".split())
 _LOOSE = frozenset({"Zyyy", "Zinh", "Zzzz"})

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import uharfbuzz as hb
 
-from issuer.artwork.fonts import Face
+from issuer.artwork.text.fonts import Face
 
 
 def number(value: float) -> str:

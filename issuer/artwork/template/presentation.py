@@ -12,9 +12,10 @@ from typing import NoReturn
 
 from PIL import ImageColor
 
-from issuer.artwork import fonts, shaping, transforms
-from issuer.artwork.markup import Node
-from issuer.artwork.transforms import Matrix
+from issuer.artwork.template import transforms
+from issuer.artwork.template.markup import Node
+from issuer.artwork.template.transforms import Matrix
+from issuer.artwork.text import fonts, shaping
 from issuer.errors import Place, TemplateError
 
 _EFFECTS = ("opacity", "fill-opacity", "clip-path", "mask", "filter", "mix-blend-mode")

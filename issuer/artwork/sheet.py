@@ -1,0 +1,62 @@
+"""A sheet: one certificate laid out. The writers of SVG, PDF and PNG draw the same sheet, each on the plate of its edition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from issuer.artwork import layout, qr
+from issuer.artwork.edition import Edition, Text, edition
+from issuer.artwork.template import Template
+from issuer.artwork.template.brand import Brand
+
+_TOLD = (("Recipient", "name"), ("Achievement", "achievement"), ("Issuer", "issuer"), ("Awarded", "awarded"), ("Verify at", "url"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """texts: those with fields, in document order, without those that show nothing; symbol: what stands in Template.code, None without one;
+    url: the certificate's page; title, author: for people; language: BCP 47 or ""; told: label and value of what matters most."""
+
+    edition: Edition
+    texts: tuple[Text, ...]
+    symbol: qr.Symbol | None
+    url: str
+    title: str
+    author: str
+    language: str
+    told: tuple[tuple[str, str], ...]
+
+    @property
+    def fits(self) -> bool:
+        """Whether every text stays in its box."""
+        return all(text.placed.fits for text in self.texts)
+
+
+def lay_out(template: Template, fields: Mapping[str, str], *, language: str | None, url: str, brand: Brand = Brand()) -> Sheet:  # noqa: B008
+    """Lay out one certificate. fields: values by name; language: BCP 47 of the recipient; url: what the QR code says.
+
+    Raises TemplateError, StorageError as shaping does, IssuerError if the address is too long for a QR code.
+    """
+    values = {**fields, "url": fields.get("url") or url}
+    present = frozenset(name for name in template.conditions if values.get(name))
+    texts = tuple(
+        Text(block, layout.place(block, spans, language or ""))
+        for block in template.blocks
+        if block.fields and (spans := block.spans(values))
+    )
+    return Sheet(
+        edition(template, present, brand),
+        texts,
+        None if template.code is None else qr.symbol(url),
+        url,
+        " – ".join(filter(None, (plain(values.get("achievement", "")), plain(values.get("name", ""))))) or "Certificate",
+        plain(values.get("issuer", "")),
+        language or "",
+        tuple((label, plain(values[name])) for label, name in _TOLD if values.get(name)),
+    )
+
+
+def plain(text: str) -> str:
+    """Text that XML 1.0 can carry: what cannot be written is left out."""
+    return "".join(c for c in text if c >= " " and not 0xD800 <= ord(c) <= 0xDFFF and ord(c) not in (0xFFFE, 0xFFFF, 0x7F))

@@ -1,0 +1,7 @@
+"""Reading a template: an SVG whose texts name fields as {{ field }}."""
+
+from __future__ import annotations
+
+from issuer.artwork.template.reading import Template, load, parse
+
+__all__ = ["Template", "load", "parse"]

@@ -1,0 +1,1 @@
+"""Text to positioned glyphs: pinned fonts, the bidirectional algorithm, HarfBuzz."""
