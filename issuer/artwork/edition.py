@@ -16,7 +16,6 @@ from issuer.artwork import layout
 from issuer.artwork.layout import Placed
 from issuer.artwork.template import Template
 from issuer.artwork.template.blocks import Block
-from issuer.artwork.template.brand import Brand
 from issuer.artwork.template.markup import Node
 from issuer.artwork.text import fonts, outlines
 
@@ -53,7 +52,7 @@ class Edition:
 
 
 @lru_cache(maxsize=64)
-def edition(template: Template, present: frozenset[str] = frozenset(), brand: Brand = Brand()) -> Edition:  # noqa: B008 frozen
+def edition(template: Template, present: frozenset[str] = frozenset()) -> Edition:
     """The edition of a template. present: which of Template.conditions hold. Raises TemplateError, StorageError as shaping does."""
     values = dict.fromkeys(present, "1")
     words = tuple(
@@ -67,13 +66,13 @@ def edition(template: Template, present: frozenset[str] = frozenset(), brand: Br
         for name, value in sorted(template.root.attributes.items())
         if name not in _ROOT and not name.startswith(_OURS)
     )
-    return Edition(_key(template, present, brand), template, present, f"<g{inherited}>{art}</g>" if inherited else art, words)
+    return Edition(_key(template, present), template, present, f"<g{inherited}>{art}</g>" if inherited else art, words)
 
 
-def _key(template: Template, present: Iterable[str], brand: Brand) -> str:
+def _key(template: Template, present: Iterable[str]) -> str:
     """Tool, fonts, template, conditions and brand, one a line."""
-    pictures = (f"picture {name} {picture.sha256}" for name, picture in brand.pictures)
-    colours = (f"colour {name} {value}" for name, value in brand.colours)
+    pictures = (f"picture {name} {picture.sha256}" for name, picture in template.brand.pictures)
+    colours = (f"colour {name} {value}" for name, value in template.brand.colours)
     lines = [__version__, fonts.digest(), template.sha256, *sorted(present), *colours, *pictures]
     return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from issuer.artwork import layout, qr
 from issuer.artwork.edition import Edition, Text, edition
 from issuer.artwork.template import Template
-from issuer.artwork.template.brand import Brand
 
 _TOLD = (("Recipient", "name"), ("Achievement", "achievement"), ("Issuer", "issuer"), ("Awarded", "awarded"), ("Verify at", "url"))
 
@@ -33,7 +32,7 @@ class Sheet:
         return all(text.placed.fits for text in self.texts)
 
 
-def lay_out(template: Template, fields: Mapping[str, str], *, language: str | None, url: str, brand: Brand = Brand()) -> Sheet:  # noqa: B008
+def lay_out(template: Template, fields: Mapping[str, str], *, language: str | None, url: str) -> Sheet:
     """Lay out one certificate. fields: values by name; language: BCP 47 of the recipient; url: what the QR code says.
 
     Raises TemplateError, StorageError as shaping does, IssuerError if the address is too long for a QR code.
@@ -46,7 +45,7 @@ def lay_out(template: Template, fields: Mapping[str, str], *, language: str | No
         if block.fields and (spans := block.spans(values))
     )
     return Sheet(
-        edition(template, present, brand),
+        edition(template, present),
         texts,
         None if template.code is None else qr.symbol(url),
         url,

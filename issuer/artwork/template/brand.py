@@ -31,3 +31,6 @@ class Brand:
     def of(cls, colours: Mapping[str, str], pictures: Mapping[str, Picture]) -> Brand:
         """The brand with these colours and pictures."""
         return cls(tuple(sorted(colours.items())), tuple(sorted(pictures.items())))
+
+
+NO_BRAND = Brand()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from issuer.artwork.template import blocks, markup
 from issuer.artwork.template.blocks import Block
+from issuer.artwork.template.brand import NO_BRAND, Brand
 from issuer.artwork.template.markup import Node
 from issuer.artwork.template.presentation import Box
 from issuer.errors import Place, TemplateError
@@ -39,6 +40,7 @@ class Template:
 
     name: str
     sha256: str
+    brand: Brand
     source: bytes = field(repr=False)
     fields: frozenset[str]
     width: float
@@ -51,7 +53,7 @@ class Template:
     root: Node = field(repr=False)
 
 
-def load(path: Path, *, shown_as: str | None = None) -> Template:
+def load(path: Path, *, shown_as: str | None = None, brand: Brand = NO_BRAND) -> Template:
     """Read a template from disk. shown_as: the path to name in errors. Raises TemplateError."""
     shown = shown_as or str(path)
     try:
@@ -61,10 +63,10 @@ def load(path: Path, *, shown_as: str | None = None) -> Template:
         raise TemplateError(
             f"the template cannot be read: {error.strerror}", place=Place(shown), hint="check its name in batch.yml"
         ) from error
-    return parse(source, shown_as=shown)
+    return parse(source, shown_as=shown, brand=brand)
 
 
-def parse(source: bytes, *, shown_as: str) -> Template:
+def parse(source: bytes, *, shown_as: str, brand: Brand = NO_BRAND) -> Template:
     """Read and check a template. shown_as: its path as the user knows it. Raises TemplateError with file and line."""
     root = markup.read(source, shown_as)
     page, width, height = _page(root, shown_as)
@@ -78,6 +80,7 @@ def parse(source: bytes, *, shown_as: str) -> Template:
     return Template(
         name=Path(shown_as).stem,
         sha256=hashlib.sha256(source).hexdigest(),
+        brand=brand,
         source=source,
         fields=used | conditions,
         width=width,

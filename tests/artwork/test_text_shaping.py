@@ -14,7 +14,7 @@ from issuer.artwork import undrawable
 from issuer.artwork.text import fonts, shaping
 from issuer.errors import StorageError
 
-_ROSTER = Path(__file__).parent / "rosters" / "world-names.csv"
+_ROSTER = Path(__file__).parents[1] / "rosters" / "world-names.csv"
 _STYLE = shaping.Style()
 
 

@@ -23,7 +23,7 @@ from PIL import Image, ImageDraw
 from issuer import artwork
 from issuer.errors import FormatError, IssuerError, TemplateError
 
-_ROOT = Path(__file__).parents[1]
+_ROOT = Path(__file__).parents[2]
 _TEMPLATE = artwork.load(_ROOT / "templates" / "default.svg", shown_as="templates/default.svg")
 _URL = "https://certificates.example.org/c/0x4k7m2q9v3w8y1zj6t5d0ahcb/"
 _CREATED = datetime(2026, 5, 31, 8, 0, tzinfo=UTC)

@@ -16,7 +16,7 @@ from PIL import Image
 from issuer import artwork
 from issuer.errors import TemplateError
 
-_DEFAULT = Path(__file__).parents[1] / "templates" / "default.svg"
+_DEFAULT = Path(__file__).parents[2] / "templates" / "default.svg"
 _OPEN = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 842 595">'
 _QR = '<rect data-qr="url" x="10" y="10" width="90" height="90"/>'
 

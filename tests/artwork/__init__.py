@@ -1,0 +1,1 @@
+"""The artwork: templates, text, and certificates as SVG, PDF and PNG."""
