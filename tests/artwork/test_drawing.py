@@ -121,7 +121,7 @@ def test_long_texts_wrap_and_then_overflow() -> None:
 
 def test_same_bytes_in_another_process() -> None:
     code = (
-        "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]); import tests.test_artwork_drawing as t;"
+        "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]); import tests.artwork.test_drawing as t;"
         "s = t._svg('महेश 王 Ada', 'hi'); sys.stdout.buffer.write(s + t._pdf(s))"
     )
     other = subprocess.run([sys.executable, "-c", code, str(_ROOT)], check=True, capture_output=True).stdout
