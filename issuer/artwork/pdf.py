@@ -101,7 +101,7 @@ def _artwork(page: _Page, art: bytes) -> bytes:
     wide, high = page.width / page.scale, page.height / page.scale
     size = f'width="{page.width}pt" height="{page.height}pt" viewBox="{page.x} {page.y} {wide} {high}"'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>'
-    drawn = child.compile_artwork(head.encode() + art + b"</svg>")
+    drawn = child.draw(head.encode() + art + b"</svg>").pdf
     with pikepdf.open(io.BytesIO(drawn)) as source, pikepdf.new() as pdf:
         first = source.pages[0]
         form = pdf.copy_foreign(first.as_form_xobject())

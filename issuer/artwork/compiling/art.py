@@ -1,0 +1,41 @@
+"""The drawn artwork of an edition, for the writers of PDF and PNG: drawn in one go, kept in the store."""
+
+from __future__ import annotations
+
+from issuer.artwork.compiling import child
+from issuer.artwork.compiling.store import Store
+from issuer.artwork.edition import Edition
+
+PREVIEW_WIDTH = 800
+CARD_WIDTH, CARD_HEIGHT = 1200, 630
+_KIND = "art"
+
+
+def pdf(edition: Edition, store: Store) -> bytes:
+    """One page of vectors, as cairo wrote it; only its form is the same every time, not its date. Raises TemplateError."""
+    return _kept(edition, store, "pdf") or _draw(edition, store, ())["pdf"]
+
+
+def bitmap(edition: Edition, store: Store, width: int) -> bytes:
+    """A PNG of the artwork, as Drawn has it. width: pixels; the height follows. Raises TemplateError."""
+    return _kept(edition, store, f"{width}") or _draw(edition, store, (width,))[f"{width}"]
+
+
+def card_width(edition: Edition) -> int:
+    """How wide the certificate is on a card: as large as fits."""
+    template = edition.template
+    return min(CARD_WIDTH, int(CARD_HEIGHT * template.width / template.height))
+
+
+def _kept(edition: Edition, store: Store, part: str) -> bytes | None:
+    return store.get(_KIND, f"{edition.key}-{part}")
+
+
+def _draw(edition: Edition, store: Store, more: tuple[int, ...]) -> dict[str, bytes]:
+    """Everything that the writers will ask for, by name of the part. more: widths beside the usual ones."""
+    widths = tuple(dict.fromkeys((PREVIEW_WIDTH, card_width(edition), *more)))
+    drawn = child.draw(edition.art_svg(), widths)
+    parts = {"pdf": drawn.pdf} | {f"{width}": bitmap for width, bitmap in zip(widths, drawn.bitmaps, strict=True)}
+    for part, data in parts.items():
+        store.put(_KIND, f"{edition.key}-{part}", data)
+    return parts
