@@ -21,13 +21,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something is wrong. file: path as the user would type it; line: 1-based; column: a header's text; cell: such as "C17"."""
+    """Where something is wrong. file: path as the user would type it; line: 1-based; column: a header's text; cell: such as "C17";
+    element: of a template, such as "<text>" or "<rect id=seal>"."""
 
     file: str
     line: int | None = None
     column: str | None = None
     sheet: str | None = None
     cell: str | None = None
+    element: str | None = None
 
     def __str__(self) -> str:
         text = self.file
@@ -37,6 +39,8 @@ class Place:
             text += f"!{self.cell}"
         elif self.line is not None:
             text += f":{self.line}"
+        if self.element is not None:
+            text += f" {self.element}"
         return text if self.column is None else f'{text} column "{self.column}"'
 
 
@@ -76,7 +80,11 @@ class RosterError(RefusedError):
 
 
 class TemplateError(RefusedError):
-    """A certificate template cannot be used."""
+    """A certificate template cannot be used. code: of the finding that it is in a check, see roster.findings."""
+
+    def __init__(self, message: str, *, place: Place | None = None, hint: str = "", code: str = "template-unreadable") -> None:
+        super().__init__(message, place=place, hint=hint)
+        self.code = code
 
 
 class IntegrityError(RefusedError):

@@ -1,4 +1,4 @@
-"""Findings: one thing that the checks say about one cell, row or file. site/guide/findings.md has a section for every code."""
+"""Findings: one thing that the checks say about one cell, row, file or element of a template. site/guide/findings.md has a section for every code."""
 
 from __future__ import annotations
 
@@ -53,7 +53,29 @@ class Code(StrEnum):
     CHARACTER_UNASSIGNED = "character-unassigned"
     CHARACTER_REPLACED = "character-replaced"
     CANNOT_DRAW = "cannot-draw"
+    TEMPLATE_UNREADABLE = "template-unreadable"
+    TEMPLATE_SCRIPT = "template-script"
+    TEMPLATE_EXTERNAL = "template-external"
+    TEMPLATE_ELEMENT = "template-element"
+    TEMPLATE_LARGE = "template-large"
+    TEMPLATE_HEAVY = "template-heavy"
+    TEMPLATE_PAGE = "template-page"
+    TEMPLATE_ATTRIBUTE = "template-attribute"
+    TEMPLATE_TEXT = "template-text"
+    TEMPLATE_FONT = "template-font"
+    TEMPLATE_PICTURE = "template-picture"
     TEMPLATE_FIELD_UNKNOWN = "template-field-unknown"
+    TEMPLATE_FIELD_OWN = "template-field-own"
+    TEMPLATE_NAME_MISSING = "template-name-missing"
+    TEMPLATE_NARROW = "template-narrow"
+    TEMPLATE_CONTRAST = "template-contrast"
+    TEMPLATE_EDGE = "template-edge"
+    TEMPLATE_OVERLAP = "template-overlap"
+    TEMPLATE_QR = "template-qr"
+    TEMPLATE_QR_MISSING = "template-qr-missing"
+    TEMPLATE_QR_SMALL = "template-qr-small"
+    TEMPLATE_QR_QUIET = "template-qr-quiet"
+    TEMPLATE_QR_CONTRAST = "template-qr-contrast"
     MAIL_WORDS_WRONG = "mail-words-wrong"
     WITHDRAWN = "withdrawn"
     RENEWAL_UNKNOWN = "renewal-unknown"
@@ -72,6 +94,15 @@ _OTHER_THAN_ERROR = {
     Code.EMAIL_MISSING: Severity.WARNING,
     Code.AWARDED_UNLIKELY: Severity.WARNING,
     Code.VALID_UNTIL_PASSED: Severity.WARNING,
+    Code.TEMPLATE_HEAVY: Severity.WARNING,
+    Code.TEMPLATE_FIELD_OWN: Severity.NOTE,
+    Code.TEMPLATE_NAME_MISSING: Severity.WARNING,
+    Code.TEMPLATE_NARROW: Severity.WARNING,
+    Code.TEMPLATE_CONTRAST: Severity.WARNING,
+    Code.TEMPLATE_EDGE: Severity.WARNING,
+    Code.TEMPLATE_OVERLAP: Severity.WARNING,
+    Code.TEMPLATE_QR_MISSING: Severity.WARNING,
+    Code.TEMPLATE_QR_SMALL: Severity.WARNING,
     Code.WITHDRAWN: Severity.WARNING,
     Code.RENEWAL_OF_ANOTHER: Severity.WARNING,
     Code.REVOKED_ROW: Severity.WARNING,
