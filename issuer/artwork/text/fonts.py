@@ -62,15 +62,19 @@ class Entry:
 
 @dataclass(eq=False, slots=True)
 class Face:
-    """An open font. tag: short and unique; upem: units per em; coverage: code points; outlines, extents: by glyph."""
+    """An open font. tag: short, unique, one or two letters after "g."; face: for hb.subset; font: for drawing, in font units.
+
+    upem: units per em; coverage: code points; outlines, extents: by glyph, filled when asked for.
+    """
 
     entry: Entry
     tag: str
+    face: hb.Face
     font: hb.Font
     upem: int
     coverage: hb.Set
     outlines: dict[int, str] = field(default_factory=dict)
-    extents: dict[int, tuple[float, float]] = field(default_factory=dict)
+    extents: dict[int, tuple[int, int, int, int]] = field(default_factory=dict)
 
     def covers(self, cluster: str) -> bool:
         """Whether the font has a glyph for every character that must be seen."""
@@ -134,7 +138,13 @@ def face(entry: Entry) -> Face:
     opened = hb.Face(hb.Blob.from_file_path(str(entry.path)))
     if not opened.glyph_count:
         raise IssuerError(f"the font {entry.family} has no glyphs", place=Place(str(entry.path)), hint='run "make setup"')
-    return Face(entry, f"g.{_LETTERS[entries().index(entry)]}", hb.Font(opened), opened.upem, opened.unicodes)
+    return Face(entry, _tag(entries().index(entry)), opened, hb.Font(opened), opened.upem, opened.unicodes)
+
+
+def _tag(number: int) -> str:
+    """ "g.a" to "g.Z", then "g.aa" and so on: a glyph's number may follow directly."""
+    high, low = divmod(number, len(_LETTERS))
+    return f"g.{_LETTERS[high - 1] if high else ''}{_LETTERS[low]}"
 
 
 @cache

@@ -52,18 +52,63 @@ class Glyph:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A shaped line. width: its advance; top, bottom: how far ink reaches above and below the baseline, all in em."""
+class Run:
+    """A stretch of a line in one font, one direction and one style: what a writer draws with one font size.
 
+    text: its characters in logical order; start: index of the first in Line.text; level: bidi level, odd runs to the left.
+    x: em, where its origin stands in the line; scale: em per font unit; advance: font units, of the whole run.
+    glyphs: ids from left to right; xs, ys: their origins in font units from the run's origin, y upwards; clusters: for each glyph the
+    index in text of its cluster's first character, rising when the level is even, falling when it is odd.
+    """
+
+    face: fonts.Face
     text: str
-    glyphs: tuple[Glyph, ...]
-    width: float
-    top: float
-    bottom: float
+    start: int
+    level: int
+    fill: str
+    x: float
+    scale: float
+    advance: int
+    glyphs: tuple[int, ...]
+    xs: tuple[int, ...]
+    ys: tuple[int, ...]
+    clusters: tuple[int, ...]
+
+    def texts(self) -> list[str]:
+        """For each glyph the characters that its cluster stands for, in logical order. Glyphs of one cluster all have the same text."""
+        starts = sorted(set(self.clusters))
+        ends = dict(zip(starts, [*starts[1:], len(self.text)], strict=True))
+        return [self.text[cluster : ends[cluster]] for cluster in self.clusters]
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Line:
+    """A shaped line. text: its characters in logical order; runs: from left to right. All lengths in em.
+
+    width: its advance; left, right: how far ink reaches from the origin (left may be negative, right beyond width); top, bottom: above
+    and below the baseline.
+    """
+
+    text: str
+    runs: tuple[Run, ...]
+    width: float
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    @property
+    def glyphs(self) -> tuple[Glyph, ...]:
+        """The same glyph by glyph, from left to right: slow, for looking into. Writers draw runs."""
+        return tuple(
+            Glyph(run.face, glyph, run.x + x * run.scale, y * run.scale, run.scale, run.start + cluster, run.fill)
+            for run in self.runs
+            for glyph, x, y, cluster in zip(run.glyphs, run.xs, run.ys, run.clusters, strict=True)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
     start: int
     end: int
     level: int
@@ -93,15 +138,16 @@ def shape(spans: Spans, language: str) -> Line:
     """
     text = "".join(part for part, _ in spans)
     styles = [style for part, style in spans for _ in part]
-    runs = list(_itemise(text, styles, language))
-    glyphs: list[Glyph] = []
+    items = list(_itemise(text, styles, language))
+    runs: list[Run] = []
     pen = 0.0
-    for index in bidi.visual_order([run.level for run in runs]):
-        pen = _shape_run(text, runs[index], hb_language(language, text), pen, glyphs)
-    if glyphs and styles:
-        pen -= _spacing(runs[-1]) if runs else 0.0
-    top, bottom = _ink(glyphs)
-    return Line(text, tuple(glyphs), max(pen, 0.0), top, bottom)
+    for index in bidi.visual_order([item.level for item in items]):
+        run = _shape_item(text, items[index], hb_language(language, text), pen)
+        runs.append(run)
+        pen += run.advance * run.scale
+    if runs:
+        pen -= _spacing(items[-1])
+    return Line(text, tuple(runs), max(pen, 0.0), *_ink(runs))
 
 
 def uncovered(text: str, language: str, style: Style) -> list[str]:
@@ -163,12 +209,12 @@ def _choose(cluster: str, style: Style, script: str, language: str) -> fonts.Ent
     return next((entry for entry in candidates if fonts.face(entry).covers(cluster[0])), candidates[0])
 
 
-def _itemise(text: str, styles: Sequence[Style], language: str) -> Iterator[_Run]:
+def _itemise(text: str, styles: Sequence[Style], language: str) -> Iterator[_Item]:
     levels = bidi.levels(text, bidi.base_level(text))
-    current: _Run | None = None
+    current: _Item | None = None
     for start, end, script in _clusters(text):
         style = styles[start]
-        run = _Run(start, end, levels[start], script, _choose(text[start:end], style, script, language), style)
+        run = _Item(start, end, levels[start], script, _choose(text[start:end], style, script, language), style)
         if current is not None and replace(run, start=current.start, end=current.end) == current:
             current = replace(current, end=end)
             continue
@@ -179,33 +225,36 @@ def _itemise(text: str, styles: Sequence[Style], language: str) -> Iterator[_Run
         yield current
 
 
-def _shape_run(text: str, run: _Run, language: str, pen: float, glyphs: list[Glyph]) -> float:
-    face = fonts.face(run.entry)
+def _shape_item(text: str, item: _Item, language: str, x: float) -> Run:
+    face = fonts.face(item.entry)
     buffer = hb.Buffer()
-    buffer.add_str(text, run.start, run.end - run.start)
-    buffer.direction = "rtl" if run.level % 2 else "ltr"
-    buffer.script = run.script
+    buffer.add_str(text, item.start, item.end - item.start)
+    buffer.direction = "rtl" if item.level % 2 else "ltr"
+    buffer.script = item.script
     if language:
         buffer.language = language
-    hb.shape(face.font, buffer, _features(run))
-    scale = run.style.size * fonts.factor(run.style.family, run.entry) / face.upem
-    extra = _spacing(run)
-    infos, positions = buffer.glyph_infos, buffer.glyph_positions
-    for number, (info, position) in enumerate(zip(infos, positions, strict=True)):
-        x, y = pen + position.x_offset * scale, position.y_offset * scale
-        glyphs.append(Glyph(face, info.codepoint, x, y, scale, info.cluster, run.style.fill))
-        pen += position.x_advance * scale
-        if extra and (number + 1 == len(infos) or infos[number + 1].cluster != info.cluster):
+    hb.shape(face.font, buffer, _features(item))
+    scale = item.style.size * fonts.factor(item.style.family, item.entry) / face.upem
+    extra = round(_spacing(item) / scale)
+    glyphs = tuple([info.codepoint for info in buffer.glyph_infos])
+    clusters = tuple([info.cluster - item.start for info in buffer.glyph_infos])
+    pen, xs, ys = 0, [], []
+    for number, position in enumerate(buffer.glyph_positions):
+        xs.append(pen + position.x_offset)
+        ys.append(position.y_offset)
+        pen += position.x_advance
+        if extra and clusters[number + 1 : number + 2] != clusters[number : number + 1]:
             pen += extra
-    return pen
+    part = text[item.start : item.end]
+    return Run(face, part, item.start, item.level, item.style.fill, x, scale, pen, glyphs, tuple(xs), tuple(ys), clusters)
 
 
-def _spacing(run: _Run) -> float:
+def _spacing(run: _Item) -> float:
     """Letters that join must not be torn apart."""
     return 0.0 if run.script in JOINED else run.style.spacing * run.style.size
 
 
-def _features(run: _Run) -> dict[str, bool]:
+def _features(run: _Item) -> dict[str, bool]:
     features: dict[str, bool] = {}
     if run.style.small_caps:
         features["smcp"] = True
@@ -214,20 +263,27 @@ def _features(run: _Run) -> dict[str, bool]:
     return features
 
 
-def _ink(glyphs: Sequence[Glyph]) -> tuple[float, float]:
-    top = bottom = 0.0
-    for glyph in glyphs:
-        high, low = _extents(glyph.face, glyph.glyph)
-        top = max(top, glyph.y + high * glyph.scale)
-        bottom = max(bottom, -(glyph.y + low * glyph.scale))
-    return top, bottom
+def _ink(runs: Sequence[Run]) -> tuple[float, float, float, float]:
+    """How far ink reaches: left, right, top, bottom."""
+    boxes = []
+    for run in runs:
+        extents = [_extents(run.face, glyph) for glyph in run.glyphs]
+        inked = [(x + e[0], x + e[1], y + e[2], y + e[3]) for x, y, e in zip(run.xs, run.ys, extents, strict=True) if e[0] < e[1]]
+        if inked:
+            lefts, rights, tops, bottoms = zip(*inked, strict=True)
+            scale = run.scale
+            boxes.append((run.x + min(lefts) * scale, run.x + max(rights) * scale, max(tops) * scale, -min(bottoms) * scale))
+    if not boxes:
+        return 0.0, 0.0, 0.0, 0.0
+    lefts, rights, tops, bottoms = zip(*boxes, strict=True)
+    return min(lefts), max(rights), max(0.0, *tops), max(0.0, *bottoms)
 
 
-def _extents(face: fonts.Face, glyph: int) -> tuple[float, float]:
-    """The highest and the lowest point of a glyph, in font units."""
+def _extents(face: fonts.Face, glyph: int) -> tuple[int, int, int, int]:
+    """The left, right, highest and lowest point of a glyph, in font units; all 0 for a blank."""
     known = face.extents.get(glyph)
     if known is None:
         box = face.font.get_glyph_extents(glyph)
-        known = (0.0, 0.0) if box is None else (float(box.y_bearing), float(box.y_bearing + box.height))
+        known = (0, 0, 0, 0) if box is None else (box.x_bearing, box.x_bearing + box.width, box.y_bearing, box.y_bearing + box.height)
         face.extents[glyph] = known
     return known
