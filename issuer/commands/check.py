@@ -12,11 +12,11 @@ from typing import Any
 
 import click
 from rich.table import Table
-from rich.text import Text
 
 from issuer import artwork, batch, credential, planning, publication
 from issuer.artwork import drawing
 from issuer.batch import Batch
+from issuer.commands import finding_lines, template_files
 from issuer.commands.agreement import agree, unsigned
 from issuer.commands.issued import known, renewable
 from issuer.commands.session import Result, Session
@@ -24,12 +24,10 @@ from issuer.config import IssuerConfig
 from issuer.credential import StatusEntry
 from issuer.errors import ConfigError, FormatError, Place, TemplateError, UsageError
 from issuer.formats import placeholders
-from issuer.pages.portal import templates_folder
 from issuer.planning import Plan, PlannedRow
-from issuer.roster.findings import Code, Finding, Severity, finding
+from issuer.roster.findings import Code, Finding, finding
 from issuer.settings import line_of
 
-_COLOUR = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _SHOWN = 200
 _NEW_SHOWN = 20
 
@@ -62,13 +60,13 @@ def command(session: Session, batches: tuple[str, ...]) -> Result:
     findings = [*mistakes, *(finding for item in checked for finding in item.plan.findings)]
     return Result(
         lines=(
-            *render_findings(findings),
+            *finding_lines.render(findings),
             *(line for item in checked for line in _rows(item)),
             _table(checked),
             *(() if mistakes else unsigned(session)),
             last,
         ),
-        data={"blocked": blocked, "batches": [_json(item) for item in checked], "findings": [_finding(found) for found in mistakes]},
+        data={"blocked": blocked, "batches": [_json(item) for item in checked], "findings": [finding_lines.as_json(found) for found in mistakes]},
         exit_code=1 if blocked else 0,
     )
 
@@ -105,30 +103,11 @@ def _wanted(repository: Path, named: list[str]) -> list[str]:
 def load_template(repository: Path, loaded: Batch) -> artwork.Template:
     """The SVG that batch.yml names: the repository's own, else the one that comes with the tool. Raises TemplateError."""
     name = loaded.config.template
-    own = repository / "templates" / f"{name}.svg"
-    if own.is_file():
-        return artwork.load(own, shown_as=f"templates/{name}.svg")
-    packaged = templates_folder() / f"{name}.svg"
-    if packaged.is_file():
-        return artwork.load(packaged, shown_as=f"templates/{name}.svg")
-    there = ", ".join(sorted({path.stem for folder in (repository / "templates", templates_folder()) for path in folder.glob("*.svg")}))
-    raise TemplateError(f"there is no template {name!r}", place=Place(loaded.settings_path), hint=f"templates: {there}")
-
-
-def render_findings(findings: list[Finding]) -> list[Text]:
-    """Findings as lines, worst first as they stand, at most _SHOWN of them in full."""
-    lines: list[Text] = []
-    for found in findings[:_SHOWN]:
-        lines.append(
-            Text.assemble(
-                (f"{found.severity.value}:", f"bold {_COLOUR[found.severity]}"), f" {found.place}: {found.message} [{found.code}]"
-            )
-        )
-        if found.hint:
-            lines.append(Text.assemble(("  hint: ", "bold cyan"), found.hint))
-    if len(findings) > _SHOWN:
-        lines.append(Text(f"… and {len(findings) - _SHOWN} more; --json lists them all"))
-    return lines
+    found = template_files.find(repository, name)
+    if found is None:
+        hint = f"templates: {', '.join(template_files.names(repository))}"
+        raise TemplateError(f"there is no template {name!r}", place=Place(loaded.settings_path), hint=hint)
+    return artwork.load(found.path, shown_as=found.shown_as)
 
 
 def _gate(
@@ -271,18 +250,5 @@ def _json(item: Checked) -> dict[str, Any]:
             for row in plan.rows
             if row.action == "corrected"
         ],
-        "findings": [_finding(found) for found in plan.findings],
-    }
-
-
-def _finding(found: Finding) -> dict[str, Any]:
-    return {
-        "severity": found.severity.value,
-        "code": found.code,
-        "place": str(found.place),
-        "file": found.place.file,
-        "line": found.place.line,
-        "column": found.place.column,
-        "message": found.message,
-        "hint": found.hint,
+        "findings": [finding_lines.as_json(found) for found in plan.findings],
     }

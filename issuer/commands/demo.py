@@ -20,7 +20,8 @@ import click
 from rich.table import Table
 
 from issuer import credential, durable, git, records, signing
-from issuer.commands.check import Checked, check, render_findings
+from issuer.commands import finding_lines
+from issuer.commands.check import Checked, check
 from issuer.commands.deciding import REVOKE, apply
 from issuer.commands.init import Identity, create
 from issuer.commands.issue import issue
@@ -116,7 +117,7 @@ def _check(demo: Session, stages: Stages) -> list[Checked]:
         checked = check(demo, ())
     if any(item.plan.blocks for item in checked):
         findings = [finding for item in checked for finding in item.plan.findings if finding.blocks]
-        raise IssuerError("the sample rosters have errors\n" + "\n".join(line.plain for line in render_findings(findings)))
+        raise IssuerError("the sample rosters have errors\n" + "\n".join(line.plain for line in finding_lines.render(findings)))
     name, _, seconds = stages.rows.pop()
     stages.rows.append((name, sum(len(item.plan.rows) for item in checked), seconds))
     return checked

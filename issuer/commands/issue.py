@@ -17,7 +17,8 @@ import click
 from issuer import __version__, credential, durable, log, records, signing, status
 from issuer.batch import Batch
 from issuer.commands.agreement import verify_start
-from issuer.commands.check import Checked, check, render_findings
+from issuer.commands import finding_lines
+from issuer.commands.check import Checked, check
 from issuer.commands.issued import known
 from issuer.commands.session import Result, Session, counted
 from issuer.commands.settling import settle
@@ -55,7 +56,7 @@ def command(session: Session, batches: tuple[str, ...]) -> Result:
     if any(item.plan.blocks for item in checked):
         findings = [finding for item in checked for finding in item.plan.findings]
         return Result(
-            lines=(*render_findings(findings), "Blocked: correct the errors above. Nothing was issued."),
+            lines=(*finding_lines.render(findings), "Blocked: correct the errors above. Nothing was issued."),
             data={"blocked": True, "signed": 0},
             exit_code=1,
         )

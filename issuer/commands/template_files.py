@@ -1,0 +1,57 @@
+"""Where the templates are that a batch can name: the repository's own in templates/, before the gallery that comes with Issuer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from issuer.pages.portal import templates_folder
+
+FOLDER = "templates"
+_LETTER = "-letter"
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFile:
+    """name: as batch.yml names it; own: whether it is the repository's own, not of the gallery."""
+
+    name: str
+    path: Path
+    own: bool
+
+    @property
+    def shown_as(self) -> str:
+        """Its path as messages name it."""
+        return f"{FOLDER}/{self.path.name}"
+
+
+def own(repository: Path) -> list[TemplateFile]:
+    """The repository's own, by name."""
+    return [TemplateFile(path.stem, path, own=True) for path in sorted((repository / FOLDER).glob("*.svg"))]
+
+
+def gallery() -> list[TemplateFile]:
+    """Those that come with Issuer, by name."""
+    return [TemplateFile(path.stem, path, own=False) for path in sorted(templates_folder().glob("*.svg"))]
+
+
+def kinds() -> list[str]:
+    """What the gallery has, each kind once whatever its page."""
+    return [file.name for file in gallery() if not file.name.endswith(_LETTER)]
+
+
+def of_kind(kind: str, page: str) -> TemplateFile | None:
+    """The template of the gallery of this kind. page: a4 or letter; None if there is none for this page."""
+    name = f"{kind}{_LETTER}" if page == "letter" else kind
+    return next((file for file in gallery() if file.name == name), None)
+
+
+def find(repository: Path | None, name: str) -> TemplateFile | None:
+    """The template that a batch gets when it names this, None if there is none. repository: None for the gallery alone."""
+    there = [*(own(repository) if repository else ()), *gallery()]
+    return next((file for file in there if file.name == name), None)
+
+
+def names(repository: Path | None) -> list[str]:
+    """What a batch can name, sorted."""
+    return sorted({file.name for file in (*(own(repository) if repository else ()), *gallery())})
