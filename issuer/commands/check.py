@@ -66,7 +66,11 @@ def command(session: Session, batches: tuple[str, ...]) -> Result:
             *(() if mistakes else unsigned(session)),
             last,
         ),
-        data={"blocked": blocked, "batches": [_json(item) for item in checked], "findings": [finding_lines.as_json(found) for found in mistakes]},
+        data={
+            "blocked": blocked,
+            "batches": [_json(item) for item in checked],
+            "findings": [finding_lines.as_json(found) for found in mistakes],
+        },
         exit_code=1 if blocked else 0,
     )
 

@@ -16,8 +16,8 @@ import click
 
 from issuer import __version__, credential, durable, log, records, signing, status
 from issuer.batch import Batch
-from issuer.commands.agreement import verify_start
 from issuer.commands import finding_lines
+from issuer.commands.agreement import verify_start
 from issuer.commands.check import Checked, check
 from issuer.commands.issued import known
 from issuer.commands.session import Result, Session, counted
