@@ -33,7 +33,11 @@ def test_values_are_never_read_again() -> None:
     [
         ("Hello {{ name", 6, 1, "{{ is not closed"),
         ("one\ntwo {{ name\n}}", 8, 2, "{{ is not closed"),
-        ("{{ name | upper }}", 0, 1, "'name | upper' is no field name"),
+        ("{{ name | shout }}", 0, 1, "'shout' is no filter"),
+        ("{{ name | }}", 0, 1, "'' is no filter"),
+        ("{{ name | upper | upper | upper | upper | upper }}", 0, 1, "more than 4 filters"),
+        ('{{ name | date("%d") }}', 0, 1, 'date("%d") is no length of a date'),
+        ("{{ name | upper.__class__ }}", 0, 1, "is no filter"),
         ("{{ name.first }}", 0, 1, "is no field name"),
         ("{{ Name }}", 0, 1, "'Name' is no field name"),
         ("{{ 1st }}", 0, 1, "is no field name"),

@@ -1,7 +1,8 @@
-"""Placeholders in texts that people write: `Dear {{ name }}, your score is {{ score }}.`
+"""Placeholders in texts that people write: `Dear {{ name }}, you were awarded it on {{ awarded | date("long") }}.`
 
-The whole language: `{{`, spaces, a field name `[a-z][a-z0-9_]*`, spaces, `}}`, on one line. There are no filters, expressions or
-statements, so a text from a repository can neither run code nor take time, and a value is never read as a text again.
+The whole language: `{{`, a field name `[a-z][a-z0-9_]*`, up to four times `|` and a filter (filters.py), `}}`, on one line, with spaces
+between. There are no expressions or statements, so a text from a repository can neither run code nor take time, and a value is never
+read as a text again.
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from issuer.errors import FormatError
+from issuer.formats import filters
+from issuer.formats.filters import Filter
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _MARK = re.compile(r"\{\{|\}\}|\{%|\{#")
 _MAX_SHOWN = 40
+_MAX_FILTERS = 4
 
 
 class PlaceholderError(FormatError):
@@ -36,10 +40,15 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A place for a value. offset: where its `{{` stands in the text, 0-based, in characters."""
+    """A place for a value. offset: where its `{{` stands in the text, 0-based, in characters; filters: in the order in which they work."""
 
     name: str
     offset: int
+    filters: tuple[Filter, ...] = ()
+
+    def shown(self, value: str, language: str = "") -> str:
+        """A value as it is written here. language: the reader's, BCP 47 or "". Raises FormatError if a filter cannot take it."""
+        return filters.apply(self.filters, value, language) if self.filters else value
 
 
 Part = Text | Field
@@ -64,17 +73,23 @@ def fields(text: str) -> frozenset[str]:
     return frozenset(part.name for part in parse(text) if isinstance(part, Field))
 
 
-def fill(text: str, values: Mapping[str, str], *, missing: str | None = None) -> str:
-    """Put values in place of fields. missing: what stands for a field that has no value; None refuses. Raises PlaceholderError."""
-    return "".join(part.text if isinstance(part, Text) else value_of(part, text, values, missing=missing) for part in parse(text))
+def fill(text: str, values: Mapping[str, str], *, missing: str | None = None, language: str = "") -> str:
+    """Put values in place of fields. missing: what stands for a field that has no value; None refuses. language: the reader's, BCP 47
+    or "". Raises PlaceholderError."""
+    parts = parse(text)
+    return "".join(p.text if isinstance(p, Text) else value_of(p, text, values, missing=missing, language=language) for p in parts)
 
 
-def value_of(field: Field, text: str, values: Mapping[str, str], *, missing: str | None = None) -> str:
-    """The value of one field of text. Raises PlaceholderError if it has none and missing is None."""
+def value_of(field: Field, text: str, values: Mapping[str, str], *, missing: str | None = None, language: str = "") -> str:
+    """The value of one field of text, as it is written there. Raises PlaceholderError if it has none and missing is None, or if a filter
+    cannot take it."""
     value = values.get(field.name, missing)
     if value is None:
         raise PlaceholderError(f"there is no value for {{{{ {field.name} }}}}", text, field.offset, _suggestion(field.name, values))
-    return value
+    try:
+        return field.shown(value, language)
+    except FormatError as error:
+        raise PlaceholderError(f"{{{{ {field.name} }}}}: {error.message}", text, field.offset, error.hint) from None
 
 
 def check(text: str, known: Iterable[str]) -> None:
@@ -96,12 +111,17 @@ def _field(text: str, mark: re.Match[str]) -> tuple[Field, int]:
     end = text.find("}}", start + 2, len(text) if line_end < 0 else line_end)
     if end < 0:
         raise PlaceholderError("{{ is not closed", text, start, "close it with }} on the same line")
-    name = text[start + 2 : end].strip(" \t")
+    name, *wanted = (part.strip(" \t") for part in text[start + 2 : end].split("|"))
     if _NAME.fullmatch(name) is None:
         shown = name if len(name) <= _MAX_SHOWN else name[:_MAX_SHOWN] + "…"
-        hint = "use a field name alone: a-z, 0-9 and _, beginning with a letter; no filters, no expressions"
+        hint = "use a field name: a-z, 0-9 and _, beginning with a letter; no expressions"
         raise PlaceholderError(f"{shown!r} is no field name", text, start, hint)
-    return Field(name, start), end + 2
+    if len(wanted) > _MAX_FILTERS:
+        raise PlaceholderError(f"{{{{ {name} }}}} has more than {_MAX_FILTERS} filters", text, start, "one or two are enough")
+    try:
+        return Field(name, start, tuple(filters.parse(part) for part in wanted)), end + 2
+    except FormatError as error:
+        raise PlaceholderError(error.message, text, start, error.hint) from None
 
 
 def _suggestion(name: str, known: Iterable[str]) -> str:
