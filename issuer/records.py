@@ -3,7 +3,8 @@
 A record is one line of records/<batch>/issued-NNNN.jsonl, RFC 8785 JSON:
 
     {"batch": "2026-05-python-101", "content": "<sha256 of what the row says>", "credential": {…}, "proofs": {"eddsa-jcs-2022": {…},
-     "eddsa-rdfc-2022": {…}}, "revision": 1, "row": "<key digest>", "template": {"name": "default", "sha256": "…"}, "tool": "0.1.0"}
+     "eddsa-rdfc-2022": {…}}, "revision": 1, "row": "<key digest>", "template": {"fonts": "<sha256>", "name": "default", "sha256": "…",
+     "tools": {"cairo": "1.16.0", …}}, "tool": "0.1.0"}
 
 A correction is a further line with the same id and the next revision; the last line of an id is the current one.
 """
@@ -17,8 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from issuer import durable
+from issuer import design, durable
 from issuer.credential import StatusEntry, identifier_of, status_of
+from issuer.design import Design
 from issuer.errors import FormatError, IntegrityError, Place, StorageError
 from issuer.formats import data_integrity, identifier, jcs, strict_json
 
@@ -27,21 +29,19 @@ LINES_PER_FILE = 1000
 LINES_PER_WRITE = 250
 MAX_LINE_BYTES = 256 * 1024
 _ISSUED = re.compile(r"issued-([0-9]{4,})\.jsonl")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 _PAGE = re.compile(rb"/c/([0-7][0-9a-hjkmnp-tv-z]{25})/")
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One credential with its proofs, and how it relates to its row. renews: the id of the certificate that it follows; place: file and
-    line, as read; None while it is not written."""
+    """One credential with its proofs, how it relates to its row, and what it is drawn from. renews: the id of the certificate that it
+    follows; place: file and line, as read; None while it is not written."""
 
     batch: str
     row: str
     content: str
     revision: int
-    template: str
-    template_sha256: str
+    design: Design
     tool: str
     credential: dict[str, Any]
     proofs: dict[str, dict[str, Any]]
@@ -84,7 +84,7 @@ class Record:
             "proofs": self.proofs,
             "revision": self.revision,
             "row": self.row,
-            "template": {"name": self.template, "sha256": self.template_sha256},
+            "template": self.design.member(),
             "tool": self.tool,
         }
         if self.renews is not None:
@@ -150,31 +150,6 @@ def append(repository: Path, batch: str, records: Iterable[Record]) -> int:
             _flush(path, group)
     _flush(path, group)
     return count
-
-
-def keep_template(repository: Path, source: bytes) -> str:
-    """Keep the template that certificates are issued with, under its SHA-256 (hex, returned): later edits never change an old one."""
-    digest = hashlib.sha256(source).hexdigest()
-    path = _template_path(repository, digest)
-    if not path.exists():
-        durable.write(path, source)
-    return digest
-
-
-def template_source(repository: Path, digest: str) -> bytes:
-    """The template that a record names. Raises IntegrityError if it is missing or was changed."""
-    path = _template_path(repository, digest)
-    shown = path.relative_to(repository).as_posix()
-    source = durable.read(path, shown_as=shown)
-    if source is None:
-        raise IntegrityError("the template that certificates were issued with is missing", place=Place(shown), hint="restore it from Git")
-    if hashlib.sha256(source).hexdigest() != digest:
-        raise IntegrityError("was changed after issuing", place=Place(shown), hint="restore it from Git")
-    return source
-
-
-def _template_path(repository: Path, digest: str) -> Path:
-    return repository / FOLDER / "templates" / f"{digest}.svg"
 
 
 def _batches(repository: Path) -> list[str]:
@@ -244,8 +219,7 @@ def parse(line: bytes, batch: str, place: Place) -> Record:
             row=value["row"],
             content=value["content"],
             revision=value["revision"],
-            template=value["template"]["name"],
-            template_sha256=value["template"]["sha256"],
+            design=design.parse(value["template"]),
             tool=value["tool"],
             credential=value["credential"],
             proofs={suite: value["proofs"][suite] for suite in data_integrity.SUITES},
@@ -265,11 +239,11 @@ def _check(record: Record, batch: str) -> None:
     """What becomes a path, an address or a count later must look like one. Raises FormatError, TypeError or ValueError."""
     if record.batch != batch:
         raise FormatError(f"belongs to the batch {record.batch!r}")
-    if not identifier.PATTERN.fullmatch(record.id) or not _SHA256.fullmatch(record.template_sha256) or record.status.index < 0:
+    if not identifier.PATTERN.fullmatch(record.id) or record.status.index < 0:
         raise FormatError("has a part that is none of a record")
     if record.renews is not None and not identifier.PATTERN.fullmatch(record.renews):
         raise FormatError("renews something that is no certificate")
-    texts = (record.row, record.content, record.template, record.tool)
+    texts = (record.row, record.content, record.tool)
     if type(record.revision) is not int or not all(isinstance(text, str) for text in texts):
         raise FormatError("has a part that is none of a record")
     if not all(isinstance(proof, dict) for proof in record.proofs.values()):

@@ -13,6 +13,7 @@ from issuer.batch import Batch
 from issuer.batch_config import BatchConfig
 from issuer.config import IssuerConfig
 from issuer.credential import Renewed, StatusEntry
+from issuer.design import Design
 from issuer.formats import identifier
 from issuer.records import Record
 
@@ -21,6 +22,7 @@ DID = "did:web:certificates.example.org"
 BATCH = "2026-05-python-101"
 NOW = dt.datetime(2026, 5, 31, 8, 0, 0, tzinfo=dt.UTC)
 STAMP = "2026-05-31T08:00:00Z"
+DESIGN = Design("default", hashlib.sha256(b"<svg/>").hexdigest())
 LIST = f"{BASE}/status/revocation.json"
 SEED = hashlib.sha256(b"issuer test key one").digest()
 KEY = signing.SecretKey(SEED)
@@ -77,7 +79,7 @@ def record(number: int = 1, *, revision: int = 1, name: str = "José Núñez", i
     dummy = {suite: {"type": "DataIntegrityProof", "cryptosuite": suite} for suite in ("eddsa-jcs-2022", "eddsa-rdfc-2022")}
     proofs = signing.prove(document, KEY, DID, STAMP) if signed else dummy
     row, content = (hashlib.sha256(f"{kind} {number} {name}".encode()).hexdigest() for kind in ("row", "content"))
-    return Record(BATCH, row[:32], content, revision, "default", hashlib.sha256(b"<svg/>").hexdigest(), "0.1.0", document, proofs)
+    return Record(BATCH, row[:32], content, revision, DESIGN, "0.1.0", document, proofs)
 
 
 def fill(repository: Path, numbers: Iterable[int]) -> list[Record]:

@@ -3,6 +3,7 @@ one of them revoked. The same on every machine."""
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 import json
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from issuer import log, publication, records, signing, status
 from issuer.config import IssuerConfig
+from issuer.design import Design
 from issuer.evidence import Repository
 from issuer.formats import tiles
 from issuer.records import Record
@@ -29,6 +31,22 @@ CONFIG = IssuerConfig.model_validate(
     }
 )
 REASON = "Issued by mistake"
+DESIGN = Design(
+    "course-a4",
+    hashlib.sha256(b"a template").hexdigest(),
+    hashlib.sha256(b"a list of fonts").hexdigest(),
+    (
+        ("cairo", "1.16.0"),
+        ("cairosvg", "2.9.1"),
+        ("harfbuzz", "15.0.0"),
+        ("icu", "1.2.0"),
+        ("pillow", "12.3.0"),
+        ("zlib", "1.2.13"),
+        ("zopfli", "0.4.3"),
+    ),
+    (("accent", "#9a7b3f"), ("primary", "#1b2a44")),
+    (("logo", hashlib.sha256(b"a logo").hexdigest()),),
+)
 _SIZE = 6
 """Entries in the log: three keys, two certificates, one revocation."""
 _BLOCK = re.compile(r"(<!-- example: ([a-z0-9./ -]+) -->\n```[a-z]*\n)(.*?)```\n", re.DOTALL)
@@ -105,9 +123,7 @@ def _other_entries() -> list[bytes]:
 def _record(number: int, name: str) -> Record:
     record = credentials.record(number, name=name, signed=False)
     proofs = signing.prove(record.credential, KEYS["credentials"], credentials.DID, credentials.STAMP)
-    return Record(
-        record.batch, record.row, record.content, 1, record.template, record.template_sha256, record.tool, record.credential, proofs
-    )
+    return dataclasses.replace(record, design=DESIGN, proofs=proofs)
 
 
 def _shortened(record: Record) -> bytes:

@@ -7,7 +7,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 
-from issuer import __version__, cli, credential, log, records, signing, status
+from issuer import __version__, cli, credential, design, log, records, signing, status
 from issuer.batch import load
 from issuer.commands.session import Session
 from issuer.commands.settling import settle
@@ -29,7 +29,7 @@ def issue_many(school: School, count: int, *, now: dt.datetime) -> None:
 def _signed(session: Session, count: int) -> Iterator[Record]:
     repository, config = session.repository, session.config
     batch = load(repository, BATCH)
-    template = records.keep_template(repository, (repository / "templates" / "default.svg").read_bytes())
+    template = design.keep_template(repository, (repository / "templates" / "default.svg").read_bytes())
     used: status.Used = {}
     for record in records.read(repository):
         used.setdefault(record.status.number, set()).add(record.status.index)
@@ -44,8 +44,7 @@ def _signed(session: Session, count: int) -> Iterator[Record]:
             row=digest,
             content=digest,
             revision=1,
-            template="default",
-            template_sha256=template,
+            design=design.Design("default", template),
             tool=__version__,
             credential=unsigned,
             proofs=signing.prove(unsigned, key, did, created),

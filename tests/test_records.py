@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from issuer import records
+from issuer import design, records
 from issuer.errors import IntegrityError, StorageError
 from issuer.formats import jcs, strict_json
 from tests.credentials import BATCH, fill, record
@@ -106,7 +106,7 @@ def test_a_failing_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
 
     with monkeypatch.context() as patch:
         patch.setattr(os if call == "fsync" else Path, call, fail)
-        for write in (lambda: fill(tmp_path, [3]), lambda: records.keep_template(tmp_path, b"<svg/>")):
+        for write in (lambda: fill(tmp_path, [3]), lambda: design.keep_template(tmp_path, b"<svg/>")):
             with pytest.raises(StorageError, match="No space left on device") as caught:
                 write()
             assert caught.value.hint == "free some space and run the command again"
@@ -205,15 +205,15 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
 
 
 def test_templates_by_hash(tmp_path: Path) -> None:
-    digest = records.keep_template(tmp_path, b"<svg/>")
+    digest = design.keep_template(tmp_path, b"<svg/>")
     assert digest == hashlib.sha256(b"<svg/>").hexdigest()
-    assert records.keep_template(tmp_path, b"<svg/>") == digest
-    assert records.template_source(tmp_path, digest) == b"<svg/>"
+    assert design.keep_template(tmp_path, b"<svg/>") == digest
+    assert design.template_source(tmp_path, digest) == b"<svg/>"
     path = tmp_path / "records" / "templates" / f"{digest}.svg"
     path.write_bytes(b"<svg></svg>")
     with pytest.raises(IntegrityError, match="was changed after issuing") as caught:
-        records.template_source(tmp_path, digest)
+        design.template_source(tmp_path, digest)
     assert str(caught.value.place) == f"records/templates/{digest}.svg"
     path.unlink()
     with pytest.raises(IntegrityError, match="is missing"):
-        records.template_source(tmp_path, digest)
+        design.template_source(tmp_path, digest)

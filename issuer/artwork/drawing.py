@@ -9,12 +9,12 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
-from issuer import __version__, credential, records
-from issuer.artwork import pdf, svg
-from issuer.artwork.template.reading import Template, parse
+from issuer import __version__, credential
+from issuer.artwork import designing, pdf, svg
+from issuer.artwork.template import Template
 from issuer.errors import Place, StorageError
 from issuer.formats import baking, timestamp
 from issuer.records import Record
@@ -27,14 +27,14 @@ _CHUNK = 8
 
 def drawn(repository: Path, record: Record) -> tuple[Path, Path]:
     """Where the SVG and the PDF of a record are or will be."""
-    key = hashlib.sha256(f"{__version__}\n{record.template_sha256}\n{record.digest()}".encode()).hexdigest()
+    key = hashlib.sha256(f"{__version__}\n{record.design.sha256}\n{record.digest()}".encode()).hexdigest()
     folder = repository / FOLDER / key[:2]
     return folder / f"{key}.svg", folder / f"{key}.pdf"
 
 
 def draw(repository: Path, record: Record) -> None:
     """Draw one certificate into the cache."""
-    template = _template(repository, record.template_sha256, record.template)
+    template = designing.template(repository, record.design)
     fields = credential.fields(record.credential)
     language = fields.get("language") or record.credential["credentialSubject"]["achievement"].get("inLanguage")
     data = record.credential_json()
@@ -100,11 +100,6 @@ def _chunks(items: Iterable[Record]) -> Iterator[list[Record]]:
             chunk = []
     if chunk:
         yield chunk
-
-
-@lru_cache(maxsize=16)
-def _template(repository: Path, digest: str, name: str) -> Template:
-    return parse(records.template_source(repository, digest), shown_as=f"records/templates/{digest}.svg ({name})")
 
 
 def _put(path: Path, data: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Did files that are append-only only ever grow, in every commit, and were templates never touched?
+"""Did files that are append-only only ever grow, in every commit, and were templates and pictures never touched?
 
 A version is the beginning of today's file if its blob id is that of as many bytes of today's file: so no old blob has to be read. Two such
 versions follow one another if the later is not shorter. Only where that fails are the bytes compared, to name the commit and the line.

@@ -14,7 +14,7 @@ from issuer.git import Change, Commit, Edge
 
 PATHS = ("records", "issuer.yml", "templates")
 _GROWS = re.compile(r"records/(?:log/entries-[0-9]+|[^/]+/(?:issued-[0-9]+|deliveries))\.jsonl")
-_KEPT = re.compile(r"records/templates/[^/]+")
+_KEPT = re.compile(r"records/(?:templates|pictures)/[^/]+")
 _BY_CI = re.compile(r"records/(?:checkpoint|log/.*|status/.*)")
 
 
@@ -87,7 +87,7 @@ def grows(path: str) -> bool:
 
 
 def is_kept(path: str) -> bool:
-    """Whether a file may never change: templates under their hash."""
+    """Whether a file may never change: templates and pictures under their hash."""
     return _KEPT.fullmatch(path) is not None
 
 

@@ -24,8 +24,8 @@ RECORDS_PER_WORKER = 2000
 
 class Row(NamedTuple):
     """What the other checks need to know of a record. line: 1-based, in the file of the scan; row: key digest of the roster's row; digest:
-    SHA-256 of record.json, 32 bytes; keys: that signed it, as Multikeys, each once; list, bit: where its status is; template: SHA-256;
-    renews: id or None."""
+    SHA-256 of record.json, 32 bytes; keys: that signed it, as Multikeys, each once; list, bit: where its status is; template, pictures:
+    SHA-256 of what it is drawn from; renews: id or None."""
 
     line: int
     id: str
@@ -36,6 +36,7 @@ class Row(NamedTuple):
     list: str
     bit: int
     template: str
+    pictures: tuple[str, ...]
     renews: str | None
 
 
@@ -119,7 +120,8 @@ def _row(record: Record, number: int, digest: bytes, keys: tuple[str, ...]) -> R
         keys,
         sys.intern(status.list_url),
         status.index,
-        sys.intern(record.template_sha256),
+        sys.intern(record.design.sha256),
+        tuple(sys.intern(digest) for _, digest in record.design.pictures),
         record.renews,
     )
 

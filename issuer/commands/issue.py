@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 
 from issuer import __version__, credential, durable, log, records, signing, status
+from issuer.artwork import designing
 from issuer.batch import Batch
 from issuer.commands import finding_lines
 from issuer.commands.agreement import verify_start
@@ -22,6 +23,7 @@ from issuer.commands.check import Checked, check
 from issuer.commands.issued import known
 from issuer.commands.session import Result, Session, counted
 from issuer.commands.settling import settle
+from issuer.design import Design
 from issuer.errors import Place, RefusedError
 from issuer.formats import identifier, timestamp
 from issuer.planning import Known, PlannedRow
@@ -39,7 +41,7 @@ class Issued:
     seconds: float
 
 
-_GROWING = ("*/issued-*.jsonl", "templates/*.svg", "checkpoint")
+_GROWING = ("*/issued-*.jsonl", "templates/*.svg", "pictures/*", "checkpoint")
 _BYTES_PER_ROW = 16 * 1024  # a record of about 4 KB, written beside its old file, and the log entry
 
 
@@ -100,9 +102,9 @@ def _sign_batch(session: Session, item: Checked, key: SigningKey, used: status.U
     pending = [(row, before.get(row.key)) for row in item.plan.rows if _is_pending(row, before.get(row.key), item.batch)]
     if not pending:
         return 0
-    digest = records.keep_template(session.repository, item.template.source)
+    kept = designing.keep(session.repository, item.template)
     with session.steps(f"Signing {item.batch.name}", len(pending)) as advance:
-        signed = _sign_rows(session, item, key, used, digest, pending, advance)
+        signed = _sign_rows(session, item, key, used, kept, pending, advance)
         return records.append(session.repository, item.batch.name, signed)
 
 
@@ -124,7 +126,7 @@ def _sign_rows(
     item: Checked,
     key: SigningKey,
     used: status.Used,
-    template: str,
+    design: Design,
     pending: list[tuple[PlannedRow, Known | None]],
     advance: Callable[[int], None],
 ) -> Iterator[Record]:
@@ -139,8 +141,7 @@ def _sign_rows(
             row=row.key,
             content=row.content,
             revision=1 if before is None else before.revision + 1,
-            template=item.template.name,
-            template_sha256=template,
+            design=design,
             tool=__version__,
             credential=unsigned,
             proofs=signing.prove(unsigned, key, credential.did(session.config), created),

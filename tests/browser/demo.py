@@ -16,7 +16,7 @@ from typing import Any
 import mkdocs.config
 from mkdocs.commands.build import build
 
-from issuer import log, records, status
+from issuer import design, log, records, status
 from issuer.artwork import drawing
 from issuer.config import IssuerConfig, read_issuer
 from issuer.credential import did, page_url
@@ -163,7 +163,7 @@ def credential(config: IssuerConfig, number: int, name: str, results: dict[str, 
 
 def issue(folder: Path, base: str, now: dt.datetime) -> dict[str, Record]:
     """Sign, draw and log, first with the key that is then stolen; revoke and suspend. Returns the records by what their page shows."""
-    template = records.keep_template(folder, (templates_folder() / "default.svg").read_bytes())
+    template = design.keep_template(folder, (templates_folder() / "default.svg").read_bytes())
     config = configure(folder, base, BEFORE)
     found: dict[str, Record] = {}
     for number, (shows, (name, results)) in enumerate(PEOPLE.items(), start=1):
@@ -171,7 +171,7 @@ def issue(folder: Path, base: str, now: dt.datetime) -> dict[str, Record]:
         if shows == "expired":
             unsigned["validUntil"] = timestamp.serialise(now - dt.timedelta(days=2))
         proofs = prove(unsigned, STOLEN if shows in ("before", "stolen") else KEY, did(config), timestamp.serialise(now))
-        found[shows] = Record("demo", shows, "", 1, "default", template, "test", unsigned, proofs)
+        found[shows] = Record("demo", shows, "", 1, design.Design("default", template), "test", unsigned, proofs)
         drawing.draw(folder, found[shows])
     first, *others = (log.entry("issued", now, record=record.digest()) for record in found.values())
     log.append(folder, config, Keys(config, [STOLEN]), [first])
