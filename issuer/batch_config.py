@@ -41,6 +41,9 @@ RESULT_TYPES = tuple("GradePointAverage LetterGrade Percent PerformanceLevel Pre
 """Open Badges 3.0 ResultType, without those that need a rubric or a status."""
 TARGET_TYPES = tuple("ceasn:Competency ceterms:Credential CFItem CFRubric CFRubricCriterion CFRubricCriterionLevel CTDL".split())
 """Open Badges 3.0 AlignmentTargetType."""
+Format = Literal["svg", "pdf", "png", "card"]
+FORMATS: tuple[Format, ...] = ("svg", "pdf", "png", "card")
+"""What a certificate can be drawn as; card: a picture of 1200 by 630 pixels, as messengers and social networks show links."""
 _EXTENSION = re.compile(r"ext:[A-Za-z0-9._-]+")
 
 
@@ -158,15 +161,17 @@ class ColumnMapping(Strict):
 
 
 class BatchMail(Strict):
-    """The words of the mail; {{ field }} stands for a field of the certificate."""
+    """The words of the mail; {{ field }} stands for a field of the certificate. preview: whether it shows the certificate, None for what
+    issuer.yml says."""
 
     subject: Line = "Your certificate: {{ achievement }}"
     text: str | None = None
+    preview: bool | None = None
 
 
 class BatchConfig(Strict):
     """batch.yml: what is awarded, to whom, and how it looks. valid_for: from the day of the award; image: the address of a picture that
-    wallets show; columns: field → roster header, or a ColumnMapping."""
+    wallets show; formats: what certificates are drawn as, in the order of FORMATS; columns: field → roster header, or a ColumnMapping."""
 
     achievement: Achievement
     awarded: Day | None = None
@@ -174,11 +179,19 @@ class BatchConfig(Strict):
     valid_for: Annotated[Duration, BeforeValidator(_duration)] | None = None
     image: WebAddress | None = None
     template: str = Field(default="default", pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
+    formats: tuple[Format, ...] = Field(default=("svg", "pdf", "png"), strict=False)
     roster: str | None = None
     sheet: str | None = None
     key: str | None = None
     columns: dict[str, ColumnMapping] = Field(default_factory=dict)
     mail: BatchMail = BatchMail()
+
+    @field_validator("formats", mode="before")
+    @classmethod
+    def _always_svg(cls, value: Any) -> Any:
+        if not isinstance(value, (list, tuple)) or any(word not in FORMATS for word in value) or len(set(value)) < len(value):
+            raise ValueError(f"must list some of {', '.join(FORMATS)}, each once; svg is always drawn")
+        return tuple(word for word in FORMATS if word == "svg" or word in value)
 
     @field_validator("roster")
     @classmethod

@@ -63,11 +63,12 @@ class SmtpServer(Strict):
 
 
 class MailSettings(Strict):
-    """Who mail comes from and whom a recipient can ask."""
+    """Who mail comes from and whom a recipient can ask. preview: whether a mail shows the certificate, unless batch.yml says otherwise."""
 
     from_: Line = Field(alias="from")
     support: Line
     smtp: SmtpServer | None = None
+    preview: bool = True
 
 
 class AuditSettings(Strict):
