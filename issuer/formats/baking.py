@@ -28,6 +28,7 @@ KEYWORD = b"openbadgecredential"
 _SVG = "http://www.w3.org/2000/svg svg"
 _CREDENTIAL = f"{NAMESPACE} credential"
 _TAG = re.compile(rb"""</?[^\s/>"']+(?:[^>"']|"[^"]*"|'[^']*')*+>""")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 MAX_BYTES = 8 << 20
 _MAX_ELEMENTS = 50_000
 """A drawn certificate has some thousands."""
@@ -49,14 +50,10 @@ _ASK = "ask the issuer for the file again"
 def bake(picture: bytes, credential: bytes) -> bytes:
     """The SVG or PNG with the credential inside, in the place of one that was there. credential: the bytes of credential.json.
     Raises FormatError if the picture is neither, or cannot be read, or the credential cannot stand in it."""
-    try:
-        text = credential.decode("utf-8")
-    except UnicodeDecodeError:
-        raise FormatError("the credential is not UTF-8", hint="bake the bytes of credential.json") from None
     other = next((name for start, name in _OTHERS.items() if picture.startswith(start)), None)
     if other is not None:
         raise FormatError(f"this is {other}, and a credential is baked into an SVG or a PNG", hint=_HINT)
-    return _bake_png(picture, credential) if suffix_of(picture) == ".png" else _bake_svg(picture, text)
+    return _bake_png(picture, credential) if suffix_of(picture) == ".png" else _bake_svg(picture, credential)
 
 
 def suffix_of(picture: bytes) -> str:
@@ -77,8 +74,23 @@ def unbake(picture: bytes) -> bytes:
     return found[0]
 
 
+def svg_element(credential: bytes) -> str:
+    """The element that carries a credential, for an SVG whose root binds the prefix openbadges to NAMESPACE. Raises FormatError."""
+    text = _decoded(credential)
+    if _NOT_IN_XML.search(text):
+        raise FormatError("the credential has a character that XML cannot carry", hint="bake the bytes of credential.json")
+    return "<openbadges:credential><![CDATA[" + text.replace("]]>", "]]\\u003e") + "]]></openbadges:credential>"
+
+
+def _decoded(credential: bytes) -> str:
+    try:
+        return credential.decode("utf-8")
+    except UnicodeDecodeError:
+        raise FormatError("the credential is not UTF-8", hint="bake the bytes of credential.json") from None
+
+
 def _bake_png(picture: bytes, credential: bytes) -> bytes:
-    if b"\0" in credential:
+    if "\0" in _decoded(credential):
         raise FormatError("the credential has a character that PNG cannot carry", hint="bake the bytes of credential.json")
     parts = [png.SIGNATURE]
     for chunk in png.chunks(picture):
@@ -105,9 +117,8 @@ def _text_of(body: bytes) -> bytes:
     return text
 
 
-def _bake_svg(picture: bytes, text: str) -> bytes:
-    if any((c < " " and c not in "\t\n\r") or 0xFFFE <= ord(c) <= 0xFFFF for c in text) or "\r" in text:
-        raise FormatError("the credential has a character that XML cannot carry", hint="bake the bytes of credential.json")
+def _bake_svg(picture: bytes, credential: bytes) -> bytes:
+    element = svg_element(credential)
     svg = _Svg(picture)
     opening = svg.opening
     if opening.endswith(b"/>"):
@@ -116,7 +127,6 @@ def _bake_svg(picture: bytes, text: str) -> bytes:
         opening = opening[:-1] + f' xmlns:openbadges="{NAMESPACE}">'.encode()
     elif svg.prefix != NAMESPACE:
         raise FormatError("this SVG uses the prefix openbadges for something else", hint=_HINT)
-    element = "<openbadges:credential><![CDATA[" + text.replace("]]>", "]]\\u003e") + "]]></openbadges:credential>"
     start, rest = svg.root, svg.root + len(svg.opening)
     parts = [picture[:start], opening, element.encode("utf-8")]
     for begin, end in svg.places:
