@@ -26,6 +26,7 @@ COMMANDS = {
     "init": "make an issuing repository",
     "keygen": "make a signing key",
     "rotate": "replace signing keys, also those that leaked",
+    "template": "make and check certificate templates of your own",
     "check": "show what issuing would do, and everything that is wrong",
     "issue": "sign what is new, extend the log",
     "publish": "draw the certificates and write the site",

@@ -13,26 +13,22 @@ _LETTER = "-letter"
 
 @dataclass(frozen=True, slots=True)
 class TemplateFile:
-    """name: as batch.yml names it; own: whether it is the repository's own, not of the gallery."""
+    """name: as batch.yml names it; shown_as: its path as messages name it; own: whether it is not of the gallery."""
 
     name: str
     path: Path
+    shown_as: str
     own: bool
-
-    @property
-    def shown_as(self) -> str:
-        """Its path as messages name it."""
-        return f"{FOLDER}/{self.path.name}"
 
 
 def own(repository: Path) -> list[TemplateFile]:
     """The repository's own, by name."""
-    return [TemplateFile(path.stem, path, own=True) for path in sorted((repository / FOLDER).glob("*.svg"))]
+    return _in(repository / FOLDER, own=True)
 
 
 def gallery() -> list[TemplateFile]:
     """Those that come with Issuer, by name."""
-    return [TemplateFile(path.stem, path, own=False) for path in sorted(templates_folder().glob("*.svg"))]
+    return _in(templates_folder(), own=False)
 
 
 def kinds() -> list[str]:
@@ -55,3 +51,7 @@ def find(repository: Path | None, name: str) -> TemplateFile | None:
 def names(repository: Path | None) -> list[str]:
     """What a batch can name, sorted."""
     return sorted({file.name for file in (*(own(repository) if repository else ()), *gallery())})
+
+
+def _in(folder: Path, *, own: bool) -> list[TemplateFile]:
+    return [TemplateFile(path.stem, path, f"{FOLDER}/{path.name}", own) for path in sorted(folder.glob("*.svg"))]

@@ -1,0 +1,9 @@
+"""Checks of a template: what would be refused, what would look bad, and what could not be scanned or read."""
+
+from __future__ import annotations
+
+from issuer.artwork.lint.linting import Linted, lint
+from issuer.artwork.lint.paper import page_name
+from issuer.artwork.lint.samples import NUMBER
+
+__all__ = ["NUMBER", "Linted", "lint", "page_name"]

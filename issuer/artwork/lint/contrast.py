@@ -1,0 +1,78 @@
+"""Whether texts can be read on what is drawn behind them: the contrast of WCAG 2.2, section 1.4.3, against each pixel there."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageColor
+
+from issuer.artwork.compiling import art
+from issuer.artwork.compiling.store import Store
+from issuer.artwork.lint import places
+from issuer.artwork.lint.places import Inked
+from issuer.artwork.sheet import Sheet
+from issuer.artwork.template.blocks import Block
+from issuer.roster.findings import Code, Finding, finding
+
+_ENOUGH, _ENOUGH_LARGE = 4.5, 3.0
+_LARGE, _LARGE_BOLD, _BOLD = 18.0, 14.0, 600  # points and weight from which letters are large
+_IGNORED = 10  # per cent of the pixels behind a text: a thin line of an ornament hides no letter
+
+Luminances = NDArray[np.float64]
+
+
+def contrast(sheet: Sheet, shown_as: str, store: Store) -> Iterator[Finding]:
+    """Texts that can hardly be read. Raises TemplateError if the artwork cannot be drawn."""
+    template = sheet.edition.template
+    told: set[Block] = set()
+    ground = _luminances(art.bitmap(sheet.edition, store, art.PREVIEW_WIDTH))
+    scale = ground.shape[1] / template.width
+    for line in places.inked(sheet):
+        behind = _behind(line, ground, scale)
+        if line.block in told or not behind.size:
+            continue
+        ratio, enough = min(_ratio(fill, behind) for fill in {run.fill for run in line.line.line.runs} or {"#000000"}), _enough(line)
+        if ratio < enough:
+            told.add(line.block)
+            message = f"the text {places.words(line.block)} has a contrast of {ratio:.1f} to what is behind it; {enough:.1f} is enough"
+            place = places.of_block(template, shown_as, line.block)
+            yield finding(Code.TEMPLATE_CONTRAST, place, message, "make the text darker or its ground lighter (or the other way round)")
+
+
+def _luminances(png: bytes) -> Luminances:
+    """The relative luminance of every pixel of a bitmap, laid on white."""
+    with Image.open(io.BytesIO(png)) as picture:
+        drawn = picture.convert("RGBA")
+    white = Image.new("RGBA", drawn.size, "#ffffff")
+    return _luminance(np.asarray(Image.alpha_composite(white, drawn).convert("RGB"), dtype=np.float64))
+
+
+def _luminance(colours: NDArray[np.float64]) -> Luminances:
+    """Relative luminance, WCAG 2.2. colours: red, green, blue from 0 to 255 along the last axis."""
+    parts = colours / 255
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    luminance: Luminances = linear @ np.array([0.2126, 0.7152, 0.0722])
+    return luminance
+
+
+def _behind(line: Inked, ground: Luminances, scale: float) -> Luminances:
+    area = line.area
+    left, top = max(0, round(area.left * scale)), max(0, round(area.top * scale))
+    right, bottom = max(0, round(area.right * scale)), max(0, round(area.bottom * scale))
+    return ground[top : max(bottom, top + 1), left : max(right, left + 1)]
+
+
+def _ratio(fill: str, behind: Luminances) -> float:
+    """The contrast of a colour to the pixels behind it, leaving out the few that are nearest to it."""
+    own = _luminance(np.array(ImageColor.getrgb(fill)[:3], dtype=np.float64))
+    ratios = (np.maximum(behind, own) + 0.05) / (np.minimum(behind, own) + 0.05)
+    return float(np.percentile(ratios, _IGNORED))
+
+
+def _enough(line: Inked) -> float:
+    weights = [piece.style.weight for piece in line.block.pieces]
+    large = _LARGE_BOLD if weights and min(weights) >= _BOLD else _LARGE
+    return _ENOUGH_LARGE if line.size >= large else _ENOUGH

@@ -1,0 +1,68 @@
+"""Whether a template shows what its certificates have."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+
+from rapidfuzz import fuzz, process
+
+from issuer.artwork.coverage import undrawable
+from issuer.artwork.lint import places
+from issuer.artwork.template import Template
+from issuer.credential import FIELDS
+from issuer.errors import Place
+from issuer.formats import placeholders
+from issuer.roster.findings import Code, Finding, finding
+
+_ALIKE = 75
+
+
+def about(template: Template, shown_as: str, offers: Mapping[str, AbstractSet[str]]) -> Iterator[Finding]:
+    """Fields that a batch does not fill; without a batch, those that only some batch could fill. offers: batch → its fields."""
+    for name, place in _shown(template, shown_as):
+        missing = [batch for batch, offered in offers.items() if name not in offered]
+        if missing and name not in template.conditions:
+            known = frozenset[str]().union(*offers.values())
+            message = f"shows {{{{ {name} }}}}, which nothing fills in {', '.join(missing)}"
+            hint = f'map a column to `{name}` under `columns:` in batch.yml, or give the text data-if="{name}"{_meant(name, known)}'
+            yield finding(Code.TEMPLATE_FIELD_UNKNOWN, place, message, hint)
+        elif not offers and name not in FIELDS and name not in _declared(template):
+            message = f"shows {{{{ {name} }}}}, which a batch must map to a column of its own"
+            hint = f'if that is meant, say data-fields="{name}" on the root{_meant(name, FIELDS)}'
+            yield finding(Code.TEMPLATE_FIELD_OWN, place, message, hint)
+
+
+def nameless(template: Template, shown_as: str) -> Iterator[Finding]:
+    """A template that does not say for whom the certificate is."""
+    if "name" not in {name for block in template.blocks for name in block.fields}:
+        message, hint = "no text shows {{ name }}, the recipient", "write {{ name }} where the name shall stand"
+        yield finding(Code.TEMPLATE_NAME_MISSING, places.of_node(shown_as, template.root), message, hint)
+
+
+def letters(template: Template, shown_as: str) -> Iterator[Finding]:
+    """Letters of the template's own words that no font has."""
+    for block in template.blocks:
+        own = " ".join(part.text for piece in block.pieces for part in piece.parts if isinstance(part, placeholders.Text))
+        for missing in undrawable({"text": own}, template.language):
+            message = f"no font has {missing.character!r} ({missing.codepoint} {missing.name}) of the text {places.words(block)}"
+            yield finding(Code.TEMPLATE_FONT, places.of_block(template, shown_as, block), message, missing.hint)
+
+
+def _declared(template: Template) -> set[str]:
+    """The fields that the root names with their types, as in data-fields="score:number boat?"."""
+    return {word.rstrip("?").partition(":")[0] for word in template.root.attributes.get("data-fields", "").split()}
+
+
+def _shown(template: Template, shown_as: str) -> Iterator[tuple[str, Place]]:
+    """Each field that a text shows, once, and the first text that does."""
+    told: set[str] = set()
+    for block in template.blocks:
+        for name in sorted(block.fields - told):
+            told.add(name)
+            yield name, places.of_block(template, shown_as, block)
+
+
+def _meant(name: str, known: Collection[str]) -> str:
+    found = process.extractOne(name, sorted(known), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    return f"; did you mean {{{{ {found[0]} }}}}?" if found else ""

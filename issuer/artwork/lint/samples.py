@@ -1,0 +1,47 @@
+"""What the checks fill into a template: the words of an invented recipient, of ordinary length and of great length."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from issuer.artwork.template import Template
+
+NUMBER = "7m2q9v4tkc8h5x3w6zr1nbdygf"
+ADDRESS = f"https://certificates.example.org/c/{NUMBER}/"
+ORDINARY: Mapping[str, str] = {
+    "name": "Maximiliane Oyelaran-Steinbach",
+    "achievement": "Certificate in Coastal Navigation and Seamanship",
+    "description": "Planned and led day passages along a tidal coast, with pilotage, weather and safety at sea.",
+    "criteria": "Attended 40 hours of classes, and passed a written and a practical examination.",
+    "issuer": "Harbour School of Seamanship",
+    "issuer_url": "https://school.example.org",
+    "awarded": "2026-09-30",
+    "awarded_long": "30 September 2026",
+    "valid_until": "2029-09-30",
+    "valid_until_long": "30 September 2029",
+    "started": "2026-09-01",
+    "started_long": "1 September 2026",
+    "ended": "2026-09-30",
+    "ended_long": "30 September 2026",
+    "language": "en",
+    "id": NUMBER,
+    "licence": "HS-2026-00417",
+    "role": "Skipper",
+    "term": "Autumn 2026",
+    "credits": "12",
+    "achievement_credits": "12",
+    "achievement_type": "CertificateOfCompletion",
+    "achievement_code": "NAV-201",
+    "achievement_version": "2.1",
+    "narrative": "Sailed 240 nautical miles as a skipper, of which 60 by night.",
+    "evidence": "https://school.example.org/passages/417",
+    "evidence_name": "Log of the passages",
+}
+LONG: Mapping[str, str] = {**ORDINARY, "name": "Maria Fernanda de Albuquerque Vasconcelos e Sousa"}
+_OTHER = "With distinction"
+
+
+def fields(template: Template, words: Mapping[str, str], address: str) -> dict[str, str]:
+    """A value for every field of the template, also for those that only some batch knows. words: ORDINARY or LONG."""
+    number = address.rstrip("/").rpartition("/")[2]
+    return {**{name: words.get(name, _OTHER) for name in template.fields}, "url": address, "id": number}
