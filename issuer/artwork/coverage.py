@@ -11,9 +11,10 @@ from fontTools import unicodedata as ucd
 
 from issuer.artwork import layout
 from issuer.artwork.template.reading import Template
-from issuer.artwork.text import shaping
+from issuer.artwork.text import characters, fonts
+from issuer.artwork.text.itemising import Style, itemise
 
-_PLAIN = shaping.Style()
+_WHITE = "\t\n\r\v\f\x85\u2028\u2029"  # drawn as spaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +43,25 @@ def undrawable(fields: Mapping[str, str], language: str | None, fields_used: Abs
     """
     found = []
     for field, value in fields.items():
-        if fields_used is not None and field not in fields_used:
-            continue
-        hidden = [character for character in value if shaping.hidden(character) and character not in "\t\n\r\v\f\x85"]
-        missing = shaping.uncovered(shaping.clean(value), language or "", _PLAIN)
-        found += [_describe(field, character) for character in dict.fromkeys([*hidden, *missing])]
+        if fields_used is None or field in fields_used:
+            found += [_describe(field, character) for character in _missing(value, language or "")]
     return found
+
+
+def _missing(value: str, language: str) -> list[str]:
+    """The characters of a value that would not be seen, in order of appearance, each once."""
+    missing = [character for character in value if characters.hidden(character) and character not in _WHITE]
+    text = characters.clean(value)
+    for item in itemise(((text, Style()),), language):
+        face = fonts.face(item.entry)
+        missing += [character for character in text[item.start : item.end] if not face.covers(character)]
+    return list(dict.fromkeys(missing))
 
 
 def _describe(field: str, character: str) -> Undrawable:
     name = unicodedata.name(character, "a character without a name")
-    script = ucd.script(character)
-    if shaping.hidden(character):
+    script = characters.script(character)
+    if characters.hidden(character):
         hint = "remove it: it is invisible, and the certificate would not show what is signed"
     elif script in ("Zyyy", "Zinh", "Zzzz"):
         hint = "write it with letters: the certificate's fonts have no symbol for it"

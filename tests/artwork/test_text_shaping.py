@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from issuer.artwork import undrawable
-from issuer.artwork.text import fonts, shaping
+from issuer.artwork.coverage import undrawable
+from issuer.artwork.text import characters, fonts, shaping
 from issuer.errors import StorageError
 
 _ROSTER = Path(__file__).parents[1] / "rosters" / "world-names.csv"
@@ -24,7 +24,7 @@ def _names() -> list[tuple[str, str]]:
 
 
 def _shape(text: str, language: str = "", style: shaping.Style = _STYLE) -> shaping.Line:
-    return shaping.shape(((shaping.clean(text), style),), language)
+    return shaping.shape(((characters.clean(text), style),), language)
 
 
 def _glyphs(text: str, language: str = "") -> list[int]:

@@ -3,12 +3,12 @@
 A <text> is one block; a <tspan> with its own x or y begins another. These attributes of ours say how a block adapts:
 
     data-box="x y width height"   where it must stay, in the units of the viewBox; without it: the page less a margin
-    data-fit="shrink | wrap"      on overflow first smaller (default) or first on more lines
+    data-fit="shrink | wrap | error"   on overflow first smaller (default), or first on more lines, or never smaller: then it is refused
     data-min-size="9"             the smallest font-size; default: 0.6 of the font-size
     data-max-lines="2"            default 1
     data-line-height="1.3"        distance of baselines, in em; default 1.25
     data-align="top | middle | bottom"   which edge of the block stays at y when lines are added; default top
-    data-if="field"               on any element: leave it out when the field is absent
+    data-if="field !other"        on any element: leave it out unless the field is there, and the other is not
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from issuer.artwork.template import conditions
 from issuer.artwork.template.markup import Node
 from issuer.artwork.template.presentation import Box, Context, choice, style
 from issuer.artwork.template.transforms import IDENTITY, Matrix
-from issuer.artwork.text import shaping
+from issuer.artwork.text import characters, shaping
 from issuer.errors import Place, TemplateError
 from issuer.formats import placeholders
 
@@ -70,7 +71,7 @@ class Block:
         for piece in self.pieces:
             if all(values.get(name) for name in piece.conditions):
                 words = (part.text if isinstance(part, placeholders.Text) else values.get(part.name, "") for part in piece.parts)
-                found.append((shaping.clean("".join(words)), piece.style))
+                found.append((characters.clean("".join(words)), piece.style))
         return _collapse(found)
 
 
@@ -148,7 +149,8 @@ def _block(context: Context, pieces: list[Piece]) -> Block:
     get = context.attributes.get
     size, x, y = context.number("font-size"), context.number("x", 0.0), context.number("y", 0.0)
     anchor = choice(context, "text-anchor", "start", ("start", "middle", "end"))
-    min_size = context.number("data-min-size", size * 0.6)
+    fit = choice(context, "data-fit", "shrink", ("shrink", "wrap", "error"))
+    min_size = size if fit == "error" else context.number("data-min-size", size * 0.6)
     lines = get("data-max-lines", "1")
     if not re.fullmatch(r"[1-9]\d?", lines) or not 0 < min_size <= size:
         context.refuse("data-max-lines is not 1 to 99, or data-min-size is not above 0 and up to the font-size", "correct the attribute")
@@ -162,7 +164,7 @@ def _block(context: Context, pieces: list[Piece]) -> Block:
         max_lines=int(lines),
         line_height=context.number("data-line-height", 1.25),
         align=choice(context, "data-align", "top", ("top", "middle", "bottom")),
-        fit=choice(context, "data-fit", "shrink", ("shrink", "wrap")),
+        fit=fit,
         box=_box(context, x, anchor),
         matrix=context.matrix,
         conditions=context.conditions,

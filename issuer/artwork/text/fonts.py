@@ -18,16 +18,17 @@ from typing import Any
 
 import uharfbuzz as hb
 
+from issuer.artwork.text import characters
 from issuer.errors import IssuerError, Place, StorageError
 
 CARRIED = Path(__file__).parents[1] / "fonts"
-SERIF, SANS, PLAIN_SERIF = "EB Garamond", "Noto Sans", "Noto Serif"
+SERIF, SANS = "EB Garamond", "Noto Sans"
 GENERIC = {"serif": SERIF, "sans-serif": SANS}
 EAST_ASIAN = frozenset({"Hani", "Hira", "Kana", "Hang", "Bopo"})
-# EB Garamond draws small on its body: lower-case letters of 0.40 em, Noto Serif 0.54. Beside it, other fonts are drawn
-# smaller, but not those whose letters are small themselves.
-_BESIDE_GARAMOND = {"Arab": 1.04, "Hebr": 0.94, "Thai": 0.94, "Laoo": 0.94}
-_OTHERS_BESIDE_GARAMOND = 0.84
+_COMPLETE = {"serif": "Noto Serif", "sans": SANS}  # draw what a family of their kind lacks
+# Noto's Latin letters: how high the small ones and the capitals are, in em. Other families are compared with them.
+_X_HEIGHT, _CAP_HEIGHT = 0.536, 0.714
+_CHOICES = 8192  # clusters that a chain remembers
 _LETTERS = [*ascii_lowercase, *ascii_uppercase]
 
 
@@ -43,10 +44,14 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the manifest. scripts: ISO 15924 codes; languages: only these prefer the font, empty for all; sha256: hex."""
+    """A line of the manifest. kind: "serif", "sans" or "symbols"; scripts: ISO 15924 codes, "Zyyy" if it has symbols of no script;
+    languages: only these prefer the font, empty for all; size: how large its letters look beside those of Noto Serif; sha256: hex.
+    """
 
     file: str
     family: str
+    kind: str
+    size: float
     italic: bool
     weight: int
     scripts: frozenset[str]
@@ -60,11 +65,31 @@ class Entry:
         return (CARRIED if self.package is None else installed_folder()) / self.file
 
 
+class Extents(dict[int, tuple[int, int, int, int]]):
+    """The ink of a font's glyphs, measured when first asked for."""
+
+    BLANK = (1 << 20, -(1 << 20), -(1 << 20), 1 << 20)
+
+    def __init__(self, font: hb.Font) -> None:
+        super().__init__()
+        self.font = font
+
+    def __missing__(self, glyph: int) -> tuple[int, int, int, int]:
+        box = self.font.get_glyph_extents(glyph)
+        if box is None or not box.width:
+            found = self.BLANK
+        else:
+            found = (box.x_bearing, box.x_bearing + box.width, box.y_bearing, box.y_bearing + box.height)
+        self[glyph] = found
+        return found
+
+
 @dataclass(eq=False, slots=True)
 class Face:
     """An open font. tag: short, unique, one or two letters after "g."; face: for hb.subset; font: for drawing, in font units.
 
-    upem: units per em; coverage: code points; outlines, extents: by glyph, filled when asked for.
+    upem: units per em; coverage: code points; outlines: by glyph, filled when asked for; extents: left, right, highest and lowest point
+    of a glyph, in font units (left beyond right if it has no ink).
     """
 
     entry: Entry
@@ -74,17 +99,14 @@ class Face:
     upem: int
     coverage: hb.Set
     outlines: dict[int, str] = field(default_factory=dict)
-    extents: dict[int, tuple[int, int, int, int]] = field(default_factory=dict)
+    extents: Extents = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.extents = Extents(self.font)
 
     def covers(self, cluster: str) -> bool:
         """Whether the font has a glyph for every character that must be seen."""
-        return all(ord(character) in self.coverage or ignorable(character) for character in cluster)
-
-
-def ignorable(character: str) -> bool:
-    """Joiners, variation selectors and the combining grapheme joiner: they steer shaping and have no picture of their own."""
-    code = ord(character)
-    return code in (0x200C, 0x200D, 0x034F, 0x2060, 0x200B, 0x00AD) or 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF
+        return all(ord(character) in self.coverage or characters.ignorable(character) for character in cluster)
 
 
 def installed_folder() -> Path:
@@ -103,6 +125,8 @@ def _entry(line: Mapping[str, Any]) -> Entry:
     return Entry(
         file=line["file"],
         family=line["family"],
+        kind=line["kind"],
+        size=line.get("size", 1.0),
         italic=line["style"] == "italic",
         weight=line["weight"],
         scripts=frozenset(line["scripts"]),
@@ -147,33 +171,75 @@ def _tag(number: int) -> str:
     return f"g.{_LETTERS[high - 1] if high else ''}{_LETTERS[low]}"
 
 
-@cache
-def chain(family: str, weight: int, italic: bool, script: str, language: str) -> tuple[Entry, ...]:  # noqa: FBT001 a part of the cache's key
-    """The fonts to try for a script, best first. language: the primary BCP 47 subtag or "".
+class Chain:
+    """The fonts to try for a script, best first. Two are equal only if they are the same object: `chain` gives one for each question."""
 
-    The font of the script comes first, of those the wanted family, then the wanted weight and slant; then all others, so that
-    a stray character is still drawn. Han, Kana and Hangul come last for other scripts: opening them costs 23 MB of reading.
+    def __init__(self, entries: tuple[Entry, ...]) -> None:
+        self.entries = entries
+        self._choices: dict[str, Entry] = {}
+
+    def choose(self, cluster: str) -> Entry:
+        """The first font that has every character of a cluster; else the first that has its base; else the first of all."""
+        known = self._choices.get(cluster)
+        if known is None:
+            known = self._find(cluster)
+            if len(self._choices) >= _CHOICES:
+                self._choices.clear()
+            self._choices[cluster] = known
+        return known
+
+    def _find(self, cluster: str) -> Entry:
+        others = frozenset().union(*(characters.shared_with(character) for character in cluster))
+        candidates = [*self.entries, *(entry for entry in entries() if entry.scripts & others and entry not in self.entries)]
+        for part in (cluster, cluster[0]):
+            for entry in candidates:
+                if face(entry).covers(part):
+                    return entry
+        return candidates[0]
+
+
+@cache
+def chain(family: str, weight: int, italic: bool, script: str, language: str) -> Chain:  # noqa: FBT001 a part of the cache's key
+    """The fonts for a script (ISO 15924) in a text of this family. language: the primary BCP 47 subtag or "".
+
+    First the fonts of the script: of those the wanted family, then its kind, weight and slant. Then those of Latin and of symbols, so
+    that a stray character is still drawn. Han, Kana and Hangul come last for other scripts: opening them costs 23 MB of reading.
     """
     wanted = GENERIC.get(family, family)
+    kind = next((entry.kind for entry in entries() if entry.family == wanted), "serif")
 
     def rank(entry: Entry) -> tuple[object, ...]:
-        east = bool(entry.scripts & EAST_ASIAN)
         return (
             script not in entry.scripts,
-            east,
+            bool(entry.scripts & EAST_ASIAN),
             bool(entry.languages) and language not in entry.languages,
             not entry.languages and any(language in other.languages for other in entries() if script in other.scripts),
             entry.family != wanted,
-            entry.family != PLAIN_SERIF,
+            entry.kind != kind,
+            entry.family != _COMPLETE.get(kind),
             abs(entry.weight - weight),
             entry.italic != italic,
         )
 
-    return tuple(sorted(entries(), key=rank))
+    general = {script, "Latn", "Zyyy"}
+    return Chain(tuple(sorted((entry for entry in entries() if entry.scripts & general), key=rank)))
 
 
+@cache
 def factor(family: str, entry: Entry) -> float:
-    """How large a font is drawn beside the family that a template asks for."""
-    if GENERIC.get(family, family) != SERIF or entry.family == SERIF:
+    """How large a font is drawn beside the family that a template asks for, so that their letters look equally large."""
+    wanted = GENERIC.get(family, family)
+    if entry.family == wanted:
         return 1.0
-    return next((_BESIDE_GARAMOND[script] for script in entry.scripts if script in _BESIDE_GARAMOND), _OTHERS_BESIDE_GARAMOND)
+    own = next((other for other in entries() if other.family == wanted), None)
+    return 1.0 if own is None else round(_body(own) / _body(entry) / entry.size, 2)
+
+
+def _body(entry: Entry) -> float:
+    """How large a family's Latin letters look, 1 for Noto's: EB Garamond's are small on their body, 0.83. 1 for a font without them."""
+    if "Latn" not in entry.scripts:
+        return 1.0
+    font = face(entry).font
+    heights = (font.get_metric_position(tag) / face(entry).upem for tag in (hb.OTMetricsTag.X_HEIGHT, hb.OTMetricsTag.CAP_HEIGHT))
+    x_height, cap_height = heights
+    return float(x_height / _X_HEIGHT + cap_height / _CAP_HEIGHT) / 2

@@ -1,41 +1,29 @@
-"""Text to positioned glyphs: NFC, bidirectional runs, script runs, a chain of fonts, HarfBuzz.
+"""Text to positioned glyphs: items, shaped by HarfBuzz, side by side in the order in which they are drawn.
 
-Lengths are in em of the text's own size, y upwards, until `outline` turns a line into SVG path data (y downwards).
+Lengths are in em of the text's own size, y upwards; within a run they are whole font units.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import accumulate
+from operator import add
 
 import uharfbuzz as hb
-from fontTools import unicodedata as ucd
 
-from issuer.artwork.text import bidi, fonts
+from issuer.artwork.text import bidi, characters, fonts
+from issuer.artwork.text.itemising import Item, Spans, Style, itemise
 
-JOINED = frozenset("Arab Syrc Mong Nkoo Deva Beng Gujr Guru Orya Taml Telu Knda Mlym Sinh Mymr Khmr Tibt".split())
-_LOOSE = frozenset({"Zyyy", "Zinh", "Zzzz"})
+__all__ = ["Glyph", "Line", "Run", "Spans", "Style", "shape"]
+
+JOINED = frozenset(
+    "Adlm Arab Beng Deva Gujr Guru Khmr Knda Mand Mlym Mong Mymr Nkoo Orya Phag Rohg Sinh Syrc Taml Telu Tibt Thaa Java Bali Lana".split()
+)
 # HarfBuzz knows zh-HK as ZHH, for which this font falls back to simplified forms: traditional ones are nearer.
 _TRADITIONAL = ("zh-hk", "zh-mo", "zh-hant", "zh-tw", "yue")
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How a stretch of text looks. size: relative to its block; spacing: extra em after each letter; fill: an SVG colour."""
-
-    family: str = fonts.SERIF
-    weight: int = 400
-    italic: bool = False
-    size: float = 1.0
-    spacing: float = 0.0
-    small_caps: bool = False
-    ligatures: bool = True
-    fill: str = "#000000"
-
-
-Spans = tuple[tuple[str, Style], ...]
+_SMALL_CAPITAL = 0.78  # of a capital's size, for fonts without small capitals
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,183 +95,99 @@ class Line:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    start: int
-    end: int
-    level: int
-    script: str
-    entry: fonts.Entry
-    style: Style
-
-
-def clean(text: str) -> str:
-    """What is drawn of a text: NFC, line breaks and tabs as spaces, control and bidi characters left out."""
-    spaced = "".join(" " if character in "\t\n\r\v\f\x85\u2028\u2029" else character for character in text)
-    return "".join(character for character in unicodedata.normalize("NFC", spaced) if not hidden(character))
-
-
-def hidden(character: str) -> bool:
-    """Characters that are never drawn and never steer shaping: controls, surrogates, bidi controls, tags."""
-    if fonts.ignorable(character):
-        return False
-    return unicodedata.category(character) in ("Cc", "Cs", "Cf") and not 0x0600 <= ord(character) <= 0x08FF
-
-
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def shape(spans: Spans, language: str) -> Line:
-    """Shape one line. spans: texts as `clean` returns them, with their styles; language: BCP 47, or "" when unknown.
+    """Shape one line. spans: texts as `characters.clean` returns them, with their styles; language: BCP 47, or "" when unknown.
 
-    Characters that no font has become .notdef: ask `uncovered` first. Raises StorageError if a font file is missing.
+    Characters that no font has become .notdef: ask `coverage` first. Raises StorageError if a font file is missing.
     """
-    text = "".join(part for part, _ in spans)
-    styles = [style for part, style in spans for _ in part]
-    items = list(_itemise(text, styles, language))
+    text = "".join([part for part, _ in spans])
+    items = itemise(spans, language)
+    if len(items) > 1:
+        items = [items[index] for index in bidi.visual_order([item.level for item in items])]
     runs: list[Run] = []
     pen = 0.0
-    for index in bidi.visual_order([item.level for item in items]):
-        run = _shape_item(text, items[index], hb_language(language, text), pen)
+    for item in items:
+        run = _shape(text, item, language, pen)
         runs.append(run)
         pen += run.advance * run.scale
-    if runs:
+    if items:
         pen -= _spacing(items[-1])
     return Line(text, tuple(runs), max(pen, 0.0), *_ink(runs))
-
-
-def uncovered(text: str, language: str, style: Style) -> list[str]:
-    """The characters of a cleaned text that no font can draw, in order of appearance, each once."""
-    found: dict[str, None] = {}
-    for start, end, script in _clusters(text):
-        cluster = text[start:end]
-        entry = _choose(cluster, style, script, language)
-        face = fonts.face(entry)
-        found.update(dict.fromkeys(character for character in cluster if not face.covers(character)))
-    return list(found)
 
 
 def hb_language(language: str, text: str) -> str:
     """The language that chooses glyph forms; for Han text of unknown language, what its own letters say."""
     if language.lower().startswith(_TRADITIONAL) and not language.lower().startswith("zh-hans"):
         return "zh-Hant"
-    if language:
+    if language or text.isascii():
         return language
-    scripts = {ucd.script(character) for character in text}
+    scripts = set(map(characters.script, text))
     if scripts & {"Hira", "Kana"}:
         return "ja"
     return "ko" if "Hang" in scripts else ""
 
 
-def _clusters(text: str) -> Iterator[tuple[int, int, str]]:
-    """Stretches that one font must draw as a whole, with their script: a base and its marks, joiners and selectors."""
-    scripts = _scripts(text)
-    start = 0
-    for index in range(1, len(text) + 1):
-        if index == len(text) or not (_extends(text[index]) or text[index - 1] == "\u200d"):
-            yield start, index, scripts[start]
-            start = index
-
-
-def _extends(character: str) -> bool:
-    return unicodedata.category(character) in ("Mn", "Me", "Mc") or fonts.ignorable(character)
-
-
-def _scripts(text: str) -> list[str]:
-    """The script of every character; shared ones take that of their neighbour before, else after."""
-    found = [ucd.script(character) for character in text]
-    for order in (range(len(found)), range(len(found) - 1, -1, -1)):
-        near = ""
-        for index in order:
-            if found[index] not in _LOOSE:
-                near = found[index]
-            elif near:
-                found[index] = near
-    return ["Latn" if script in _LOOSE else script for script in found]
-
-
-@lru_cache(maxsize=8192)
-def _choose(cluster: str, style: Style, script: str, language: str) -> fonts.Entry:
-    candidates = fonts.chain(style.family, style.weight, style.italic, script, language.lower().partition("-")[0])
-    for entry in candidates:
-        if fonts.face(entry).covers(cluster):
-            return entry
-    return next((entry for entry in candidates if fonts.face(entry).covers(cluster[0])), candidates[0])
-
-
-def _itemise(text: str, styles: Sequence[Style], language: str) -> Iterator[_Item]:
-    levels = bidi.levels(text, bidi.base_level(text))
-    current: _Item | None = None
-    for start, end, script in _clusters(text):
-        style = styles[start]
-        run = _Item(start, end, levels[start], script, _choose(text[start:end], style, script, language), style)
-        if current is not None and replace(run, start=current.start, end=current.end) == current:
-            current = replace(current, end=end)
-            continue
-        if current is not None:
-            yield current
-        current = run
-    if current is not None:
-        yield current
-
-
-def _shape_item(text: str, item: _Item, language: str, x: float) -> Run:
-    face = fonts.face(item.entry)
+def _shape(text: str, item: Item, language: str, x: float) -> Run:
+    part, style, entry = text[item.start : item.end], item.style, item.entry
+    face = fonts.face(entry)
     buffer = hb.Buffer()
-    buffer.add_str(text, item.start, item.end - item.start)
+    if item.reduced:
+        sources = [index for index, character in enumerate(part) for _ in character.upper()]
+        buffer.add_str(part.upper())
+    else:
+        sources = None
+        buffer.add_str(text, item.start, item.end - item.start)
     buffer.direction = "rtl" if item.level % 2 else "ltr"
-    buffer.script = item.script
-    if language:
-        buffer.language = language
-    hb.shape(face.font, buffer, _features(item))
-    scale = item.style.size * fonts.factor(item.style.family, item.entry) / face.upem
-    extra = round(_spacing(item) / scale)
-    glyphs = tuple([info.codepoint for info in buffer.glyph_infos])
-    clusters = tuple([info.cluster - item.start for info in buffer.glyph_infos])
-    pen, xs, ys = 0, [], []
-    for number, position in enumerate(buffer.glyph_positions):
-        xs.append(pen + position.x_offset)
-        ys.append(position.y_offset)
-        pen += position.x_advance
-        if extra and clusters[number + 1 : number + 2] != clusters[number : number + 1]:
-            pen += extra
-    part = text[item.start : item.end]
-    return Run(face, part, item.start, item.level, item.style.fill, x, scale, pen, glyphs, tuple(xs), tuple(ys), clusters)
+    buffer.script = "Zyyy" if item.script == characters.EMOJI else item.script
+    if spoken := hb_language(language, text):
+        buffer.language = spoken
+    extra = _spacing(item)
+    hb.shape(face.font, buffer, _features(style.small_caps and not item.reduced, style.ligatures and not extra, item.script))
+    infos = buffer.glyph_infos
+    clusters = [info.cluster - item.start for info in infos] if sources is None else [sources[info.cluster] for info in infos]
+    scale = style.size * fonts.factor(style.family, entry) / face.upem * (_SMALL_CAPITAL if item.reduced else 1.0)
+    xs, ys, advance = _positions(buffer.glyph_positions or (), clusters, round(extra / scale))
+    glyphs = tuple([info.codepoint for info in infos])
+    return Run(face, part, item.start, item.level, style.fill, x, scale, advance, glyphs, xs, ys, tuple(clusters))
 
 
-def _spacing(run: _Item) -> float:
+def _positions(positions: Sequence[hb.GlyphPosition], clusters: Sequence[int], extra: int) -> tuple[tuple[int, ...], tuple[int, ...], int]:
+    """The origins of a run's glyphs and its advance, in font units. extra: added after each cluster."""
+    if not positions:
+        return (), (), 0
+    dxs, dys, steps, _ = zip(*[position.position for position in positions], strict=True)
+    if extra:
+        steps = tuple(
+            [step if one == other else step + extra for step, one, other in zip(steps, clusters, [*clusters[1:], -1], strict=True)]
+        )
+    pens = [0, *accumulate(steps)]
+    return tuple(map(add, pens, dxs)), dys, pens[-1]
+
+
+def _spacing(item: Item) -> float:
     """Letters that join must not be torn apart."""
-    return 0.0 if run.script in JOINED else run.style.spacing * run.style.size
+    return 0.0 if item.script in JOINED else item.style.spacing * item.style.size
 
 
-def _features(run: _Item) -> dict[str, bool]:
-    features: dict[str, bool] = {}
-    if run.style.small_caps:
-        features["smcp"] = True
-    if (run.style.spacing or not run.style.ligatures) and run.script not in JOINED:
+@cache
+def _features(small_caps: bool, ligatures: bool, script: str) -> dict[str, bool]:  # noqa: FBT001 a part of the cache's key
+    features: dict[str, bool] = {"smcp": True} if small_caps else {}
+    if not ligatures and script not in JOINED:
         features.update({"liga": False, "clig": False})
     return features
 
 
 def _ink(runs: Sequence[Run]) -> tuple[float, float, float, float]:
-    """How far ink reaches: left, right, top, bottom."""
-    boxes = []
+    """How far ink reaches: left, right, top, bottom, in em; all 0 for a line without ink."""
+    left, right, top, bottom = fonts.Extents.BLANK[0], fonts.Extents.BLANK[1], 0.0, 0.0
     for run in runs:
-        extents = [_extents(run.face, glyph) for glyph in run.glyphs]
-        inked = [(x + e[0], x + e[1], y + e[2], y + e[3]) for x, y, e in zip(run.xs, run.ys, extents, strict=True) if e[0] < e[1]]
-        if inked:
-            lefts, rights, tops, bottoms = zip(*inked, strict=True)
-            scale = run.scale
-            boxes.append((run.x + min(lefts) * scale, run.x + max(rights) * scale, max(tops) * scale, -min(bottoms) * scale))
-    if not boxes:
-        return 0.0, 0.0, 0.0, 0.0
-    lefts, rights, tops, bottoms = zip(*boxes, strict=True)
-    return min(lefts), max(rights), max(0.0, *tops), max(0.0, *bottoms)
-
-
-def _extents(face: fonts.Face, glyph: int) -> tuple[int, int, int, int]:
-    """The left, right, highest and lowest point of a glyph, in font units; all 0 for a blank."""
-    known = face.extents.get(glyph)
-    if known is None:
-        box = face.font.get_glyph_extents(glyph)
-        known = (0, 0, 0, 0) if box is None else (box.x_bearing, box.x_bearing + box.width, box.y_bearing, box.y_bearing + box.height)
-        face.extents[glyph] = known
-    return known
+        if not run.glyphs:
+            continue
+        extents = run.face.extents
+        lefts, rights, tops, bottoms = zip(*[extents[glyph] for glyph in run.glyphs], strict=True)
+        left = min(left, run.x + min(map(add, run.xs, lefts)) * run.scale)
+        right = max(right, run.x + max(map(add, run.xs, rights)) * run.scale)
+        top = max(top, max(map(add, run.ys, tops)) * run.scale)
+        bottom = max(bottom, -min(map(add, run.ys, bottoms)) * run.scale)
+    return (left, right, top, bottom) if left < right else (0.0, 0.0, top, bottom)

@@ -1,0 +1,42 @@
+"""Where a text may go on in the next line: the Unicode line breaking algorithm, UAX #14, as ICU does it.
+
+ICU finds words in Thai, Lao, Khmer and Burmese, which write no spaces, by dictionary, and phrases in Japanese.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from icu4py.breakers import LineBreaker
+
+from issuer.artwork.text import characters
+
+# How a language breaks, as Unicode locale extensions: between phrases and never before small kana in Japanese.
+_LOCALES = {"ja": "ja-u-lb-strict-lw-phrase", "zh": "zh-u-lb-strict"}
+
+
+@lru_cache(maxsize=256)
+def opportunities(text: str, language: str) -> tuple[tuple[int, bool], ...]:
+    """Indexes at which a line may begin, and whether a space stands before. language: BCP 47 or "".
+
+    Korean is broken at its spaces only, as its readers expect of names and short texts, though UAX #14 allows each syllable.
+    """
+    primary = language.lower().partition("-")[0]
+    breaker = LineBreaker(text, _LOCALES.get(primary, language or "und"))
+    found = []
+    for index in _code_points(text, [end for _, end in breaker.segments()]):
+        before, after = text[index - 1], text[index]
+        if not characters.script(before) == characters.script(after) == "Hang":
+            found.append((index, before == " "))
+    return tuple(found)
+
+
+def _code_points(text: str, units: list[int]) -> list[int]:
+    """ICU counts UTF-16 units: the indexes of characters, without the end of the text."""
+    if not text or max(text) < "\U00010000":
+        return [unit for unit in units if 0 < unit < len(text)]
+    index_of, unit = {}, 0
+    for index, character in enumerate(text):
+        index_of[unit] = index
+        unit += 1 if character < "\U00010000" else 2
+    return [index_of[unit] for unit in units if unit and unit in index_of]

@@ -1,0 +1,104 @@
+"""What Unicode says of a character, as far as drawing asks: its script, whether it follows another, whether it is ever seen."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+from fontTools import unicodedata as ucd
+
+LOOSE = frozenset({"Zyyy", "Zinh", "Zzzz"})  # common, inherited, unknown: these take the script of their neighbours
+EMOJI = "Zsye"  # ISO 15924: drawn by the emoji font, whatever stands beside it
+_TEXT_STYLE, _EMOJI_STYLE = "\ufe0e", "\ufe0f"
+_SKIN_TONES = range(0x1F3FB, 0x1F400)
+_FLAG_LETTERS = range(0x1F1E6, 0x1F200)
+_JOINER = "\u200d"
+
+
+def clean(text: str) -> str:
+    """What is drawn of a text: NFC, line breaks and tabs as spaces, control and bidi characters left out."""
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):
+        return text
+    spaced = "".join(" " if character in "\t\n\r\v\f\x85\u2028\u2029" else character for character in text)
+    return "".join(character for character in unicodedata.normalize("NFC", spaced) if not hidden(character))
+
+
+@lru_cache(maxsize=8192)
+def hidden(character: str) -> bool:
+    """Characters that are never drawn and never steer shaping: controls, surrogates, bidi controls, tags."""
+    if ignorable(character):
+        return False
+    return unicodedata.category(character) in ("Cc", "Cs", "Cf") and not 0x0600 <= ord(character) <= 0x08FF
+
+
+def ignorable(character: str) -> bool:
+    """Joiners, variation selectors and the combining grapheme joiner: they steer shaping and have no picture of their own."""
+    code = ord(character)
+    return (
+        code in (0x200C, 0x200D, 0x034F, 0x2060, 0x200B, 0x00AD)
+        or 0xFE00 <= code <= 0xFE0F
+        or 0xE0100 <= code <= 0xE01EF
+        or 0x180B <= code <= 0x180F
+    )
+
+
+@lru_cache(maxsize=8192)
+def script(character: str) -> str:
+    """ISO 15924, such as "Latn"; one of LOOSE if it belongs to none."""
+    return str(ucd.script(character))
+
+
+@lru_cache(maxsize=1024)
+def shared_with(character: str) -> frozenset[str]:
+    """The scripts that a loose character is used with, if Unicode names them: a danda with Devanagari and its neighbours."""
+    return frozenset(ucd.script_extension(character)) - LOOSE
+
+
+@lru_cache(maxsize=8192)
+def extends(character: str) -> bool:
+    """Whether it is drawn with the character before it: marks, selectors, skin tones, and the parts of a keycap."""
+    return unicodedata.category(character) in ("Mn", "Me", "Mc") or ignorable(character) or ord(character) in _SKIN_TONES
+
+
+def clusters(text: str) -> list[tuple[int, int]]:
+    """Where the stretches begin and end that one font must draw as a whole: a base and its marks, an emoji sequence, a flag."""
+    found, start = [], 0
+    for index in range(1, len(text)):
+        character, before = text[index], text[index - 1]
+        flag = ord(character) in _FLAG_LETTERS and ord(before) in _FLAG_LETTERS and (index - start) % 2 == 1
+        if not (extends(character) or flag or (before == _JOINER and _pictorial(character))):
+            found.append((start, index))
+            start = index
+    if text:
+        found.append((start, len(text)))
+    return found
+
+
+def emoji(cluster: str) -> bool:
+    """Whether a cluster asks for the emoji font: by a selector, or because its first character is a picture."""
+    if _EMOJI_STYLE in cluster:
+        return True
+    return _pictorial(cluster[0]) and _TEXT_STYLE not in cluster
+
+
+def _pictorial(character: str) -> bool:
+    """The blocks of emoji above the Basic Multilingual Plane, and the symbols below it that many sequences are made of."""
+    code = ord(character)
+    return (
+        0x1F000 <= code <= 0x1FAFF
+        or character
+        in "⌚⌛⏩⏪⏫⏬⏰⏳☔☕♈♉♊♋♌♍♎♏♐♑♒♓♿⚓⚡⚪⚫⚽⚾⛄⛅⛎⛔⛪⛲⛳⛵⛺⛽✅✊✋✨❌❎❓❔❕❗➕➖➗➰➿⬛⬜⭐⭕♀♂⚕⚖✈❤"
+    )
+
+
+def scripts(text: str) -> list[str]:
+    """The script of every character; a loose one takes that of its neighbour before, else after, else Latin."""
+    found = [script(character) for character in text]
+    for order in (range(len(found)), range(len(found) - 1, -1, -1)):
+        near = ""
+        for index in order:
+            if found[index] not in LOOSE:
+                near = found[index]
+            elif near:
+                found[index] = near
+    return ["Latn" if name in LOOSE else name for name in found]
