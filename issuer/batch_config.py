@@ -44,6 +44,7 @@ TARGET_TYPES = tuple("ceasn:Competency ceterms:Credential CFItem CFRubric CFRubr
 Format = Literal["svg", "pdf", "png", "card"]
 FORMATS: tuple[Format, ...] = ("svg", "pdf", "png", "card")
 """What a certificate can be drawn as; card: a picture of 1200 by 630 pixels, as messengers and social networks show links."""
+DEFAULT_FORMATS: tuple[Format, ...] = ("svg", "pdf", "png")
 _EXTENSION = re.compile(r"ext:[A-Za-z0-9._-]+")
 
 
@@ -179,7 +180,7 @@ class BatchConfig(Strict):
     valid_for: Annotated[Duration, BeforeValidator(_duration)] | None = None
     image: WebAddress | None = None
     template: str = Field(default="default", pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
-    formats: tuple[Format, ...] = Field(default=("svg", "pdf", "png"), strict=False)
+    formats: tuple[Format, ...] = Field(default=DEFAULT_FORMATS, strict=False)
     roster: str | None = None
     sheet: str | None = None
     key: str | None = None

@@ -38,6 +38,8 @@ PAGE = CertificatePage(
     description="Ten evenings",
     criteria="Passed the project.\nCame to 8 of 10 evenings.",
     support="help@example.org",
+    drawings=("certificate.svg", "certificate.pdf"),
+    shape=(595, 842),
 )
 HOSTILE = "</title></dd><script>alert(1)</script>\"' onload=alert(1) {{ 7*7 }} {% raw %}<img src=x>"
 ELSEWHERE = re.compile(r"""(?:https?:)?//[a-z0-9.-]+\.[a-z]{2,}""", re.IGNORECASE)
@@ -96,7 +98,25 @@ def test_the_page_offers_every_file(theme: jinja2.Environment) -> None:
     page = Elements(render(theme, PAGE))
     offered = {link["href"] for link in page.all("a") if "download" in link}
     assert offered == {"certificate.pdf", "certificate.svg", "credential.json", "record.json", "inclusion.tlog-proof"}
-    assert page.all("img")[-1]["alt"] == "Certificate: Python 101, awarded to José Núñez by Example Academy"
+    picture = page.all("img")[-1]
+    assert picture["alt"] == "Certificate: Python 101, awarded to José Núñez by Example Academy"
+    assert (picture["width"], picture["height"]) == ("595", "842")
+
+
+@pytest.mark.parametrize(
+    ("drawings", "first"),
+    [
+        (("certificate.svg",), "certificate.svg"),
+        (("certificate.svg", "card.png"), "certificate.svg"),
+        (("certificate.svg", "certificate.png"), "certificate.png"),
+        (("certificate.svg", "certificate.pdf", "certificate.png", "card.png"), "certificate.pdf"),
+    ],
+)
+def test_the_page_offers_only_the_drawings_that_there_are(theme: jinja2.Environment, drawings: tuple[str, ...], first: str) -> None:
+    links = [link for link in Elements(render(theme, dataclasses.replace(PAGE, drawings=drawings))).all("a") if "download" in link]
+    assert {str(link["href"]) for link in links if not str(link["href"]).startswith(("credential", "record", "inclusion"))} == set(drawings)
+    assert links[0]["href"] == first
+    assert links[0]["download"] == first.replace(".", f"-{ID}.")
 
 
 def test_search_engines_are_kept_out_and_previews_are_not(theme: jinja2.Environment) -> None:
@@ -106,6 +126,14 @@ def test_search_engines_are_kept_out_and_previews_are_not(theme: jinja2.Environm
     assert properties["og:title"] == "Python 101 · José Núñez"
     assert properties["og:url"] == PAGE.url
     assert "og:image" not in properties
+
+
+def test_messengers_are_given_a_picture_by_its_whole_address(theme: jinja2.Environment) -> None:
+    metas = Elements(render(theme, dataclasses.replace(PAGE, shows="card.png"))).all("meta")
+    properties = {meta["property"]: meta["content"] for meta in metas if "property" in meta}
+    assert properties["og:image"] == f"https://certificates.example.org/c/{ID}/card.png"
+    assert properties["og:image:alt"] == "Certificate: Python 101, awarded to José Núñez by Example Academy"
+    assert {"name": "twitter:card", "content": "summary_large_image"} in metas
 
 
 def test_the_content_policy_allows_only_this_site(theme: jinja2.Environment) -> None:

@@ -1,5 +1,5 @@
-"""Drawn certificates, kept by content in .cache/issuer/artwork/: what was drawn once with the same record, template and tool is not
-drawn again. The folder may be deleted at any time.
+"""Drawn certificates, kept by content in .cache/issuer/artwork/: what was drawn once from the same record with the same fonts and tools is
+not drawn again. The folder may be deleted at any time.
 """
 
 from __future__ import annotations
@@ -12,61 +12,125 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from issuer import __version__, credential
-from issuer.artwork import designing, pdf, svg
+from issuer import __version__, batch_config, credential, records
+from issuer.artwork import designing, tools, writers
+from issuer.artwork.compiling.store import Store
+from issuer.artwork.sheet import Sheet, lay_out
 from issuer.artwork.template import Template
+from issuer.artwork.text import fonts
+from issuer.batch_config import DEFAULT_FORMATS, Format
 from issuer.errors import Place, StorageError
-from issuer.formats import baking, timestamp
+from issuer.formats import timestamp
 from issuer.records import Record
 from issuer.workers import processors, spread
 
 _MOST_WORKERS = 3  # about 95 MB each: together with the command they stay under 400 MB
-FOLDER = ".cache/issuer/artwork"
+CACHE = ".cache/issuer"
+FOLDER = f"{CACHE}/artwork"
+FILES: dict[Format, str] = {"svg": "certificate.svg", "pdf": "certificate.pdf", "png": "certificate.png", "card": "card.png"}
+"""What the drawings of a certificate are called where they are published."""
 _CHUNK = 8
+Job = tuple[Record, tuple[Format, ...]]
+"""A record, and what it is to be drawn as."""
 
 
-def drawn(repository: Path, record: Record) -> tuple[Path, Path]:
-    """Where the SVG and the PDF of a record are or will be."""
-    key = hashlib.sha256(f"{__version__}\n{record.design.sha256}\n{record.digest()}".encode()).hexdigest()
-    folder = repository / FOLDER / key[:2]
-    return folder / f"{key}.svg", folder / f"{key}.pdf"
+def store(repository: Path) -> Store:
+    """Where compiled templates are kept."""
+    return Store(repository / CACHE / "compiled")
 
 
-def draw(repository: Path, record: Record) -> None:
-    """Draw one certificate into the cache."""
+def jobs(repository: Path) -> Iterator[Job]:
+    """Every current record, with what its batch.yml says that it is drawn as today. Raises IntegrityError, ConfigError."""
+    formats: dict[str, tuple[Format, ...]] = {}
+    for record in records.current(repository):
+        if record.batch not in formats:
+            formats[record.batch] = formats_of(repository, record.batch)
+        yield record, formats[record.batch]
+
+
+def formats_of(repository: Path, batch: str) -> tuple[Format, ...]:
+    """What the certificates of a batch are drawn as. A batch whose batch.yml is gone keeps the usual ones. Raises ConfigError."""
+    shown = f"{records.FOLDER}/{batch}/batch.yml"
+    path = repository / shown
+    formats = batch_config.read_batch(path, shown_as=shown).formats if path.exists() else DEFAULT_FORMATS
+    return tuple(form for form in formats if form in writers.WRITTEN)
+
+
+def key(record: Record) -> str:
+    """What the cache calls the drawings of a record: hex SHA-256 of all that decides their bytes."""
+    design = record.design
+    parts = [__version__, fonts.digest(), *(f"{name} {version}" for name, version in tools.versions()), design.sha256]
+    parts += [f"{name} {value}" for name, value in (*design.colours, *design.pictures)]
+    return hashlib.sha256("\n".join([*parts, record.digest()]).encode()).hexdigest()
+
+
+def drawn(repository: Path, job: Job) -> dict[Format, Path]:
+    """Where the drawings of a record are or will be."""
+    record, formats = job
+    name = key(record)
+    folder = repository / FOLDER / name[:2]
+    return {form: folder / f"{name}.{FILES[form].removeprefix('certificate.')}" for form in formats}
+
+
+def sheet_of(repository: Path, record: Record) -> Sheet:
+    """The certificate of a record, laid out as its own design says, however the repository looks today.
+    Raises IntegrityError, TemplateError, StorageError."""
     template = designing.template(repository, record.design)
     fields = credential.fields(record.credential)
     language = fields.get("language") or record.credential["credentialSubject"]["achievement"].get("inLanguage")
-    data = record.credential_json()
-    picture = svg.draw(template, fields, language=language, url=fields["url"])
-    document = pdf.draw(
-        picture,
-        title=f"{fields['achievement']} — {fields['name']}",
-        author=fields["issuer"],
-        language=language or "en",
-        attachment=data,
-        created=timestamp.parse(record.credential["validFrom"]),
-    )
-    svg_path, pdf_path = drawn(repository, record)
-    _put(svg_path, baking.bake(picture, data))
-    _put(pdf_path, document)
+    return lay_out(template, fields, language=language, url=fields["url"])
+
+
+def shape(repository: Path, record: Record) -> tuple[float, float]:
+    """Width and height of a certificate in points. Raises as sheet_of does."""
+    template = designing.template(repository, record.design)
+    return template.width, template.height
+
+
+def make(repository: Path, job: Job) -> dict[Format, bytes]:
+    """Draw one certificate anew, in memory."""
+    record, formats = job
+    sheet, data = sheet_of(repository, record), record.credential_json()
+    created = timestamp.parse(record.credential["validFrom"])
+    kept, fields = store(repository), credential.fields(record.credential)
+    return {form: writers.write(sheet, form, credential=data, created=created, store=kept, fields=fields) for form in formats}
+
+
+def draw(repository: Path, job: Job) -> None:
+    """Draw what is missing of one certificate into the cache."""
+    paths = drawn(repository, job)
+    missing = tuple(form for form, path in paths.items() if not path.exists())
+    for form, data in make(repository, (job[0], missing)).items():
+        _put(paths[form], data)
+
+
+def preview(repository: Path, record: Record) -> bytes | None:
+    """The picture that a mail shows, from the cache or drawn now; None if the batch has none."""
+    if "png" not in formats_of(repository, record.batch):
+        return None
+    job: Job = (record, ("png",))
+    try:
+        return drawn(repository, job)["png"].read_bytes()
+    except OSError:
+        return make(repository, job)["png"]
 
 
 def prove(repository: Path, template: Template) -> None:
-    """Draw a sample, once per template and tool version: what is wrong with the artwork itself must show before anything is signed.
+    """Draw a sample, once per template, fonts and tools: what is wrong with the artwork itself must show before anything is signed.
     Raises TemplateError."""
-    proved = repository / FOLDER / "proved" / f"{template.sha256}-{__version__}.txt"
-    if proved.exists():
-        return
     sample = dict.fromkeys(template.fields, "Ada")
-    picture = svg.draw(template, sample, language="en", url="https://certificates.example.org/c/00000000000000000000000000/")
-    pdf.draw(picture, title="Sample", author="Sample", language="en", attachment=b"{}", created=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
-    with suppress(StorageError):  # in a repository that may only be read, it is drawn again each time
-        _put(proved, b"drawn without a fault\n")
+    sheet = lay_out(template, sample, language="en", url="https://certificates.example.org/c/00000000000000000000000000/")
+    kept = store(repository)
+    if kept.get("proved", sheet.edition.key) is not None:
+        return
+    moment = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    for form in writers.WRITTEN:
+        writers.write(sheet, form, credential=b"{}", created=moment, store=kept, fields=sample)
+    kept.put("proved", sheet.edition.key, b"drawn without a fault\n")
 
 
-def draw_missing(repository: Path, missing: Iterable[Record], advance: Callable[[int], None], *, workers: int | None = None) -> int:
-    """Draw every record on all cores, a few at a time in memory. advance: told how many are done. Returns how many were drawn.
+def draw_missing(repository: Path, missing: Iterable[Job], advance: Callable[[int], None], *, workers: int | None = None) -> int:
+    """Draw on all cores, a few at a time in memory. advance: told how many are done. Returns how many were drawn.
     Raises IssuerError, also when the machine killed one of the processes."""
     count = 0
     hint = "was there too little memory? Run the command again: what was drawn is kept"
@@ -78,21 +142,21 @@ def draw_missing(repository: Path, missing: Iterable[Record], advance: Callable[
 
 
 def prune(repository: Path, keep: set[str]) -> None:
-    """Remove drawings that no current record needs. keep: file names without suffix."""
+    """Remove drawings that no current record needs. keep: what `key` gives."""
     for path in (repository / FOLDER).glob("??/*"):
-        if path.stem not in keep:
+        if path.name.partition(".")[0] not in keep:
             with suppress(OSError):
                 path.unlink()
 
 
-def _draw_all(repository: Path, chunk: list[Record]) -> int:
-    for record in chunk:
-        draw(repository, record)
+def _draw_all(repository: Path, chunk: list[Job]) -> int:
+    for job in chunk:
+        draw(repository, job)
     return len(chunk)
 
 
-def _chunks(items: Iterable[Record]) -> Iterator[list[Record]]:
-    chunk: list[Record] = []
+def _chunks(items: Iterable[Job]) -> Iterator[list[Job]]:
+    chunk: list[Job] = []
     for item in items:
         chunk.append(item)
         if len(chunk) == _CHUNK:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from issuer import durable, log, records
+from issuer import durable, log
 from issuer.artwork import drawing
 from issuer.commands.agreement import unsigned, verify_start
 from issuer.commands.serve import LOCAL, serve
@@ -22,7 +22,6 @@ from issuer.commands.session import Result, Session, counted
 from issuer.errors import ConfigError, IntegrityError, IssuerError, Place, StorageError, UsageError
 from issuer.evidence import Site
 from issuer.formats import timestamp
-from issuer.records import Record
 from issuer.verdict import Outcome
 from issuer.verifying import everything
 
@@ -83,15 +82,15 @@ def _draw(session: Session) -> tuple[int, int]:
     repository = session.repository
     keep: set[str] = set()
     missing = 0
-    for record in records.current(repository):
-        svg, pdf = drawing.drawn(repository, record)
-        keep.add(svg.stem)
-        missing += not (svg.exists() and pdf.exists())
+    for job in drawing.jobs(repository):
+        paths = drawing.drawn(repository, job)
+        keep.add(drawing.key(job[0]))
+        missing += not all(path.exists() for path in paths.values())
 
-    def undrawn() -> Iterator[Record]:
-        for record in records.current(repository):
-            if not all(path.exists() for path in drawing.drawn(repository, record)):
-                yield record
+    def undrawn() -> Iterator[drawing.Job]:
+        for job in drawing.jobs(repository):
+            if not all(path.exists() for path in drawing.drawn(repository, job).values()):
+                yield job
 
     if missing:
         with session.steps("Drawing certificates", missing) as advance:

@@ -18,6 +18,13 @@ from issuer.formats import linkedin
 
 THEME = Path(__file__).parent / "theme"
 _CARRIED = re.compile(r"[\u0000-\u02ff\u1d00-\u1dbf\u1e00-\u1e9f\u1ef2-\u1eff\u2000-\u206f]*")
+_DOWNLOADS = {
+    "certificate.pdf": ("PDF", "To print or to send"),
+    "certificate.png": ("PNG", "A picture for letters and pages, with the credential inside"),
+    "certificate.svg": ("SVG", "The picture at any size, with the credential inside"),
+    "card.png": ("Card", "A picture of 1200 × 630 pixels for social networks, with the credential inside"),
+}
+"""Drawings in the order of their use: what each is called, and what it is good for."""
 KNOWN_FIELDS = frozenset({"name", "achievement", "description", "criteria", "issuer", "issuer_url", "awarded", "valid_until", "id", "url"})
 
 
@@ -28,7 +35,8 @@ class CertificatePage:
     id: 26 characters; url: the page's own address, which is the credential's id; did_path: the DID document relative to the base URL;
     fields: (key, label, value) of every signed field in order, keys as in credential.fields() without the *_long ones;
     awarded, valid_until: ISO dates; language: BCP 47 tag of the certificate's texts; support: mail address for questions;
-    replaces: whether an older copy of this certificate was replaced by this one.
+    replaces: whether an older copy of this certificate was replaced by this one; drawings: files that it is drawn as, certificate.svg
+    among them; shape: width and height of the picture, in any unit; shows: the file that messengers may show beside a link, if any.
     """
 
     id: str
@@ -47,6 +55,9 @@ class CertificatePage:
     criteria: str
     support: str | None
     replaces: bool = False
+    drawings: tuple[str, ...] = ("certificate.svg",)
+    shape: tuple[int, int] = (842, 595)
+    shows: str | None = None
 
 
 def environment() -> jinja2.Environment:
@@ -66,7 +77,8 @@ def render(environment: jinja2.Environment, page: CertificatePage) -> str:
             "id": page.id,
         }
     )
-    return _template(environment).render(page=page, host=urlsplit(page.url).netloc, linkedin=profile)
+    downloads = [(name, *_DOWNLOADS[name]) for name in _DOWNLOADS if name in page.drawings]
+    return _template(environment).render(page=page, host=urlsplit(page.url).netloc, linkedin=profile, downloads=downloads)
 
 
 @lru_cache(maxsize=4)

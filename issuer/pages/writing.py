@@ -13,7 +13,7 @@ from typing import Any
 
 import jinja2
 
-from issuer import credential, log, publication, records
+from issuer import credential, log, publication, status
 from issuer.artwork import drawing
 from issuer.config import IssuerConfig, read_issuer
 from issuer.errors import Place, StorageError
@@ -44,9 +44,13 @@ def write_site(repository: Path, site: Path, environment: jinja2.Environment) ->
     for path, data in log.tiles(repository, config):
         _write(site / path, data)
     our_log = log.load(repository, config)
-    count = 0
-    for record in records.current(repository):
-        _write_certificate(repository, site, environment, record, config, our_log)
+    count, held = 0, status.states(repository)
+    for job in drawing.jobs(repository):
+        record, formats = job
+        width, height = drawing.shape(repository, record)
+        names = tuple(drawing.FILES[form] for form in formats)
+        page = certificate_page(record, config, names, shape=(round(width), round(height)), may_be_shown=record.id not in held)
+        _write_certificate(repository, site / "c" / record.id, environment, job, page, our_log)
         count += 1
     return count
 
@@ -61,8 +65,11 @@ def trust_context(repository: Path) -> dict[str, Any]:
     return context
 
 
-def certificate_page(record: Record, config: IssuerConfig) -> CertificatePage:
-    """What the page of a record shows."""
+def certificate_page(
+    record: Record, config: IssuerConfig, drawings: tuple[str, ...], *, shape: tuple[int, int], may_be_shown: bool
+) -> CertificatePage:
+    """What the page of a record shows. may_be_shown: beside a link, by messengers that do not check; a certificate that was taken back is
+    not."""
     fields = credential.fields(record.credential)
     labels = {**_KNOWN_LABELS, **credential.labels(record.credential)}
     did = credential.did(config)
@@ -83,21 +90,23 @@ def certificate_page(record: Record, config: IssuerConfig) -> CertificatePage:
         criteria=fields["criteria"],
         support=config.mail.support if config.mail else None,
         replaces=record.revision > 1,
+        drawings=drawings,
+        shape=shape,
+        shows=next((name for name in ("card.png", "certificate.png") if name in drawings), None) if may_be_shown else None,
     )
 
 
 def _write_certificate(
-    repository: Path, site: Path, environment: jinja2.Environment, record: Record, config: IssuerConfig, our_log: log.Log
+    repository: Path, folder: Path, environment: jinja2.Environment, job: drawing.Job, page: CertificatePage, our_log: log.Log
 ) -> None:
-    folder = site / "c" / record.id
-    for path, data in _files(record, config, our_log, environment):
+    _write(folder / "index.html", render(environment, page).encode())
+    for path, data in _files(job[0], our_log):
         _write(folder / path, data)
-    for source, name in zip(drawing.drawn(repository, record), ("certificate.svg", "certificate.pdf"), strict=True):
-        _link(source, folder / name)
+    for form, source in drawing.drawn(repository, job).items():
+        _link(source, folder / drawing.FILES[form])
 
 
-def _files(record: Record, config: IssuerConfig, our_log: log.Log, environment: jinja2.Environment) -> Iterator[tuple[str, bytes]]:
-    yield "index.html", render(environment, certificate_page(record, config)).encode()
+def _files(record: Record, our_log: log.Log) -> Iterator[tuple[str, bytes]]:
     yield publication.RECORD, record.record_json()
     yield publication.CREDENTIAL, record.credential_json()
     yield publication.PROOF, our_log.proof(record.digest())

@@ -21,7 +21,7 @@ import os, sys
 from pathlib import Path
 from issuer.artwork import drawing
 
-def for_ever(repository, record):
+def for_ever(repository, job):
     Path(sys.argv[1], str(os.getpid())).touch()
     while True:
         pass
