@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from operator import add
 
 import uharfbuzz as hb
@@ -158,9 +158,8 @@ def _positions(positions: Sequence[hb.GlyphPosition], clusters: Sequence[int], e
         return (), (), 0
     dxs, dys, steps, _ = zip(*[position.position for position in positions], strict=True)
     if extra:
-        steps = tuple(
-            [step if one == other else step + extra for step, one, other in zip(steps, clusters, [*clusters[1:], -1], strict=True)]
-        )
+        last = [one != other for one, other in pairwise([*clusters, -1])]  # of its cluster
+        steps = tuple([step + extra if ends else step for step, ends in zip(steps, last, strict=True)])
     pens = [0, *accumulate(steps)]
     return tuple(map(add, pens, dxs)), dys, pens[-1]
 
@@ -188,6 +187,8 @@ def _ink(runs: Sequence[Run]) -> tuple[float, float, float, float]:
         lefts, rights, tops, bottoms = zip(*[extents[glyph] for glyph in run.glyphs], strict=True)
         left = min(left, run.x + min(map(add, run.xs, lefts)) * run.scale)
         right = max(right, run.x + max(map(add, run.xs, rights)) * run.scale)
-        top = max(top, max(map(add, run.ys, tops)) * run.scale)
-        bottom = max(bottom, -min(map(add, run.ys, bottoms)) * run.scale)
+        if any(run.ys):
+            tops, bottoms = tuple(map(add, run.ys, tops)), tuple(map(add, run.ys, bottoms))
+        top = max(top, max(tops) * run.scale)
+        bottom = max(bottom, -min(bottoms) * run.scale)
     return (left, right, top, bottom) if left < right else (0.0, 0.0, top, bottom)
