@@ -6,22 +6,17 @@ Its artwork is an SVG without text. From it each format makes a plate, and each 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from xml.sax.saxutils import quoteattr
+from functools import lru_cache, partial
 
 from issuer import __version__
-from issuer.artwork import layout
+from issuer.artwork import elements, layout, pictures, watermark
 from issuer.artwork.layout import Placed
-from issuer.artwork.template import Template
+from issuer.artwork.template import Template, conditions, slots
 from issuer.artwork.template.blocks import Block
 from issuer.artwork.template.markup import Node
 from issuer.artwork.text import fonts, outlines
-
-# Left out of the artwork: our own attributes, and those that only text has.
-_OURS = ("data-", "xml:lang", "font-", "letter-spacing", "text-", "line-height", "-inkscape-", "white-space")
-_ROOT = "viewBox width height x y version id xml:lang lang preserveAspectRatio role baseProfile".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +30,15 @@ class Text:
 @dataclass(frozen=True, slots=True, eq=False)
 class Edition:
     """key: hex SHA-256 of everything that decides how it looks; present: the conditions that hold; art: SVG elements, in the units of the
-    viewBox; words: the texts without fields, in document order. Two are equal only if they are the same object."""
+    viewBox; words: the texts without fields, in document order; draft: the word across it, "" for none. Two are equal only if they are
+    the same object."""
 
     key: str
     template: Template
     present: frozenset[str]
     art: str = field(repr=False)
     words: tuple[Text, ...] = field(repr=False)
+    draft: str = ""
 
     def art_svg(self) -> bytes:
         """The artwork alone as an SVG of one page, for CairoSVG."""
@@ -52,36 +49,50 @@ class Edition:
 
 
 @lru_cache(maxsize=64)
-def edition(template: Template, present: frozenset[str] = frozenset()) -> Edition:
-    """The edition of a template. present: which of Template.conditions hold. Raises TemplateError, StorageError as shaping does."""
+def edition(
+    template: Template, present: frozenset[str] = frozenset(), *, shown: tuple[tuple[str, str], ...] = (), draft: str = ""
+) -> Edition:
+    """The edition of a template. present: which of Template.conditions hold; shown: slot and name of each picture that a field chose, the
+    others are named like their slots; draft: a word to draw across it. Raises TemplateError, StorageError as shaping does."""
     values = dict.fromkeys(present, "1")
     words = tuple(
         Text(block, layout.place(block, spans, template.language))
         for block in template.blocks
         if not block.fields and (spans := block.spans(values))
     )
-    art = "".join(_node(child, present) for child in template.root.children if isinstance(child, Node))
-    inherited = "".join(
-        f" {name}={quoteattr(value)}"
-        for name, value in sorted(template.root.attributes.items())
-        if name not in _ROOT and not name.startswith(_OURS)
-    )
-    return Edition(_key(template, present), template, present, f"<g{inherited}>{art}</g>" if inherited else art, words)
+    art = elements.inside(template.root, partial(_replaced, template, present, dict(shown)))
+    if draft:
+        art += watermark.draw(draft, template.page, template.width / template.page.width)
+    return Edition(_key(template, present, shown, draft), template, present, art, words, draft)
 
 
-def _key(template: Template, present: Iterable[str]) -> str:
+def _key(template: Template, present: frozenset[str], shown: tuple[tuple[str, str], ...], draft: str) -> str:
     """Tool, fonts, template, conditions and brand, one a line."""
-    pictures = (f"picture {name} {picture.sha256}" for name, picture in template.brand.pictures)
-    colours = (f"colour {name} {value}" for name, value in template.brand.colours)
-    lines = [__version__, fonts.digest(), template.sha256, *sorted(present), *colours, *pictures]
+    lines = [__version__, fonts.digest(), template.sha256]
+    lines += [f"present {name}" for name in sorted(present)]
+    lines += [f"shown {slot} {name}" for slot, name in sorted(shown)]
+    lines += [f"colour {name} {value}" for name, value in template.brand.colours]
+    lines += [f"picture {name} {picture.sha256}" for name, picture in template.brand.pictures]
+    lines.append(f"draft {draft}")
     return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()
 
 
-def _node(node: Node, present: frozenset[str]) -> str:
-    if node.tag in ("text", "title", "desc") or "data-qr" in node.attributes:
+def _replaced(template: Template, present: frozenset[str], shown: Mapping[str, str], node: Node) -> str | None:
+    """What stands in the artwork instead of an element: nothing for texts, the QR code and what is not there; a picture in its slot."""
+    if node.tag in ("text", "title", "desc") or slots.is_code(node):
         return ""
-    if not present.issuperset(node.attributes.get("data-if", "").split()):
+    if not conditions.hold(node.attributes.get("data-if", "").split(), present.__contains__):
         return ""
-    attributes = "".join(f" {name}={quoteattr(value)}" for name, value in node.attributes.items() if not name.startswith(_OURS))
-    inside = "".join(_node(child, present) for child in node.children if isinstance(child, Node))
-    return f"<{node.tag}{attributes}>{inside}</{node.tag}>" if inside else f"<{node.tag}{attributes}/>"
+    if "data-image" in node.attributes:
+        return _picture(template, shown, node)
+    return None
+
+
+def _picture(template: Template, shown: Mapping[str, str], node: Node) -> str:
+    slot = slots.image(node, template.name)
+    picture = dict(template.brand.pictures).get(shown.get(slot.name, slot.name))
+    if picture is None:
+        return ""
+    drawn = pictures.draw(picture, slot, points=template.width / template.page.width, prefix=f"picture{node.line}-{slot.name}-")
+    around = {name: value for name, value in node.attributes.items() if name in ("transform", "clip-path", "opacity")}
+    return f"<g{elements.attributes(Node('g', around, node.line))}>{drawn}</g>" if around else drawn

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from issuer.artwork import layout, qr
 from issuer.artwork.edition import Edition, Text, edition
 from issuer.artwork.template import Template
+from issuer.errors import TemplateError
+from issuer.roster.findings import Code
 
 _TOLD = (("Recipient", "name"), ("Achievement", "achievement"), ("Issuer", "issuer"), ("Awarded", "awarded"), ("Verify at", "url"))
 
@@ -32,20 +34,23 @@ class Sheet:
         return all(text.placed.fits for text in self.texts)
 
 
-def lay_out(template: Template, fields: Mapping[str, str], *, language: str | None, url: str) -> Sheet:
-    """Lay out one certificate. fields: values by name; language: BCP 47 of the recipient; url: what the QR code says.
+def lay_out(template: Template, fields: Mapping[str, str], *, language: str | None, url: str, draft: str = "") -> Sheet:
+    """Lay out one certificate. fields: values by name; language: BCP 47 of the recipient; url: what the QR code says; draft: a word that
+    says across the page that it is none yet.
 
-    Raises TemplateError, StorageError as shaping does, IssuerError if the address is too long for a QR code.
+    Raises TemplateError, StorageError as shaping does, FormatError if a filter cannot take a value, IssuerError if the address is too long
+    for a QR code.
     """
     values = {**fields, "url": fields.get("url") or url}
     present = frozenset(name for name in template.conditions if values.get(name))
+    spoken = language or template.language
     texts = tuple(
         Text(block, layout.place(block, spans, language or ""))
         for block in template.blocks
-        if block.fields and (spans := block.spans(values))
+        if block.fields and (spans := block.spans(values, spoken))
     )
     return Sheet(
-        edition(template, present),
+        edition(template, present, shown=_shown(template, values), draft=draft),
         texts,
         None if template.code is None else qr.symbol(url),
         url,
@@ -54,6 +59,17 @@ def lay_out(template: Template, fields: Mapping[str, str], *, language: str | No
         language or "",
         tuple((label, plain(values[name])) for label, name in _TOLD if values.get(name)),
     )
+
+
+def _shown(template: Template, values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Slot and picture, where a field says which picture it is. Raises TemplateError if there is none of that name."""
+    there = dict(template.brand.pictures)
+    chosen = [(slot, values[slot]) for slot in template.images if values.get(slot) and slot not in there]
+    for slot, name in chosen:
+        if name not in there:
+            hint = f"its pictures are {', '.join(there)}" if there else "name pictures under `images:` in batch.yml"
+            raise TemplateError(f"{slot} is {name[:40]!r}, and no picture has this name", hint=hint, code=Code.TEMPLATE_PICTURE)
+    return tuple(chosen)
 
 
 def plain(text: str) -> str:

@@ -39,7 +39,8 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """A text as the template has it. size, min_size, x, y, box: the template's units; line: in the template's file."""
+    """A text as the template has it. size, min_size, x, y, box: the template's units; fields: that are filled in; line: in the template's
+    file; element: such as <text id=motto>."""
 
     pieces: tuple[Piece, ...]
     x: float
@@ -54,23 +55,21 @@ class Block:
     box: Box
     matrix: Matrix
     conditions: tuple[str, ...]
+    fields: frozenset[str]
     line: int
+    element: str
 
-    @property
-    def fields(self) -> frozenset[str]:
-        """The fields that are filled in."""
-        return frozenset(part.name for piece in self.pieces for part in piece.parts if isinstance(part, placeholders.Field))
-
-    def spans(self, values: Mapping[str, str]) -> shaping.Spans:
-        """The text with its fields filled in, white space collapsed as in XML. Empty if nothing is to be drawn."""
-        if not all(values.get(name) for name in self.conditions):
+    def spans(self, values: Mapping[str, str], language: str = "") -> shaping.Spans:
+        """The text with its fields filled in, white space collapsed as in XML. Empty if nothing is to be drawn. language: of the reader,
+        for dates and numbers. Raises FormatError if a filter cannot take a value."""
+        if not conditions.hold(self.conditions, values.get):
             return ()
         if self.fields and not any(values.get(name) for name in self.fields):
             return ()
         found: list[tuple[str, shaping.Style]] = []
         for piece in self.pieces:
-            if all(values.get(name) for name in piece.conditions):
-                words = (part.text if isinstance(part, placeholders.Text) else values.get(part.name, "") for part in piece.parts)
+            if conditions.hold(piece.conditions, values.get):
+                words = (p.text if isinstance(p, placeholders.Text) else p.shown(values.get(p.name, ""), language) for p in piece.parts)
                 found.append((characters.clean("".join(words)), piece.style))
         return _collapse(found)
 
@@ -168,7 +167,9 @@ def _block(context: Context, pieces: list[Piece]) -> Block:
         box=_box(context, x, anchor),
         matrix=context.matrix,
         conditions=context.conditions,
+        fields=frozenset(part.name for piece in pieces for part in piece.parts if isinstance(part, placeholders.Field)),
         line=context.line,
+        element=context.element,
     )
 
 

@@ -36,11 +36,14 @@ DRAWN = frozenset(
     "clipPath linearGradient radialGradient stop".split()
 )
 _DROPPED = frozenset({"metadata"})
-_DATA = frozenset("data-if data-box data-fit data-min-size data-max-lines data-line-height data-align data-qr".split())
+_DATA = frozenset(
+    "data-if data-box data-fit data-min-size data-max-lines data-line-height data-align data-qr data-field data-image "
+    "data-fill data-stroke data-stop-color data-name data-fields data-languages data-scan".split()
+)
 _IMAGE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*\Z")
 _REFERENCE = re.compile(r"url\(\s*['\"]?#([\w.:-]+)['\"]?\s*\)")
 _HUGE = re.compile(r"(?<![\d.#])\d{7}|\d\.?[eE]\+?\d|\b(?:nan|inf|infinity)\b", re.IGNORECASE)
-_WORDS = ("id", "href", "fill", "stroke", "stop-color", "color", "font-family", "data-if", "aria-label", "xml:lang", "lang", "clip-path")
+_WORDS = ("id", "href", "fill", "stroke", "stop-color", "color", "font-family", "aria-label", "xml:lang", "lang", "clip-path")
 _HINTS = {
     "pattern": "draw the shapes as often as they are seen, with <use>",
     "mask": "cut the shape itself, or use <clipPath>",
@@ -53,7 +56,7 @@ _HINTS = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Node:
     """An element. tag: without namespace; line: 1-based; children: elements and text, in order."""
 
@@ -68,6 +71,12 @@ class Node:
         for child in self.children:
             if isinstance(child, Node):
                 yield from child.walk()
+
+
+def element(node: Node) -> str:
+    """How an element is called in a message: <rect>, or <rect id=seal>."""
+    name = node.attributes.get("id", "")
+    return f"<{node.tag} id={name[:40]}>" if name else f"<{node.tag}>"
 
 
 def read(source: bytes, shown_as: str) -> Node:
@@ -160,6 +169,8 @@ class _Builder:
 
     def attributes(self, tag: str, attributes: dict[str, str]) -> Iterator[tuple[str, str]]:
         for name, value in attributes.items():
+            if name in ("href", _XLINK) and "data-image" in attributes:
+                continue  # the sample in a picture's slot is for the editor only
             if name in ("href", _XLINK):
                 yield "href", self.href(tag, value)
             elif name == f"{_XML}lang":
@@ -202,7 +213,7 @@ class _Builder:
             self.refuse(f'the attribute "{name}" means nothing here', f"use one of {', '.join(sorted(_DATA))}")
         if name == "id" and re.match(r"g\.|certificate-", value):
             self.refuse(f'the id "{value}" is kept for what is drawn', "choose another id")
-        if name not in _WORDS and _HUGE.search(value):
+        if name not in _WORDS and not name.startswith("data-") and _HUGE.search(value):
             self.refuse(f'the attribute "{name}" has a number of a million or more', "keep the artwork on its page")
         if name == "stroke-dasharray" and value != "none" and not _dashes(value):
             self.refuse(f'stroke-dasharray="{value[:40]}" is not a few lengths of at least 0.1', "use longer dashes")

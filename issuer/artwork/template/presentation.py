@@ -13,10 +13,11 @@ from typing import NoReturn
 from PIL import ImageColor
 
 from issuer.artwork.template import transforms
-from issuer.artwork.template.markup import Node
+from issuer.artwork.template.markup import Node, element
 from issuer.artwork.template.transforms import Matrix
 from issuer.artwork.text import fonts, shaping
 from issuer.errors import Place, TemplateError
+from issuer.roster.findings import Code
 
 _EFFECTS = ("opacity", "fill-opacity", "clip-path", "mask", "filter", "mix-blend-mode")
 _INHERITED = (
@@ -60,10 +61,11 @@ class Context:
     matrix: Matrix
     conditions: tuple[str, ...]
     line: int
+    element: str = "<svg>"  # for errors, as the line
     sealed: str = ""  # the element that makes text impossible here
 
-    def refuse(self, message: str, hint: str) -> NoReturn:
-        raise TemplateError(message, place=Place(self.shown_as, line=self.line), hint=hint)
+    def refuse(self, message: str, hint: str, code: Code = Code.TEMPLATE_TEXT) -> NoReturn:
+        raise TemplateError(message, place=Place(self.shown_as, line=self.line, element=self.element), hint=hint, code=code)
 
     def number(self, name: str, default: float | None = None) -> float:
         """An attribute as a number of user units. px means the same; other units are refused."""
@@ -90,7 +92,9 @@ class Context:
                 raise TemplateError(message, place=Place(self.shown_as, line=node.line), hint="use matrix, translate, scale or rotate")
             matrix = transforms.multiply(matrix, step)
         conditions = self.conditions + tuple(node.attributes.get("data-if", "").split())
-        return replace(self, attributes={**kept, **own}, matrix=matrix, conditions=conditions, line=node.line, sealed=sealed)
+        return replace(
+            self, attributes={**kept, **own}, matrix=matrix, conditions=conditions, line=node.line, element=element(node), sealed=sealed
+        )
 
 
 def style(context: Context, base_size: float) -> shaping.Style:
@@ -133,7 +137,7 @@ def _family(context: Context) -> str:
         if name.lower() in known:
             return known[name.lower()]
     carried = ", ".join([*fonts.GENERIC, *dict.fromkeys(entry.family for entry in fonts.entries())])
-    return context.refuse(f'the font "{wanted[0]}" is not carried', f"use one of: {carried}")
+    return context.refuse(f'the font "{wanted[0]}" is not carried', f"use one of: {carried}", Code.TEMPLATE_FONT)
 
 
 def _colour(context: Context) -> str:

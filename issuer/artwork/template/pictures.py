@@ -1,0 +1,79 @@
+"""The pictures of a brand, checked before they come near a certificate: PNG, JPEG, or an SVG that obeys the rules of templates."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PIL import Image, ImageOps
+
+from issuer.artwork.template import markup
+from issuer.artwork.template.brand import Picture
+from issuer.artwork.template.lengths import view_box
+from issuer.artwork.template.markup import Node
+from issuer.errors import Place, TemplateError
+from issuer.roster.findings import Code
+
+MAX_BYTES = 2 << 20
+MAX_PIXELS = 24_000_000  # 96 MB while it is decoded
+_STARTS = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG"}
+
+
+@dataclass(frozen=True, slots=True)
+class Bitmap:
+    """width, height: pixels, as it is shown."""
+
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """x, y, width, height: what it shows, in its own units."""
+
+    root: Node
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@lru_cache(maxsize=32)
+def opened(picture: Picture, shown_as: str = "a picture of the brand") -> Bitmap | Vector:
+    """What is in a picture. shown_as: its path as the user knows it. Raises TemplateError for what is none, or too large."""
+    place = Place(shown_as)
+    if len(picture.data) > MAX_BYTES:
+        hint = "save it smaller: 600 pixels across are enough for a logo, or use SVG"
+        raise TemplateError(f"the picture has more than {MAX_BYTES >> 20} MB", place=place, hint=hint, code=Code.TEMPLATE_PICTURE)
+    kind = next((kind for start, kind in _STARTS.items() if picture.data.startswith(start)), None)
+    return _bitmap(picture.data, kind, place) if kind else _vector(picture.data, shown_as)
+
+
+def _bitmap(data: bytes, kind: str, place: Place) -> Bitmap:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=(kind,)) as image:
+                if image.width * image.height > MAX_PIXELS:
+                    message = f"the picture has {image.width} × {image.height} pixels, more than {MAX_PIXELS:,}"
+                    hint = "save it smaller: 2,000 pixels across are enough for print"
+                    raise TemplateError(message, place=place, hint=hint, code=Code.TEMPLATE_PICTURE)
+                image.load()
+                upright = ImageOps.exif_transpose(image)
+                return Bitmap(*upright.size)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise TemplateError(
+            "the picture cannot be read", place=place, hint=f"save it again as {kind}", code=Code.TEMPLATE_PICTURE
+        ) from error
+
+
+def _vector(data: bytes, shown_as: str) -> Vector:
+    root = markup.read(data, shown_as)
+    text = next((node for node in root.walk() if node.tag == "text"), None)
+    if text is not None:
+        hint = "turn its letters into paths: Path > Object to Path in Inkscape, Type > Create Outlines in Illustrator"
+        raise TemplateError("the picture has a text", place=Place(shown_as, line=text.line), hint=hint, code=Code.TEMPLATE_PICTURE)
+    x, y, width, height = view_box(root, shown_as)
+    return Vector(root, x, y, width, height)

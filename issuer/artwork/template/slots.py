@@ -1,0 +1,128 @@
+"""The places that a template keeps free: for the QR code, and for pictures.
+
+<rect data-field="qr" …/>                 the QR code, with its quiet zone, as large as the rectangle
+<rect data-image="logo" …/>               a picture of the brand, or the one that the field of this name names; <image> does it too
+data-align="left top"                     where a picture stands that has another shape; default: in the middle
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NoReturn
+
+from issuer.artwork.template.lengths import units
+from issuer.artwork.template.markup import Node, element
+from issuer.artwork.template.presentation import Box
+from issuer.artwork.template.transforms import IDENTITY, Matrix, multiply, parse
+from issuer.errors import Place, TemplateError
+from issuer.roster.findings import Code as Finding
+
+MAX_IMAGES = 12
+_SMALLEST_QR = 42.0  # points, 15 mm: smaller ones are hard to scan from paper
+_SQUARE = 0.02  # how much width and height may differ
+_DARK = 3 * 0x60  # the most that red, green and blue may be together
+_ACROSS = {"left": 0.0, "center": 0.5, "right": 1.0}
+_DOWN = {"top": 0.0, "middle": 0.5, "bottom": 1.0}
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+_QR_HINT = 'write <rect data-field="qr" x="…" y="…" width="…" height="…"/>'
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Where the QR code stands: a square in the template's units, with its quiet zone. line: in the template's file."""
+
+    x: float
+    y: float
+    size: float
+    dark: str
+    light: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ImageSlot:
+    """Where a picture stands. name: of the picture, or of the field that names it; box: in the units around it; across, down: which share
+    of the room that a picture of another shape leaves is left of it and above it, 0 to 1."""
+
+    name: str
+    box: Box
+    across: float
+    down: float
+    line: int
+
+
+def is_code(node: Node) -> bool:
+    """Whether an element is the place of the QR code."""
+    return "data-qr" in node.attributes or node.attributes.get("data-field") == "qr"
+
+
+def image(node: Node, shown_as: str) -> ImageSlot:
+    """The slot that an element with data-image is. Raises TemplateError."""
+    name, words = node.attributes["data-image"], node.attributes.get("data-align", "").split()
+    if node.tag not in ("rect", "image") or not _NAME.fullmatch(name):
+        _refuse(
+            node,
+            shown_as,
+            "data-image is not a name on a <rect> or an <image>",
+            'write <rect data-image="logo" …/>',
+            Finding.TEMPLATE_PICTURE,
+        )
+    across, down = [word for word in words if word in _ACROSS], [word for word in words if word in _DOWN]
+    if len(across) > 1 or len(down) > 1 or len(across) + len(down) < len(words):
+        hint = "write left, center or right, and top, middle or bottom"
+        _refuse(node, shown_as, f'data-align="{" ".join(words)[:40]}" of a picture is unknown', hint, Finding.TEMPLATE_ATTRIBUTE)
+    x, y, width, height = (units(node.attributes.get(side, "0")) for side in ("x", "y", "width", "height"))
+    if x is None or y is None or not width or not height or width < 0 or height < 0:
+        _refuse(node, shown_as, "the place of a picture has no size", "give it x, y, width and height", Finding.TEMPLATE_PICTURE)
+    return ImageSlot(name, Box(x, y, width, height), _ACROSS[(across or ["center"])[0]], _DOWN[(down or ["middle"])[0]], node.line)
+
+
+def code(root: Node, shown_as: str, points: float) -> Code | None:
+    """The place of the QR code, None if there is none. points: one unit of the viewBox. Raises TemplateError."""
+    found = list(_codes(root, IDENTITY, ""))
+    for node, _, inside in found:
+        if node.tag != "rect" or node.attributes.get("data-qr", "url") != "url" or inside:
+            where = f" inside {inside}" if inside else ""
+            _refuse(node, shown_as, f"the place of the QR code is not a <rect> that is drawn{where}", _QR_HINT)
+    if not found:
+        return None
+    if len(found) > 1:
+        _refuse(found[1][0], shown_as, "the template has more than one QR code", "keep one: they would all be the same")
+    node, matrix, _ = found[0]
+    return _square(node, matrix, shown_as, points)
+
+
+def _square(node: Node, matrix: Matrix, shown_as: str, points: float) -> Code:
+    x, y, width, height = (units(node.attributes.get(side, "0")) for side in ("x", "y", "width", "height"))
+    if x is None or y is None or width is None or height is None:
+        _refuse(node, shown_as, "the QR code's x, y, width and height are not plain numbers", "write them without percent signs")
+    a, b, c, d, e, f = matrix
+    if abs(b) + abs(c) > 1e-6 * (abs(a) + abs(d)) or a <= 0 or abs(a - d) > _SQUARE * a:
+        _refuse(node, shown_as, "the QR code is turned or stretched by a transform", "place it straight, outside of groups that are turned")
+    wide, high = width * a, height * d
+    size = min(wide, high)
+    if size * points < _SMALLEST_QR or abs(wide - high) > _SQUARE * size:
+        _refuse(node, shown_as, "the QR code is not a square of at least 15 mm", "make width and height equal, and larger")
+    dark = node.attributes.get("fill", "#000000")
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", dark) or sum(int(dark[at : at + 2], 16) for at in (1, 3, 5)) > _DARK:
+        _refuse(node, shown_as, f'fill="{dark[:40]}" of the QR code is not a dark colour', "scanners need contrast: use #000000 or near it")
+    return Code(a * x + e + (wide - size) / 2, d * y + f + (high - size) / 2, size, dark.lower(), "#ffffff", node.line)
+
+
+def _codes(node: Node, matrix: Matrix, inside: str) -> Iterator[tuple[Node, Matrix, str]]:
+    """Every element that asks for the QR code, with what transforms it, and the element that keeps it from being drawn."""
+    step = parse(node.attributes.get("transform", ""))
+    here = multiply(matrix, step) if step else matrix
+    if is_code(node):
+        yield node, here, inside
+    if node.tag in ("defs", "symbol", "clipPath"):
+        inside = f"<{node.tag}>"
+    for child in node.children:
+        if isinstance(child, Node):
+            yield from _codes(child, here, inside)
+
+
+def _refuse(node: Node, shown_as: str, message: str, hint: str, code: Finding = Finding.TEMPLATE_QR) -> NoReturn:
+    raise TemplateError(message, place=Place(shown_as, line=node.line, element=element(node)), hint=hint, code=code)
