@@ -89,15 +89,21 @@ def _decoded(credential: bytes) -> str:
         raise FormatError("the credential is not UTF-8", hint="bake the bytes of credential.json") from None
 
 
-def _bake_png(picture: bytes, credential: bytes) -> bytes:
+def png_chunk(credential: bytes) -> bytes:
+    """The chunk behind the header of a PNG in which a credential stands. credential, and raises: as bake."""
     if "\0" in _decoded(credential):
         raise FormatError("the credential has a character that PNG cannot carry", hint="bake the bytes of credential.json")
+    return png.chunk(b"iTXt", KEYWORD + bytes(5) + credential)
+
+
+def _bake_png(picture: bytes, credential: bytes) -> bytes:
+    baked = png_chunk(credential)
     parts = [png.SIGNATURE]
     for chunk in png.chunks(picture):
         if not _carries(chunk):
             parts.append(picture[chunk.start : chunk.end])
         if chunk.type == b"IHDR":
-            parts.append(png.chunk(b"iTXt", KEYWORD + bytes(5) + credential))
+            parts.append(baked)
     return b"".join(parts)
 
 

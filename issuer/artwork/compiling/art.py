@@ -5,9 +5,11 @@ from __future__ import annotations
 from issuer.artwork.compiling import child
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.edition import Edition
+from issuer.artwork.template import Template
 
 PREVIEW_WIDTH = 800
 CARD_WIDTH, CARD_HEIGHT = 1200, 630
+_CARD_MARGIN = 24  # pixels that stay free around the page
 _KIND = "art"
 
 
@@ -21,10 +23,10 @@ def bitmap(edition: Edition, store: Store, width: int) -> bytes:
     return _kept(edition, store, f"{width}") or _draw(edition, store, (width,))[f"{width}"]
 
 
-def card_width(edition: Edition) -> int:
-    """How wide the certificate is on a card: as large as fits."""
-    template = edition.template
-    return min(CARD_WIDTH, int(CARD_HEIGHT * template.width / template.height))
+def card_width(template: Template) -> int:
+    """How wide the page is on a card, in pixels: as large as fits within the margin."""
+    room = CARD_HEIGHT - 2 * _CARD_MARGIN
+    return min(CARD_WIDTH - 2 * _CARD_MARGIN, int(room * template.width / template.height))
 
 
 def _kept(edition: Edition, store: Store, part: str) -> bytes | None:
@@ -33,7 +35,7 @@ def _kept(edition: Edition, store: Store, part: str) -> bytes | None:
 
 def _draw(edition: Edition, store: Store, more: tuple[int, ...]) -> dict[str, bytes]:
     """Everything that the writers will ask for, by name of the part. more: widths beside the usual ones."""
-    widths = tuple(dict.fromkeys((PREVIEW_WIDTH, card_width(edition), *more)))
+    widths = tuple(dict.fromkeys((PREVIEW_WIDTH, card_width(edition.template), *more)))
     drawn = child.draw(edition.art_svg(), widths)
     parts = {"pdf": drawn.pdf} | {f"{width}": bitmap for width, bitmap in zip(widths, drawn.bitmaps, strict=True)}
     for part, data in parts.items():

@@ -1,0 +1,72 @@
+"""Where the page of a certificate stands in a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from issuer.artwork.compiling import art
+from issuer.artwork.template import Template
+from issuer.artwork.template.transforms import Matrix, multiply
+
+_NEUTRAL = "#e9e7e1"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Lengths in pixels. width, height: of the picture; left, top, page_width, page_height: of the page in it.
+
+    zoom: pixels for a unit of the viewBox; origin_x, origin_y: where the viewBox's 0,0 is; density: pixels for a metre of the page as it is
+    printed; ground: "#rrggbb" around the page.
+    """
+
+    width: int
+    height: int
+    left: int
+    top: int
+    page_width: int
+    page_height: int
+    zoom: float
+    origin_x: float
+    origin_y: float
+    density: int
+    ground: str
+
+    def matrix(self, inner: Matrix) -> Matrix:
+        """From the units of what `inner` transforms to pixels, y downwards."""
+        return multiply((self.zoom, 0.0, 0.0, self.zoom, self.origin_x, self.origin_y), inner)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A size that certificates are drawn in. width, height: pixels, without a height the picture is the page; limit: how many
+    bytes the file should have at most."""
+
+    name: str
+    width: int
+    height: int | None
+    limit: int
+
+    def frame(self, template: Template) -> Frame:
+        """The page as large as it fits; on a card in the middle, on a ground of the brand's primary colour."""
+        width = self.width if self.height is None else art.card_width(template)
+        high = int(width * template.height / template.width)
+        whole = high if self.height is None else self.height
+        left, top = (self.width - width) // 2, (whole - high) // 2
+        zoom = width / template.page.width
+        return Frame(
+            self.width,
+            whole,
+            left,
+            top,
+            width,
+            high,
+            zoom,
+            left - template.page.x * zoom,
+            top - template.page.y * zoom,
+            round(width / template.width * 72 / 0.0254),
+            dict(template.brand.colours).get("primary", _NEUTRAL),
+        )
+
+
+PREVIEW = Size("preview", art.PREVIEW_WIDTH, None, 60_000)
+CARD = Size("card", art.CARD_WIDTH, art.CARD_HEIGHT, 90_000)

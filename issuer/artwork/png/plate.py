@@ -1,0 +1,96 @@
+"""The plate of an edition: its picture in few colours, and how ink changes them."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from issuer.artwork.compiling import art
+from issuer.artwork.compiling.store import Store
+from issuer.artwork.edition import Edition
+from issuer.artwork.png import ink, packing, palette, picture
+from issuer.artwork.png.frame import Frame, Size
+
+_KIND = "png"
+_HEAD = struct.Struct(">H")
+_COUNTS = (255, 160, 112, 80, 56, 40, 28)  # colours to try, until the picture is small enough
+_RESERVE = 14_000  # bytes for a credential and a certificate's own texts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plate:
+    """colours: the palette; rows: for each row of pixels a 0 (no filter) and then the index of each pixel's colour."""
+
+    frame: Frame
+    colours: palette.Colours
+    rows: NDArray[np.uint8]
+    chunks: bytes
+    _stills: dict[tuple[int, int], bytes] = field(default_factory=dict)
+    _blends: dict[str, NDArray[np.uint8]] = field(default_factory=dict)
+
+    def still(self, top: int, bottom: int) -> bytes:
+        """The rows from top to bottom as a piece of the packed picture."""
+        known = self._stills.get((top, bottom))
+        if known is None:
+            if len(self._stills) >= 128:
+                self._stills.clear()
+            known = self._stills[top, bottom] = packing.still(self.rows[top:bottom].tobytes())
+        return known
+
+    def index(self, colour: str) -> int:
+        """Where a colour, or what looks most like it, stands in the palette."""
+        return int(palette.nearest(palette.rgb(colour)[None, :], self.colours)[0])
+
+    def blend(self, fill: str) -> NDArray[np.uint8]:
+        """What ink of a colour makes of each colour: at coverage times 256 plus a pixel's index stands its new index."""
+        known = self._blends.get(fill)
+        if known is None:
+            shares = np.arange(ink.LEVELS + 1)[:, None, None]
+            mixed = (self.colours[None] * (ink.LEVELS - shares) + palette.rgb(fill) * shares + ink.LEVELS // 2) // ink.LEVELS
+            known = np.zeros((ink.LEVELS + 1, 256), np.uint8)
+            known[:, : len(self.colours)] = palette.nearest(mixed.reshape(-1, 3), self.colours).reshape(ink.LEVELS + 1, -1)
+            known = self._blends[fill] = known.reshape(-1)
+        return known
+
+
+@lru_cache(maxsize=16)
+def plate(edition: Edition, size: Size, store: Store) -> Plate:
+    """The plate of an edition in a size: from the store, or made and kept there. Raises TemplateError if the artwork cannot be drawn."""
+    frame = size.frame(edition.template)
+    key = f"{edition.key}-{size.name}"
+    kept = store.get(_KIND, key)
+    if kept is None:
+        kept = _made(edition, frame, size, store)
+        store.put(_KIND, key, kept)
+    return _read(kept, frame)
+
+
+def _made(edition: Edition, frame: Frame, size: Size, store: Store) -> bytes:
+    drawn = picture.draw(edition, frame, art.bitmap(edition, store, frame.page_width))
+    histogram = picture.histogram(edition, frame, drawn)
+    keys, places = np.unique(palette.pack(drawn.reshape(-1, 3)), return_inverse=True)
+    for count in _COUNTS:
+        colours = palette.choose(histogram, count)
+        rows = np.zeros((frame.height, frame.width + 1), np.uint8)
+        rows[:, 1:] = palette.nearest(palette.unpack(keys), colours)[places].reshape(frame.height, frame.width)
+        packed = zlib.compress(rows.tobytes(), 9)
+        if len(packed) + _RESERVE <= size.limit:
+            break
+    return _HEAD.pack(len(colours)) + colours.astype(np.uint8).tobytes() + packed
+
+
+def _read(kept: bytes, frame: Frame) -> Plate:
+    (count,) = _HEAD.unpack_from(kept)
+    colours, packed = kept[_HEAD.size :][: 3 * count], kept[_HEAD.size + 3 * count :]
+    rows = np.frombuffer(zlib.decompress(packed), np.uint8).reshape(frame.height, frame.width + 1)
+    return Plate(
+        frame,
+        np.frombuffer(colours, np.uint8).reshape(-1, 3).astype(np.int64),
+        rows,
+        packing.colours(colours, frame.density),
+    )
