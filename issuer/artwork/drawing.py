@@ -92,8 +92,8 @@ def make(repository: Path, job: Job) -> dict[Format, bytes]:
     record, formats = job
     sheet, data = sheet_of(repository, record), record.credential_json()
     created = timestamp.parse(record.credential["validFrom"])
-    kept, fields = store(repository), credential.fields(record.credential)
-    return {form: writers.write(sheet, form, credential=data, created=created, store=kept, fields=fields) for form in formats}
+    kept = store(repository)
+    return {form: writers.write(sheet, form, credential=data, created=created, store=kept) for form in formats}
 
 
 def draw(repository: Path, job: Job) -> None:
@@ -125,7 +125,7 @@ def prove(repository: Path, template: Template) -> None:
         return
     moment = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     for form in writers.WRITTEN:
-        writers.write(sheet, form, credential=b"{}", created=moment, store=kept, fields=sample)
+        writers.write(sheet, form, credential=b"{}", created=moment, store=kept)
     kept.put("proved", sheet.edition.key, b"drawn without a fault\n")
 
 
