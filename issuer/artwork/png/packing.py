@@ -40,7 +40,7 @@ def still(rows: bytes) -> bytes:
 @lru_cache(maxsize=64)
 def moving(rows: bytes) -> bytes:
     """The same, packed soon. What comes again, such as the achievement of a batch, is packed once."""
-    return _piece(rows, 6)
+    return _piece(rows, 3)  # a tenth larger than 9, in a twentieth of its time
 
 
 def _piece(rows: bytes, level: int) -> bytes:

@@ -31,6 +31,7 @@ class Plate:
     rows: NDArray[np.uint8]
     chunks: bytes
     _stills: dict[tuple[int, int], bytes] = field(default_factory=dict)
+    _indices: dict[str, int] = field(default_factory=dict)
     _blends: dict[str, NDArray[np.uint8]] = field(default_factory=dict)
 
     def still(self, top: int, bottom: int) -> bytes:
@@ -44,7 +45,10 @@ class Plate:
 
     def index(self, colour: str) -> int:
         """Where a colour, or what looks most like it, stands in the palette."""
-        return int(palette.nearest(palette.rgb(colour)[None, :], self.colours)[0])
+        known = self._indices.get(colour)
+        if known is None:
+            known = self._indices[colour] = int(palette.nearest(palette.rgb(colour)[None, :], self.colours)[0])
+        return known
 
     def blend(self, fill: str) -> NDArray[np.uint8]:
         """What ink of a colour makes of each colour: at coverage times 256 plus a pixel's index stands its new index."""

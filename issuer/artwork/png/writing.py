@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from issuer.artwork.edition import Text
 from issuer.artwork.png import ink, packing
+from issuer.artwork.png.frame import Frame
 from issuer.artwork.png.plate import Plate
 from issuer.artwork.qr import Symbol
 from issuer.artwork.sheet import Sheet
@@ -15,6 +17,7 @@ from issuer.artwork.template.slots import Code
 from issuer.formats import baking
 
 _GRID = 4  # rows: bands begin and end at multiples, so that the ones between them are often the same
+_ASCENT, _DESCENT = 0.75, 0.25  # em
 
 
 def write(plate: Plate, sheet: Sheet, credential: bytes | None) -> bytes:
@@ -25,7 +28,9 @@ def write(plate: Plate, sheet: Sheet, credential: bytes | None) -> bytes:
     code = sheet.edition.template.code
     if code is not None and sheet.symbol is not None:
         touched += _stamp(plate, sheet.symbol, code, rows)
-    touched += [_print(plate, part, rows) for text in sheet.texts for part in ink.of_text(text, frame)]
+    for text in sheet.texts:
+        parts = [_print(plate, part, rows) for part in ink.of_text(text, frame)]
+        touched += [_usual(text, frame, top, bottom) for top, bottom in parts]
     baked = b"" if credential is None else baking.png_chunk(credential)
     return b"".join(
         [
@@ -43,6 +48,16 @@ def _print(plate: Plate, part: ink.Ink, rows: NDArray[np.uint8]) -> tuple[int, i
     place = rows[part.top : part.top + high, part.left + 1 : part.left + 1 + wide]
     plate.blend(part.fill).take(part.levels | place, out=place)
     return part.top, part.top + high
+
+
+def _usual(text: Text, frame: Frame, top: int, bottom: int) -> tuple[int, int]:
+    """The rows of a text that has ascenders and descenders: so most certificates have the same bands, and the same rows between them."""
+    _, b, _, d, _, f = frame.matrix(text.block.matrix)
+    if b or d <= 0:
+        return top, bottom
+    size, lines = text.block.size, text.placed.lines
+    first, last = lines[0].baseline - _ASCENT * size, lines[-1].baseline + _DESCENT * size
+    return max(0, min(top, int(d * first + f))), min(frame.height, max(bottom, int(d * last + f) + 1))
 
 
 def _stamp(plate: Plate, symbol: Symbol, code: Code, rows: NDArray[np.uint8]) -> list[tuple[int, int]]:
