@@ -14,12 +14,14 @@ import click
 from rich.table import Table
 
 from issuer import artwork, batch, credential, planning, publication
-from issuer.artwork import drawing
+from issuer.artwork import drawing, lint
+from issuer.artwork.lint import Linted
 from issuer.batch import Batch
 from issuer.commands import finding_lines, template_files
 from issuer.commands.agreement import agree, unsigned
 from issuer.commands.issued import known, renewable
 from issuer.commands.session import Result, Session
+from issuer.commands.template_files import TemplateFile
 from issuer.config import IssuerConfig
 from issuer.credential import StatusEntry
 from issuer.errors import ConfigError, FormatError, Place, TemplateError, UsageError
@@ -34,11 +36,18 @@ _NEW_SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A batch with its plan and the template that it will be drawn with."""
+    """A batch with its plan and what the checks say of its template."""
 
     batch: Batch
     plan: Plan
-    template: artwork.Template
+    linted: Linted
+
+    @property
+    def template(self) -> artwork.Template:
+        """What it will be drawn with. Raises TemplateError if that cannot be used: then the plan blocks."""
+        if self.linted.template is None:
+            raise TemplateError("its template cannot be used", place=Place(self.batch.settings_path), hint="`issuer check` says why")
+        return self.linted.template
 
 
 @click.command()
@@ -57,7 +66,7 @@ def command(session: Session, batches: tuple[str, ...]) -> Result:
         last = "Blocked: correct the errors above and check again. Nothing was issued."
     else:
         last = "Nothing blocks. `issuer issue` signs what is new." if _pending(checked) else "Nothing blocks, and nothing is new."
-    findings = [*mistakes, *(finding for item in checked for finding in item.plan.findings)]
+    findings = list(dict.fromkeys([*mistakes, *(found for item in checked for found in item.plan.findings)]))
     return Result(
         lines=(
             *finding_lines.render(findings),
@@ -80,15 +89,30 @@ def check(session: Session, names: Iterable[str]) -> list[Checked]:
     repository, checked = session.repository, []
     for name in _wanted(repository, [name.strip("/").removeprefix("records/") for name in names]):
         loaded = batch.load(repository, name)
-        template = load_template(repository, loaded)
-        drawing.prove(repository, template)
+        linted = _lint(session, loaded)
         with session.steps(f"Checking {name}") as advance:
-            gate = _gate(session.config, loaded, template, session.now)
+            gate = None if linted.template is None else _gate(session.config, loaded, linted.template, session.now)
             plan = planning.plan(loaded, known(session, loaded), now=session.now, gate=gate, old=partial(renewable, session))
             advance(1)
-        about_words = tuple(_about_words(session.config, loaded, template))
-        checked.append(Checked(loaded, dataclasses.replace(plan, findings=about_words + plan.findings), template))
+        settled = plan.rows and not (plan.new or plan.corrected or plan.blocked)  # nothing will be drawn from the template
+        findings = (*(() if settled else linted.findings), *_about_mail(session.config, loaded), *plan.findings)
+        checked.append(Checked(loaded, dataclasses.replace(plan, findings=findings), linted))
     return checked
+
+
+def _lint(session: Session, loaded: Batch) -> Linted:
+    """What is wrong with the template of a batch. Raises TemplateError if there is none of that name."""
+    config, file = session.config, _template_file(session.repository, loaded)
+    linted = lint.lint(
+        template_files.source(file),
+        shown_as=file.shown_as,
+        store=drawing.store(session.repository),
+        address=credential.page_url(config, lint.NUMBER),
+        offers={loaded.name: credential.offered(config, loaded)},
+    )
+    if linted.template is not None:
+        drawing.prove(session.repository, linted.template)
+    return linted
 
 
 def _wanted(repository: Path, named: list[str]) -> list[str]:
@@ -106,12 +130,17 @@ def _wanted(repository: Path, named: list[str]) -> list[str]:
 
 def load_template(repository: Path, loaded: Batch) -> artwork.Template:
     """The SVG that batch.yml names: the repository's own, else the one that comes with the tool. Raises TemplateError."""
+    file = _template_file(repository, loaded)
+    return artwork.load(file.path, shown_as=file.shown_as)
+
+
+def _template_file(repository: Path, loaded: Batch) -> TemplateFile:
     name = loaded.config.template
     found = template_files.find(repository, name)
     if found is None:
         hint = f"templates: {', '.join(template_files.names(repository))}"
         raise TemplateError(f"there is no template {name!r}", place=Place(loaded.settings_path), hint=hint)
-    return artwork.load(found.path, shown_as=found.shown_as)
+    return found
 
 
 def _gate(
@@ -133,13 +162,9 @@ def _gate(
     return gate
 
 
-def _about_words(config: IssuerConfig, loaded: Batch, template: artwork.Template) -> Iterator[Finding]:
-    """What the template and the mail name, and no certificate of this batch can have."""
+def _about_mail(config: IssuerConfig, loaded: Batch) -> Iterator[Finding]:
+    """What the mail names, and no certificate of this batch can have."""
     offered = credential.offered(config, loaded)
-    for unknown in sorted(template.fields - template.conditions - offered):
-        message = f"the template {template.name} shows {{{{ {unknown} }}}}, which nothing fills"
-        hint = f"map a column to `{unknown}` under `columns:`, or give that text data-if in the template"
-        yield finding(Code.TEMPLATE_FIELD_UNKNOWN, Place(loaded.settings_path), message, hint)
     for part, text in (("subject", loaded.config.mail.subject), ("text", loaded.config.mail.text or "")):
         place = Place(loaded.settings_path, line_of(loaded.folder / "batch.yml", "mail", part))
         for mistake in _mistakes(text, offered):

@@ -13,7 +13,6 @@ from rich.table import Table
 
 from issuer import artwork, batch, credential, durable
 from issuer.artwork import drawing, lint
-from issuer.artwork.compiling.store import Store
 from issuer.artwork.lint import Linted, page_name
 from issuer.batch import Batch
 from issuer.commands import finding_lines, template_files
@@ -172,12 +171,12 @@ def _batches(repository: Path | None) -> dict[str, Batch]:
 
 def _lint(session: Session, repository: Path | None, file: TemplateFile, batches: Mapping[str, Batch]) -> Linted:
     """What is wrong with a template by itself, and for the batches that take it."""
-    source = durable.read(file.path, shown_as=file.shown_as) or b""
+    source = template_files.source(file)
     if repository is None:
         return lint.lint(source, shown_as=file.shown_as)
     config = session.config
     offers = {name: credential.offered(config, loaded) for name, loaded in batches.items() if loaded.config.template == file.name}
-    store, address = Store(repository / drawing.FOLDER), credential.page_url(config, lint.NUMBER)
+    store, address = drawing.store(repository), credential.page_url(config, lint.NUMBER)
     return lint.lint(source, shown_as=file.shown_as, store=store, address=address, offers=offers)
 
 

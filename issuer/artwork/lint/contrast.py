@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,22 +24,27 @@ _IGNORED = 10  # per cent of the pixels behind a text: a thin line of an ornamen
 Luminances = NDArray[np.float64]
 
 
-def contrast(sheet: Sheet, shown_as: str, store: Store) -> Iterator[Finding]:
+def contrast(sheets: Sequence[Sheet], shown_as: str, store: Store) -> Iterator[Finding]:
     """Texts that can hardly be read. Raises TemplateError if the artwork cannot be drawn."""
-    template = sheet.edition.template
     told: set[Block] = set()
-    ground = _luminances(art.bitmap(sheet.edition, store, art.PREVIEW_WIDTH))
-    scale = ground.shape[1] / template.width
-    for line in places.inked(sheet):
-        behind = _behind(line, ground, scale)
-        if line.block in told or not behind.size:
+    for line, behind in _grounds(sheets, store):
+        fills = {run.fill for run in line.line.line.runs}
+        if line.block in told or not behind.size or not fills:
             continue
-        ratio, enough = min(_ratio(fill, behind) for fill in {run.fill for run in line.line.line.runs} or {"#000000"}), _enough(line)
+        ratio, enough = min(_ratio(fill, behind) for fill in fills), _enough(line)
         if ratio < enough:
             told.add(line.block)
             message = f"the text {places.words(line.block)} has a contrast of {ratio:.1f} to what is behind it; {enough:.1f} is enough"
-            place = places.of_block(template, shown_as, line.block)
-            yield finding(Code.TEMPLATE_CONTRAST, place, message, "make the text darker or its ground lighter (or the other way round)")
+            hint = "make the text darker or its ground lighter (or the other way round)"
+            yield finding(Code.TEMPLATE_CONTRAST, places.of_block(shown_as, line.block), message, hint)
+
+
+def _grounds(sheets: Sequence[Sheet], store: Store) -> Iterator[tuple[Inked, Luminances]]:
+    """Each line and the pixels behind it."""
+    for sheet in sheets:
+        ground = _luminances(art.bitmap(sheet.edition, store, art.PREVIEW_WIDTH))
+        for line in places.inked(sheet):
+            yield line, _behind(line, ground, ground.shape[1] / sheet.edition.template.width)
 
 
 def _luminances(png: bytes) -> Luminances:

@@ -11,7 +11,7 @@ from issuer.artwork.coverage import undrawable
 from issuer.artwork.lint import places
 from issuer.artwork.template import Template
 from issuer.credential import FIELDS
-from issuer.errors import Place
+from issuer.errors import FormatError, Place
 from issuer.formats import placeholders
 from issuer.roster.findings import Code, Finding, finding
 
@@ -37,7 +37,7 @@ def nameless(template: Template, shown_as: str) -> Iterator[Finding]:
     """A template that does not say for whom the certificate is."""
     if "name" not in {name for block in template.blocks for name in block.fields}:
         message, hint = "no text shows {{ name }}, the recipient", "write {{ name }} where the name shall stand"
-        yield finding(Code.TEMPLATE_NAME_MISSING, places.of_node(shown_as, template.root), message, hint)
+        yield finding(Code.TEMPLATE_NAME_MISSING, places.of_root(shown_as, template), message, hint)
 
 
 def letters(template: Template, shown_as: str) -> Iterator[Finding]:
@@ -46,7 +46,17 @@ def letters(template: Template, shown_as: str) -> Iterator[Finding]:
         own = " ".join(part.text for piece in block.pieces for part in piece.parts if isinstance(part, placeholders.Text))
         for missing in undrawable({"text": own}, template.language):
             message = f"no font has {missing.character!r} ({missing.codepoint} {missing.name}) of the text {places.words(block)}"
-            yield finding(Code.TEMPLATE_FONT, places.of_block(template, shown_as, block), message, missing.hint)
+            yield finding(Code.TEMPLATE_FONT, places.of_block(shown_as, block), message, missing.hint)
+
+
+def refused(template: Template, shown_as: str, values: Mapping[str, str]) -> Iterator[Finding]:
+    """Filters that no value of their field can pass, such as {{ name | date("long") }}."""
+    for block in template.blocks:
+        try:
+            block.spans(values, template.language)
+        except FormatError as error:
+            message = f"the text {places.words(block)}: {error.message}"
+            yield finding(Code.TEMPLATE_TEXT, places.of_block(shown_as, block), message, error.hint)
 
 
 def _declared(template: Template) -> set[str]:
@@ -60,7 +70,7 @@ def _shown(template: Template, shown_as: str) -> Iterator[tuple[str, Place]]:
     for block in template.blocks:
         for name in sorted(block.fields - told):
             told.add(name)
-            yield name, places.of_block(template, shown_as, block)
+            yield name, places.of_block(shown_as, block)
 
 
 def _meant(name: str, known: Collection[str]) -> str:

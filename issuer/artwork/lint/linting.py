@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from issuer.artwork import sheet
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.lint import fields, samples, standing
 from issuer.artwork.lint.contrast import contrast
-from issuer.artwork.sheet import Sheet
 from issuer.artwork.template import Template, parse
 from issuer.artwork.template.brand import NO_BRAND, Brand
 from issuer.errors import Place, TemplateError
@@ -44,32 +44,38 @@ def lint(
 ) -> Linted:
     """Check a template. source: its file; shown_as: its path as the user knows it; store: where what is drawn for it is kept; address: of
     a certificate's page, as long as they will be; offers: batch → the fields that it fills, for each batch that takes the template."""
+    alone = _alone(source, shown_as, brand, store, address)
+    if alone.template is None:
+        return alone
+    found = [*alone.findings, *fields.about(alone.template, shown_as, offers)]
+    return Linted(alone.template, tuple(sorted(found, key=lambda one: one.place.line or 0)))
+
+
+@lru_cache(maxsize=16)
+def _alone(source: bytes, shown_as: str, brand: Brand, store: Store, address: str) -> Linted:
+    """The same for a template that no batch takes: many batches often share one."""
     try:
         template = parse(source, shown_as=shown_as, brand=brand)
+        return Linted(template, tuple(_about(template, shown_as, store, address)))
     except TemplateError as error:
         return Linted(None, (_mistake(error, shown_as),))
-    try:
-        found = list(_about(template, shown_as, store, address))
-    except TemplateError as error:
-        return Linted(None, (_mistake(error, shown_as),))
-    found += fields.about(template, shown_as, offers)
-    return Linted(template, tuple(sorted(found, key=lambda one: one.place.line or 0)))
 
 
 def _about(template: Template, shown_as: str, store: Store, address: str) -> Iterator[Finding]:
     """What is wrong with a template that can be read."""
     yield from fields.letters(template, shown_as)
     yield from fields.nameless(template, shown_as)
-    ordinary, long = (_sheet(template, words, address) for words in (samples.ORDINARY, samples.LONG))
-    yield from standing.code(long, shown_as)
-    yield from standing.in_their_boxes(ordinary, shown_as)
-    yield from standing.off_the_edge(long, shown_as)
-    yield from standing.off_one_another(long, shown_as)
-    yield from contrast(long, shown_as, store)
-
-
-def _sheet(template: Template, words: Mapping[str, str], address: str) -> Sheet:
-    return sheet.lay_out(template, samples.fields(template, words, address), language=template.language, url=address)
+    ordinary, long = (samples.fields(template, words, address) for words in (samples.ORDINARY, samples.LONG))
+    if refused := list(fields.refused(template, shown_as, ordinary)):
+        yield from refused
+        return
+    bare = {name: value for name, value in long.items() if name not in template.conditions}
+    sheets = [sheet.lay_out(template, values, language=template.language, url=address) for values in (long, bare, ordinary)]
+    yield from standing.code(sheets, shown_as)
+    yield from standing.in_their_boxes(sheets[-1], shown_as)
+    yield from standing.off_the_edge(sheets, shown_as)
+    yield from standing.off_one_another(sheets, shown_as)
+    yield from contrast(sheets, shown_as, store)
 
 
 def _mistake(error: TemplateError, shown_as: str) -> Finding:

@@ -10,7 +10,8 @@ from issuer.artwork.layout import PlacedLine
 from issuer.artwork.sheet import Sheet
 from issuer.artwork.template import Template
 from issuer.artwork.template.blocks import Block
-from issuer.artwork.template.markup import Node
+from issuer.artwork.template.markup import element
+from issuer.artwork.template.slots import is_code
 from issuer.errors import Place
 from issuer.formats import placeholders
 
@@ -53,22 +54,20 @@ def code_area(template: Template) -> Area | None:
     return None if code is None else _on_page(template, [(code.x, code.y), (code.x + code.size, code.y + code.size)])
 
 
-def of_block(template: Template, shown_as: str, block: Block) -> Place:
+def of_block(shown_as: str, block: Block) -> Place:
     """The line and the element of a text."""
-    node = next((node for node in template.root.walk() if node.line == block.line and node.tag in ("text", "tspan")), None)
-    return of_node(shown_as, node) if node else Place(shown_as, block.line)
+    return Place(shown_as, block.line, element=block.element)
 
 
-def of_node(shown_as: str, node: Node) -> Place:
-    """The line and the element, with its id if it has one."""
-    name = node.attributes.get("id")
-    return Place(shown_as, node.line, element=f"<{node.tag} id={name}>" if name else f"<{node.tag}>")
+def of_root(shown_as: str, template: Template) -> Place:
+    """The line and the element of the root."""
+    return Place(shown_as, template.root.line, element=element(template.root))
 
 
-def of_code(template: Template, shown_as: str) -> Place:
-    """The line and the element of the QR code."""
-    node = next((node for node in template.root.walk() if "data-qr" in node.attributes), template.root)
-    return of_node(shown_as, node)
+def of_code(shown_as: str, template: Template) -> Place:
+    """The line and the element of the QR code, of the root if there is none."""
+    node = next((node for node in template.root.walk() if is_code(node)), template.root)
+    return Place(shown_as, node.line, element=element(node))
 
 
 def words(block: Block) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from issuer.artwork.template import Template
+from issuer.formats.placeholders import Field
 
 NUMBER = "7m2q9v4tkc8h5x3w6zr1nbdygf"
 ADDRESS = f"https://certificates.example.org/c/{NUMBER}/"
@@ -39,9 +40,17 @@ ORDINARY: Mapping[str, str] = {
 }
 LONG: Mapping[str, str] = {**ORDINARY, "name": "Maria Fernanda de Albuquerque Vasconcelos e Sousa"}
 _OTHER = "With distinction"
+_TAKEN = {"number": "95", "date": "2026-09-30"}  # by a filter
 
 
 def fields(template: Template, words: Mapping[str, str], address: str) -> dict[str, str]:
-    """A value for every field of the template, also for those that only some batch knows. words: ORDINARY or LONG."""
+    """A value for every field of the template, also for those that only some batch knows. words: ORDINARY or LONG; address: of the page."""
     number = address.rstrip("/").rpartition("/")[2]
-    return {**{name: words.get(name, _OTHER) for name in template.fields}, "url": address, "id": number}
+    values = {name: words.get(name) or _OTHER for name in template.fields.difference(template.images)}
+    values |= {part.name: _TAKEN.get(one.name, _OTHER) for part in _filled(template) for one in part.filters if part.name not in words}
+    return {**values, "url": address, "id": number}
+
+
+def _filled(template: Template) -> Iterator[Field]:
+    parts = (part for block in template.blocks for piece in block.pieces for part in piece.parts)
+    return (part for part in parts if isinstance(part, Field))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from issuer.artwork import qr
@@ -11,6 +11,7 @@ from issuer.artwork.lint.places import Area, Inked
 from issuer.artwork.sheet import Sheet
 from issuer.artwork.template import Template
 from issuer.artwork.template.blocks import Block
+from issuer.errors import Place
 from issuer.roster.findings import Code, Finding, finding
 
 MILLIMETRE = 72 / 25.4  # points
@@ -19,71 +20,70 @@ _SMALL_PAGE = 0.03  # of the shorter side of a page on which 5 mm would be much
 _SCAN = 200.0  # millimetres from which a code is scanned when the template does not say
 _PER_DISTANCE = 0.1  # a code's side, of the distance: the rule of thumb of ISO/IEC 18004 users
 _MODULE = 0.4  # millimetres
+_HAIR = 0.5  # points that do not matter
 _TOUCH = 0.15  # of a line's height that ink may share with another line: descenders among ascenders
 
 
-def off_the_edge(sheet: Sheet, shown_as: str) -> Iterator[Finding]:
+def off_the_edge(sheets: Sequence[Sheet], shown_as: str) -> Iterator[Finding]:
     """Texts in the margin that printers leave white, or beyond the page."""
-    template = sheet.edition.template
-    margin = min(_MARGIN * MILLIMETRE, _SMALL_PAGE * min(template.width, template.height))
     told: set[Block] = set()
-    for line in places.inked(sheet):
+    for template, line in _lines(sheets):
+        margin = min(_MARGIN * MILLIMETRE, _SMALL_PAGE * min(template.width, template.height))
         nearest = _nearest(line.area, template)
-        if nearest < margin - 0.1 and line.block not in told:
+        if nearest < margin - _HAIR and line.block not in told:
             told.add(line.block)
             where = f"{nearest / MILLIMETRE:.1f} mm from the edge of the page" if nearest >= 0 else "beyond the edge of the page"
             message = f"the text {places.words(line.block)} stands {where}"
             hint = f'keep {margin / MILLIMETRE:.0f} mm free: move it, or give it a data-box="x y width height"'
-            yield finding(Code.TEMPLATE_EDGE, places.of_block(template, shown_as, line.block), message, hint)
+            yield finding(Code.TEMPLATE_EDGE, places.of_block(shown_as, line.block), message, hint)
 
 
-def off_one_another(sheet: Sheet, shown_as: str) -> Iterator[Finding]:
+def off_one_another(sheets: Sequence[Sheet], shown_as: str) -> Iterator[Finding]:
     """Texts that stand upon another text."""
-    template = sheet.edition.template
     told: set[tuple[Block, Block]] = set()
-    for one, other in combinations(places.inked(sheet), 2):
+    for one, other in (pair for sheet in sheets for pair in combinations(places.inked(sheet), 2)):
         pair = (one.block, other.block)
         if one.block is other.block or pair in told or not _collide(one, other):
             continue
         told.add(pair)
         message = f"the texts {places.words(one.block)} and {places.words(other.block)} stand one upon the other"
         hint = "move one, or give each a data-box of its own; a long name takes as many lines as data-max-lines allows"
-        yield finding(Code.TEMPLATE_OVERLAP, places.of_block(template, shown_as, other.block), message, hint)
+        yield finding(Code.TEMPLATE_OVERLAP, places.of_block(shown_as, other.block), message, hint)
 
 
 def in_their_boxes(sheet: Sheet, shown_as: str) -> Iterator[Finding]:
     """Texts whose box is too small for ordinary words."""
-    template = sheet.edition.template
     for text in sheet.texts:
         if not text.placed.fits:
             block, sample = text.block, " ".join(line.line.text for line in text.placed.lines)
             message = f"the text {places.words(block)} has no room for a value such as {sample!r}"
             hint = 'a larger data-box, a smaller data-min-size, or data-max-lines="2"'
-            yield finding(Code.TEMPLATE_NARROW, places.of_block(template, shown_as, block), message, hint)
+            yield finding(Code.TEMPLATE_NARROW, places.of_block(shown_as, block), message, hint)
 
 
-def code(sheet: Sheet, shown_as: str) -> Iterator[Finding]:
+def code(sheets: Sequence[Sheet], shown_as: str) -> Iterator[Finding]:
     """The QR code: large enough, alone, and on the page."""
-    template = sheet.edition.template
-    area = places.code_area(template)
+    template = sheets[0].edition.template
+    area, place = places.code_area(template), places.of_code(shown_as, template)
     if area is None:
         hint = 'add <rect data-field="qr" x="…" y="…" width="…" height="…"/>, 25 mm wide'
         message = "the certificate shows its address, but no QR code: from paper it must be typed"
-        yield finding(Code.TEMPLATE_QR_MISSING, places.of_node(shown_as, template.root), message, hint)
+        yield finding(Code.TEMPLATE_QR_MISSING, place, message, hint)
         return
-    yield from _size(template, area, sheet.symbol or qr.symbol(sheet.url), shown_as)
-    place = places.of_code(template, shown_as)
-    if _nearest(area, template) < -0.1:
+    yield from _size(template, area, qr.symbol(sheets[0].url), place)
+    if _nearest(area, template) < -_HAIR:
         yield finding(Code.TEMPLATE_QR_QUIET, place, "the QR code reaches beyond the edge of the page", "move it inwards")
-    covering = {line.block: None for line in places.inked(sheet) if min(line.area.overlap(area)) > 0.5}
-    for block in covering:
+    for block in dict.fromkeys(line.block for _, line in _lines(sheets) if min(line.area.overlap(area)) > _HAIR):
         message = f"the text {places.words(block)} reaches into the QR code or the white edge around it"
-        yield finding(Code.TEMPLATE_QR_QUIET, places.of_block(template, shown_as, block), message, "move the text or the code")
+        yield finding(Code.TEMPLATE_QR_QUIET, places.of_block(shown_as, block), message, "move the text or the code")
 
 
-def _size(template: Template, area: Area, symbol: qr.Symbol, shown_as: str) -> Iterator[Finding]:
-    side, place = (area.right - area.left) / MILLIMETRE, places.of_code(template, shown_as)
-    distance = _distance(template)
+def _lines(sheets: Sequence[Sheet]) -> Iterator[tuple[Template, Inked]]:
+    return ((sheet.edition.template, line) for sheet in sheets for line in places.inked(sheet))
+
+
+def _size(template: Template, area: Area, symbol: qr.Symbol, place: Place) -> Iterator[Finding]:
+    side, distance = (area.right - area.left) / MILLIMETRE, _distance(template)
     if side < distance * _PER_DISTANCE - 0.05:
         message = f"the QR code is {side:.0f} mm wide: too small to scan from {distance / 10:.0f} cm"
         yield finding(
