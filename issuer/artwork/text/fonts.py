@@ -239,7 +239,6 @@ def _body(entry: Entry) -> float:
     """How large a family's Latin letters look, 1 for Noto's: EB Garamond's are small on their body, 0.83. 1 for a font without them."""
     if "Latn" not in entry.scripts:
         return 1.0
-    font = face(entry).font
-    heights = (font.get_metric_position(tag) / face(entry).upem for tag in (hb.OTMetricsTag.X_HEIGHT, hb.OTMetricsTag.CAP_HEIGHT))
-    x_height, cap_height = heights
-    return float(x_height / _X_HEIGHT + cap_height / _CAP_HEIGHT) / 2
+    opened = face(entry)
+    x_height, cap_height = (opened.extents[opened.font.get_nominal_glyph(ord(letter))][2] / opened.upem for letter in "xH")
+    return (x_height / _X_HEIGHT + cap_height / _CAP_HEIGHT) / 2

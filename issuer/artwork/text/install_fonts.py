@@ -1,7 +1,7 @@
 """Install the fonts that the package does not carry: `python -m issuer.artwork.text.install_fonts`, run by `make setup`.
 
-Each comes out of one wheel that pip downloads, with pip's own index settings, and accepts only with the SHA-256 of the
-manifest. A second run reads the file, finds the right hash and does nothing.
+They come out of a wheel that pip downloads, with pip's own index settings, and accepts only with the SHA-256 of the
+manifest. A second run reads the files, finds the right hashes and does nothing.
 """
 
 from __future__ import annotations
@@ -21,35 +21,39 @@ _BLOCK = 1 << 20
 
 def install() -> list[Path]:
     """Install what is missing. Returns the files that are new. Raises NetworkError, or StorageError if what came is not what is pinned."""
-    new = []
-    for entry in fonts.entries():
-        if entry.package is None:
-            continue
-        try:
-            fonts.check(entry)
-        except StorageError:
-            _install(entry, entry.package)
-            fonts.check(entry)
-            new.append(entry.path)
-    return new
-
-
-def _install(entry: fonts.Entry, package: fonts.Package) -> None:
+    missing = [(entry, entry.package) for entry in fonts.entries() if entry.package is not None and not _is_there(entry)]
     with tempfile.TemporaryDirectory(prefix="issuer-fonts-") as name:
-        folder = Path(name)
-        wheel = _download(package, folder)
-        target = entry.path
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            part = target.with_name(f".{target.name}.{os.getpid()}")
-            with zipfile.ZipFile(wheel) as archive, archive.open(package.member) as source, part.open("wb") as sink:
-                while block := source.read(_BLOCK):
-                    sink.write(block)
-            part.replace(target)
-        except (OSError, zipfile.BadZipFile, KeyError) as error:
-            raise StorageError(
-                f"the font cannot be written: {error}", place=Place(str(target)), hint="free some space, then try again"
-            ) from error
+        wheels: dict[str, Path] = {}  # by SHA-256: several fonts may come in one
+        for entry, package in missing:
+            if package.sha256 not in wheels:
+                folder = Path(name) / package.sha256
+                folder.mkdir()
+                wheels[package.sha256] = _download(package, folder)
+            _unpack(wheels[package.sha256], package.member, entry.path)
+            fonts.check(entry)
+    return [entry.path for entry, _ in missing]
+
+
+def _is_there(entry: fonts.Entry) -> bool:
+    try:
+        fonts.check(entry)
+    except StorageError:
+        return False
+    return True
+
+
+def _unpack(wheel: Path, member: str, target: Path) -> None:
+    """Write one member of a wheel to its place: whole, or not at all."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(f".{target.name}.{os.getpid()}")
+        with zipfile.ZipFile(wheel) as archive, archive.open(member) as source, part.open("wb") as sink:
+            while block := source.read(_BLOCK):
+                sink.write(block)
+        part.replace(target)
+    except (OSError, zipfile.BadZipFile, KeyError) as error:
+        hint = "free some space, then try again"
+        raise StorageError(f"the font cannot be written: {error}", place=Place(str(target)), hint=hint) from error
 
 
 def _download(package: fonts.Package, folder: Path) -> Path:
