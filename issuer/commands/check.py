@@ -16,6 +16,7 @@ from rich.table import Table
 from issuer import artwork, batch, credential, planning, publication
 from issuer.artwork import drawing, lint
 from issuer.artwork.lint import Linted
+from issuer.artwork.template import read_source
 from issuer.batch import Batch
 from issuer.commands import finding_lines, template_files
 from issuer.commands.agreement import agree, unsigned
@@ -104,7 +105,7 @@ def _lint(session: Session, loaded: Batch) -> Linted:
     """What is wrong with the template of a batch. Raises TemplateError if there is none of that name."""
     config, file = session.config, _template_file(session.repository, loaded)
     linted = lint.lint(
-        template_files.source(file),
+        read_source(file.path, shown_as=file.shown_as),
         shown_as=file.shown_as,
         store=drawing.store(session.repository),
         address=credential.page_url(config, lint.NUMBER),

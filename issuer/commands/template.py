@@ -14,6 +14,7 @@ from rich.table import Table
 from issuer import artwork, batch, credential, durable
 from issuer.artwork import drawing, lint
 from issuer.artwork.lint import Linted, page_name
+from issuer.artwork.template import read_source
 from issuer.batch import Batch
 from issuer.commands import finding_lines, template_files
 from issuer.commands.session import Result, Session, counted
@@ -171,7 +172,7 @@ def _batches(repository: Path | None) -> dict[str, Batch]:
 
 def _lint(session: Session, repository: Path | None, file: TemplateFile, batches: Mapping[str, Batch]) -> Linted:
     """What is wrong with a template by itself, and for the batches that take it."""
-    source = template_files.source(file)
+    source = read_source(file.path, shown_as=file.shown_as)
     if repository is None:
         return lint.lint(source, shown_as=file.shown_as)
     config = session.config

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from issuer import durable
 from issuer.pages.portal import templates_folder
 
 FOLDER = "templates"
@@ -47,11 +46,6 @@ def find(repository: Path | None, name: str) -> TemplateFile | None:
     """The template that a batch gets when it names this, None if there is none. repository: None for the gallery alone."""
     there = [*(own(repository) if repository else ()), *gallery()]
     return next((file for file in there if file.name == name), None)
-
-
-def source(file: TemplateFile) -> bytes:
-    """Its bytes; of a file that is too large for a template only so many as show that. Raises StorageError."""
-    return durable.read(file.path, shown_as=file.shown_as) or b""
 
 
 def names(repository: Path | None) -> list[str]:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from issuer.artwork.template.reading import Template, load, parse
+from issuer.artwork.template.reading import Template, load, parse, read_source
 
-__all__ = ["Template", "load", "parse"]
+__all__ = ["Template", "load", "parse", "read_source"]

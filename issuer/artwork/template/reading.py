@@ -44,14 +44,17 @@ class Template:
 def load(path: Path, *, shown_as: str | None = None, brand: Brand = NO_BRAND) -> Template:
     """Read a template from disk. shown_as: the path to name in errors. Raises TemplateError."""
     shown = shown_as or str(path)
+    return parse(read_source(path, shown_as=shown), shown_as=shown, brand=brand)
+
+
+def read_source(path: Path, *, shown_as: str) -> bytes:
+    """The bytes of a template's file, of one that is too large only so many as show that. Raises TemplateError."""
     try:
         with path.open("rb") as file:
-            source = file.read(markup.MAX_BYTES + 1)
+            return file.read(markup.MAX_BYTES + 1)
     except OSError as error:
-        raise TemplateError(
-            f"the template cannot be read: {error.strerror}", place=Place(shown), hint="check its name in batch.yml"
-        ) from error
-    return parse(source, shown_as=shown, brand=brand)
+        message = f"the template cannot be read: {error.strerror}"
+        raise TemplateError(message, place=Place(shown_as), hint="check its name in batch.yml") from error
 
 
 def parse(source: bytes, *, shown_as: str, brand: Brand = NO_BRAND) -> Template:
