@@ -38,8 +38,7 @@ PAGE = CertificatePage(
     description="Ten evenings",
     criteria="Passed the project.\nCame to 8 of 10 evenings.",
     support="help@example.org",
-    drawings=("certificate.svg", "certificate.pdf"),
-    shape=(595, 842),
+    drawings={"certificate.svg": (595, 842), "certificate.pdf": (595, 842)},
 )
 HOSTILE = "</title></dd><script>alert(1)</script>\"' onload=alert(1) {{ 7*7 }} {% raw %}<img src=x>"
 ELSEWHERE = re.compile(r"""(?:https?:)?//[a-z0-9.-]+\.[a-z]{2,}""", re.IGNORECASE)
@@ -113,7 +112,11 @@ def test_the_page_offers_every_file(theme: jinja2.Environment) -> None:
     ],
 )
 def test_the_page_offers_only_the_drawings_that_there_are(theme: jinja2.Environment, drawings: tuple[str, ...], first: str) -> None:
-    links = [link for link in Elements(render(theme, dataclasses.replace(PAGE, drawings=drawings))).all("a") if "download" in link]
+    links = [
+        link
+        for link in Elements(render(theme, dataclasses.replace(PAGE, drawings=dict.fromkeys(drawings, (800, 566))))).all("a")
+        if "download" in link
+    ]
     assert {str(link["href"]) for link in links if not str(link["href"]).startswith(("credential", "record", "inclusion"))} == set(drawings)
     assert links[0]["href"] == first
     assert links[0]["download"] == first.replace(".", f"-{ID}.")
@@ -129,9 +132,12 @@ def test_search_engines_are_kept_out_and_previews_are_not(theme: jinja2.Environm
 
 
 def test_messengers_are_given_a_picture_by_its_whole_address(theme: jinja2.Environment) -> None:
-    metas = Elements(render(theme, dataclasses.replace(PAGE, shows="card.png"))).all("meta")
+    metas = Elements(render(theme, dataclasses.replace(PAGE, shows="card.png", drawings={**PAGE.drawings, "card.png": (1200, 630)}))).all(
+        "meta"
+    )
     properties = {meta["property"]: meta["content"] for meta in metas if "property" in meta}
     assert properties["og:image"] == f"https://certificates.example.org/c/{ID}/card.png"
+    assert (properties["og:image:width"], properties["og:image:height"]) == ("1200", "630")
     assert properties["og:image:alt"] == "Certificate: Python 101, awarded to José Núñez by Example Academy"
     assert {"name": "twitter:card", "content": "summary_large_image"} in metas
 

@@ -52,8 +52,7 @@ def formats_of(repository: Path, batch: str) -> tuple[Format, ...]:
     """What the certificates of a batch are drawn as. A batch whose batch.yml is gone keeps the usual ones. Raises ConfigError."""
     shown = f"{records.FOLDER}/{batch}/batch.yml"
     path = repository / shown
-    formats = batch_config.read_batch(path, shown_as=shown).formats if path.exists() else DEFAULT_FORMATS
-    return tuple(form for form in formats if form in writers.WRITTEN)
+    return batch_config.read_batch(path, shown_as=shown).formats if path.exists() else DEFAULT_FORMATS
 
 
 def key(record: Record) -> str:
@@ -81,10 +80,11 @@ def sheet_of(repository: Path, record: Record) -> Sheet:
     return lay_out(template, fields, language=language, url=fields["url"])
 
 
-def shape(repository: Path, record: Record) -> tuple[float, float]:
-    """Width and height of a certificate in points. Raises as sheet_of does."""
+def pixels(repository: Path, job: Job) -> dict[Format, tuple[int, int]]:
+    """How wide and high each drawing is on a screen. Raises as sheet_of does."""
+    record, formats = job
     template = designing.template(repository, record.design)
-    return template.width, template.height
+    return {form: writers.pixels(template, form) for form in formats}
 
 
 def make(repository: Path, job: Job) -> dict[Format, bytes]:
@@ -124,7 +124,7 @@ def prove(repository: Path, template: Template) -> None:
     if kept.get("proved", sheet.edition.key) is not None:
         return
     moment = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-    for form in writers.WRITTEN:
+    for form in FILES:
         writers.write(sheet, form, credential=b"{}", created=moment, store=kept)
     kept.put("proved", sheet.edition.key, b"drawn without a fault\n")
 

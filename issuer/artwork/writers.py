@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from issuer.artwork import pdf, svg
+from issuer.artwork import pdf, png, svg
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.sheet import Sheet
+from issuer.artwork.template import Template
 from issuer.batch_config import Format
-
-WRITTEN: tuple[Format, ...] = ("svg", "pdf")
 
 
 def write(sheet: Sheet, form: Format, *, credential: bytes | None, created: dt.datetime, store: Store) -> bytes:
@@ -17,4 +16,13 @@ def write(sheet: Sheet, form: Format, *, credential: bytes | None, created: dt.d
     plates are kept. Raises TemplateError, StorageError, FormatError."""
     if form == "svg":
         return svg.write(svg.plate(sheet.edition), sheet, credential)
-    return pdf.write(pdf.plate(sheet.edition, store), sheet, credential=credential, created=created)
+    if form == "pdf":
+        return pdf.write(pdf.plate(sheet.edition, store), sheet, credential=credential, created=created)
+    size = png.CARD if form == "card" else png.PREVIEW
+    return png.write(png.plate(sheet.edition, size, store), sheet, credential)
+
+
+def pixels(template: Template, form: Format) -> tuple[int, int]:
+    """Width and height of what is seen on a screen: of the bitmap itself for png and card, of the preview for the others."""
+    frame = (png.CARD if form == "card" else png.PREVIEW).frame(template)
+    return frame.width, frame.height

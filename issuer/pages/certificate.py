@@ -6,7 +6,8 @@ The page shows; the script (site/js/page.js) judges. It reads the elements marke
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -35,8 +36,8 @@ class CertificatePage:
     id: 26 characters; url: the page's own address, which is the credential's id; did_path: the DID document relative to the base URL;
     fields: (key, label, value) of every signed field in order, keys as in credential.fields() without the *_long ones;
     awarded, valid_until: ISO dates; language: BCP 47 tag of the certificate's texts; support: mail address for questions;
-    replaces: whether an older copy of this certificate was replaced by this one; drawings: files that it is drawn as, certificate.svg
-    among them; shape: width and height of the picture, in any unit; shows: the file that messengers may show beside a link, if any.
+    replaces: whether an older copy of this certificate was replaced by this one; drawings: files that it is drawn as, with width
+    and height in pixels, certificate.svg among them; shows: the one that messengers may show beside a link, if any.
     """
 
     id: str
@@ -55,8 +56,7 @@ class CertificatePage:
     criteria: str
     support: str | None
     replaces: bool = False
-    drawings: tuple[str, ...] = ("certificate.svg",)
-    shape: tuple[int, int] = (842, 595)
+    drawings: Mapping[str, tuple[int, int]] = field(default_factory=lambda: {"certificate.svg": (842, 595)})
     shows: str | None = None
 
 

@@ -46,10 +46,9 @@ def write_site(repository: Path, site: Path, environment: jinja2.Environment) ->
     our_log = log.load(repository, config)
     count, held = 0, status.states(repository)
     for job in drawing.jobs(repository):
-        record, formats = job
-        width, height = drawing.shape(repository, record)
-        names = tuple(drawing.FILES[form] for form in formats)
-        page = certificate_page(record, config, names, shape=(round(width), round(height)), may_be_shown=record.id not in held)
+        record = job[0]
+        drawings = {drawing.FILES[form]: pixels for form, pixels in drawing.pixels(repository, job).items()}
+        page = certificate_page(record, config, drawings, may_be_shown=record.id not in held)
         _write_certificate(repository, site / "c" / record.id, environment, job, page, our_log)
         count += 1
     return count
@@ -65,9 +64,7 @@ def trust_context(repository: Path) -> dict[str, Any]:
     return context
 
 
-def certificate_page(
-    record: Record, config: IssuerConfig, drawings: tuple[str, ...], *, shape: tuple[int, int], may_be_shown: bool
-) -> CertificatePage:
+def certificate_page(record: Record, config: IssuerConfig, drawings: dict[str, tuple[int, int]], *, may_be_shown: bool) -> CertificatePage:
     """What the page of a record shows. may_be_shown: beside a link, by messengers that do not check; a certificate that was taken back is
     not."""
     fields = credential.fields(record.credential)
@@ -91,7 +88,6 @@ def certificate_page(
         support=config.mail.support if config.mail else None,
         replaces=record.revision > 1,
         drawings=drawings,
-        shape=shape,
         shows=next((name for name in ("card.png", "certificate.png") if name in drawings), None) if may_be_shown else None,
     )
 
