@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from operator import attrgetter
 
 from issuer.artwork.edition import Text
 from issuer.artwork.pdf import syntax
@@ -31,6 +32,9 @@ def page_matrix(template: Template) -> Matrix:
 def colour(fill: str) -> str:
     """ "#rrggbb" as the operands of rg."""
     return " ".join(number(int(fill[at : at + 2], 16) / 255) for at in (1, 3, 5))
+
+
+_start = attrgetter("start")
 
 
 def box(corners: Iterable[tuple[float, float]], page: Matrix) -> str:
@@ -57,7 +61,7 @@ def text(shown: Text, fonts: Fonts, page: Matrix, mark: str) -> str:
     out = [mark, "BT"]
     look: tuple[str, str] | None = None
     for placed in shown.placed.lines:
-        for run in placed.line.runs:
+        for run in sorted(placed.line.runs, key=_start):
             font = fonts.of(run)
             size = run.scale * run.face.upem * shown.placed.size
             if look != (look := (f"{font.name} {number(size)} Tf", f"{colour(run.fill)} rg")):
@@ -71,41 +75,41 @@ def text(shown: Text, fonts: Fonts, page: Matrix, mark: str) -> str:
 
 
 def _run(run: Run, font: Font, size: float) -> str:
-    """The glyphs of a run, from its origin."""
-    width = font.source.width
+    """The glyphs of a run, from its origin, in the order in which they are read."""
     per = 1000 / run.face.upem
-    parts, pen, rise, index = ["[<"], 0, 0, 0
-    for texts, spoken in _clusters(run):
-        if spoken:
-            parts.append(f">]TJ\n/Span<</ActualText{syntax.string(spoken)}>>BDC[<")
-        for said in texts:
-            glyph, x, y = run.glyphs[index], round(run.xs[index] * per), run.ys[index]
-            if y != rise:
-                parts.append(f">]TJ {number(y * size / run.face.upem)} Ts[<")
-                rise = y
-            if x != pen:
-                parts.append(f">{pen - x}<")
-            parts.append(f"{font.code(glyph, said):04x}")
-            pen = x + width(glyph)
-            index += 1
-        if spoken:
-            parts.append(">]TJ EMC[<")
+    parts, pen, rise = ["[<"], 0, 0
+    for code, right, up in _codes(run, font):
+        x = round(right * per)
+        if up != rise:
+            parts.append(f">]TJ {number(up * size / run.face.upem)} Ts[<")
+            rise = up
+        if x != pen:
+            parts.append(f">{pen - x}<")
+        parts.append(f"{code:04x}")
+        pen = x + font.widths[code]
     parts.append(">]TJ 0 Ts" if rise else ">]TJ")
     return "".join(parts).replace("[<>]TJ", "").replace("<>", "")
 
 
-def _clusters(run: Run) -> Iterator[tuple[list[str], str]]:
-    """For each cluster from left to right: what each of its glyphs stands for, and what /ActualText must say, or ""."""
-    backwards = run.level % 2
-    for text, group in groupby(zip(run.clusters, run.texts(), strict=True)):
-        said, count = text[1], sum(1 for _ in group)
-        if count == 1:
-            yield [said], ""
-        elif count > len(said):
-            yield [said[min(index, len(said) - 1)] for index in range(count)], said
+def _codes(run: Run, font: Font) -> Iterator[tuple[int, int, int]]:
+    """The CIDs of a run in logical order, and how far each stands to the right of the run's origin and above it, in font units."""
+    glyphs, xs, ys = run.glyphs, run.xs, run.ys
+    clusters: dict[int, list[int]] = {}
+    for index, cluster in enumerate(run.clusters):
+        clusters.setdefault(cluster, []).append(index)
+    texts = run.texts()
+    for _, members in sorted(clusters.items()):
+        first, text = members[0], texts[members[0]]
+        if len(members) == 1 and (font.source.compact or not ys[first]):
+            yield font.single(glyphs[first], text), xs[first], ys[first]
+        elif font.source.compact:
+            for index, said in zip(members, [*text[: len(members) - 1], text[len(members) - 1 :]]):
+                yield font.single(glyphs[index], said), xs[index], ys[index]
         else:
-            letters = [*said[: count - 1], said[count - 1 :]]
-            yield (letters[::-1] if backwards else letters), ""
+            advances = [font.source.advance(glyphs[index]) for index in members]
+            left = min((xs[index] for index, advance in zip(members, advances, strict=True) if advance), default=xs[first])
+            parts = tuple([(glyphs[index], xs[index] - left, ys[index]) for index in members])
+            yield font.composite(parts, sum(advances), text), left, 0
 
 
 def symbol(code: Code, shown: Symbol, page: Matrix, mark: str) -> str:

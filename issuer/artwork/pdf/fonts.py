@@ -1,6 +1,7 @@
 """Fonts of a PDF: of each face the glyphs that are shown, and for each shown glyph its width and the characters that it stands for.
 
-A shown glyph is a CID (ISO 32000-1 section 9.7). A glyph that stands for different characters in different places is as many CIDs.
+A shown glyph is a CID (ISO 32000-1 section 9.7). A glyph that stands for different characters in different places is as many CIDs, and so
+are letters that are drawn with several glyphs.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import uharfbuzz as hb
 
 from issuer.artwork.edition import Text
 from issuer.artwork.pdf import syntax
+from issuer.artwork.pdf.composing import Composite, Part, compose
 from issuer.artwork.text import fonts
 from issuer.artwork.text.shaping import Run
 
@@ -38,8 +40,12 @@ class Source:
         """The advance that a viewer will make after a glyph."""
         known = self.widths.get(glyph)
         if known is None:
-            known = self.widths[glyph] = round(self.face.font.get_glyph_h_advance(glyph) * 1000 / self.face.upem)
+            known = self.widths[glyph] = round(self.advance(glyph) * 1000 / self.face.upem)
         return known
+
+    def advance(self, glyph: int) -> int:
+        """The same in font units."""
+        return int(self.face.font.get_glyph_h_advance(glyph))
 
 
 @cache
@@ -66,26 +72,42 @@ def _descriptor(face: fonts.Face) -> str:
 
 @dataclass(slots=True)
 class Font:
-    """A face in one file. name: as the content stream names it; ids: glyph of the face → glyph of the subset."""
+    """A face in one file. name: as the content stream names it; ids: glyph of the face → glyph of the subset; widths, texts: by CID.
+
+    A CID is the number of a glyph in the subset, or one beyond them all: for a glyph that says something else elsewhere, and for
+    composites, which are added to the subset."""
 
     name: str
     source: Source
     plan: hb.SubsetPlan
     ids: dict[int, int]
-    codes: dict[tuple[int, str], int] = field(default_factory=dict)
-    shown: dict[int, tuple[int, str]] = field(default_factory=dict)
-    beyond: int = 0
+    codes: dict[tuple[object, str], int] = field(default_factory=dict)
+    texts: dict[int, str] = field(default_factory=dict)
+    widths: dict[int, int] = field(default_factory=dict)
+    composites: list[Composite] = field(default_factory=list)
 
-    def code(self, glyph: int, text: str) -> int:
-        """The CID of a glyph that stands for a text: the glyph's number in the subset, or one beyond them all if that says something else."""
+    def single(self, glyph: int, text: str) -> int:
+        """The CID of a glyph that stands for a text."""
         known = self.codes.get((glyph, text))
+        if known is not None:
+            return known
+        code, width = self.ids[glyph], self.source.width(glyph)
+        if code in self.texts and not self.source.compact:
+            return self.composite(((glyph, 0, 0),), self.source.advance(glyph), text)
+        self.codes[glyph, text] = code
+        self.texts.setdefault(code, text)
+        self.widths[code] = width
+        return code
+
+    def composite(self, parts: tuple[Part, ...], advance: int, text: str) -> int:
+        """The CID of several glyphs, moved as they stand, that stand for a text together. advance: font units. Not in a compact font."""
+        key = (parts, advance), text
+        known = self.codes.get(key)
         if known is None:
-            known = self.ids[glyph]
-            if known in self.shown and not self.source.compact:
-                known = self.beyond
-                self.beyond += 1
-            self.codes[glyph, text] = known
-            self.shown.setdefault(known, (glyph, text))
+            known = self.codes[key] = len(self.ids) + len(self.composites)
+            self.composites.append((tuple([(self.ids[glyph], right, up) for glyph, right, up in parts]), advance))
+            self.texts[known] = text
+            self.widths[known] = round(advance * 1000 / self.source.face.upem)
         return known
 
 
@@ -117,27 +139,27 @@ def _font(name: str, face: fonts.Face, glyphs: set[int]) -> Font:
     wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NO_LAYOUT_CLOSURE | hb.SubsetFlags.CFF_IDENTITY_CHARSET
     plan = hb.SubsetPlan(known.prepared, wanted)
     ids = dict(plan.old_to_new_glyph_mapping.items())
-    return Font(name, known, plan, ids, beyond=len(ids))
+    return Font(name, known, plan, ids)
 
 
 def _write(font: Font, objects: syntax.Objects) -> int:
     made = font.plan.execute()
     known = font.source
-    shown = sorted(font.shown.items())
-    name = f"{_tag(made.blob.data)}+{known.name}"
     if known.compact:
-        program = objects.packed("/Subtype/CIDFontType0C", made.reference_table("CFF ").data)
+        data = made.reference_table("CFF ").data
+        program = objects.packed("/Subtype/CIDFontType0C", data)
         kind, file, ids = "/CIDFontType0", "/FontFile3", ""
     else:
-        data = made.blob.data
+        data = compose(made, font.composites) if font.composites else made.blob.data
         program = objects.packed(f"/Length1 {len(data)}", data)
-        kind, file, ids = "/CIDFontType2", "/FontFile2", f"/CIDToGIDMap {_glyph_ids(font, objects)}"
+        kind, file, ids = "/CIDFontType2", "/FontFile2", "/CIDToGIDMap/Identity"
+    name = f"{_tag(data)}+{known.name}"
     descriptor = objects.add(f"<</Type/FontDescriptor/FontName/{name}{known.descriptor}{file} {program} 0 R>>")
-    widths = _widths([(code, known.width(glyph)) for code, (glyph, _) in shown])
     descendant = objects.add(
-        f"<</Type/Font/Subtype{kind}/BaseFont/{name}{_OWN_CMAP}/DW 0/W[{widths}]{ids}/FontDescriptor {descriptor} 0 R>>"
+        f"<</Type/Font/Subtype{kind}/BaseFont/{name}{_OWN_CMAP}/DW 0/W[{_widths(sorted(font.widths.items()))}]{ids}"
+        f"/FontDescriptor {descriptor} 0 R>>"
     )
-    unicode = objects.packed("", _to_unicode([(code, text) for code, (_, text) in shown]))
+    unicode = objects.packed("", _to_unicode(sorted(font.texts.items())))
     return objects.add(
         f"<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/Identity-H/DescendantFonts[{descendant} 0 R]/ToUnicode {unicode} 0 R>>"
     )
@@ -150,15 +172,6 @@ def _tag(data: bytes) -> str:
         value, letter = divmod(value, 26)
         letters += chr(65 + letter)
     return letters
-
-
-def _glyph_ids(font: Font, objects: syntax.Objects) -> str:
-    if font.beyond == len(font.ids):
-        return "/Identity"
-    table = bytearray(b"".join([number.to_bytes(2) for number in range(font.beyond)]))
-    for code in range(len(font.ids), font.beyond):
-        table[2 * code : 2 * code + 2] = font.ids[font.shown[code][0]].to_bytes(2)
-    return f"{objects.packed('', bytes(table))} 0 R"
 
 
 def _widths(pairs: list[tuple[int, int]]) -> str:
