@@ -20,6 +20,7 @@ from issuer.pages.portal import portal_folder, templates_folder
 
 PORTAL = ("index.md", "verify.md", "trust.md", "guide", "assets")
 EXAMPLE = "2026-01-first-batch"
+_TEMPLATE = "default.svg"  # the rest of the gallery is copied by `issuer template new`
 
 _ISSUER_YML = """\
 # Who issues. The guide explains each line: site/guide/first-batch.md
@@ -172,7 +173,7 @@ def create(
         durable.write(folder / path, text.encode())
     for part in PORTAL:
         _copy(portal_folder() / part, folder / "site" / part)
-    _copy(templates_folder(), folder / "templates")
+    _copy(templates_folder() / _TEMPLATE, folder / "templates" / _TEMPLATE)
     git.init(folder)
     git.commit(folder, "Begin an issuing repository", ["."])
     return windows
