@@ -104,16 +104,13 @@ def check(session: Session, names: Iterable[str]) -> list[Checked]:
 def _lint(session: Session, loaded: Batch) -> Linted:
     """What is wrong with the template of a batch. Raises TemplateError if there is none of that name."""
     config, file = session.config, _template_file(session.repository, loaded)
-    linted = lint.lint(
+    return lint.lint(
         read_source(file.path, shown_as=file.shown_as),
         shown_as=file.shown_as,
         store=drawing.store(session.repository),
         address=credential.page_url(config, lint.NUMBER),
         offers={loaded.name: credential.offered(config, loaded)},
     )
-    if linted.template is not None:
-        drawing.prove(session.repository, linted.template)
-    return linted
 
 
 def _wanted(repository: Path, named: list[str]) -> list[str]:

@@ -12,6 +12,7 @@ from issuer.artwork import sheet
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.lint import fields, samples, standing
 from issuer.artwork.lint.contrast import contrast
+from issuer.artwork.lint.weight import weight
 from issuer.artwork.template import Template, parse
 from issuer.artwork.template.brand import NO_BRAND, Brand
 from issuer.errors import Place, TemplateError
@@ -76,6 +77,7 @@ def _about(template: Template, shown_as: str, store: Store, address: str) -> Ite
     yield from standing.off_the_edge(sheets, shown_as)
     yield from standing.off_one_another(sheets, shown_as)
     yield from contrast(sheets, shown_as, store)
+    yield from weight(sheets[-1], shown_as, store)
 
 
 def _mistake(error: TemplateError, shown_as: str) -> Finding:
