@@ -1,101 +1,145 @@
-"""Glyphs as SVG path data in the font's own units, y downwards: whole numbers and relative commands.
+"""Glyphs as SVG path data, y downwards: whole numbers and relative commands.
 
-An outline is most of what a certificate's file holds, so it is written short. A TrueType outline is a chain of quadratic curves whose
-points lie halfway between their control points: `t` draws these without their control points, and the file needs half of the numbers.
+Outlines are most of what a certificate's file holds, so they are written short: without what cannot be seen at the size of the text, and
+with `t` and `s`, which draw a smooth curve without its first control point.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import uharfbuzz as hb
 
+from issuer.artwork.svg.merging import Curve, Point, merged
 from issuer.artwork.text.fonts import Face
 
-_NEAR = 1  # font units that a control point may be off, a thousandth of the letter's size
+_NEAR = 1  # units that a control point may be off
 
 
-class _Pen:
-    """Collects one glyph. x, y: the last position; start: where the contour began; mirror: where the next control point is if the curve
-    goes on smoothly, with the command that draws it so."""
+def outline(face: Face, glyph: int, scale: float, tolerance: float) -> str:
+    """The outline of a glyph from its origin; "" for a blank. scale: its units per font unit; tolerance: how many it may differ."""
+    reader, writer = _Reader(scale), _Writer()
+    face.font.draw_glyph(glyph, _FUNCTIONS, reader)
+    for start, curves in reader.contours:
+        writer.contour(start, merged(curves, tolerance))
+    return "".join(writer.parts)
+
+
+class _Writer:
+    """Writes contours. x, y: the last position; mirror: where the next control point is if the curve goes on smoothly, and the command
+    that draws it so."""
 
     def __init__(self) -> None:
         self.parts: list[str] = []
         self.x = self.y = 0
-        self.start = (0, 0)
-        self.mirror: tuple[str, int, int] | None = None
         self.command = ""
+        self.mirror = ("", 0, 0)
 
-    def add(self, command: str, *points: int) -> None:
+    def contour(self, start: Point, curves: Iterable[Curve]) -> None:
+        """A closed contour."""
+        self.add("m" if self.parts else "M", _whole(start))
+        begin = self.x, self.y
+        for curve in curves:
+            (self.line, self.quadratic, self.cubic)[len(curve) - 2](*curve[1:])
+        self.parts.append("z")
+        self.command = ""
+        self.x, self.y = begin
+        self.mirror = ("", 0, 0)
+
+    def add(self, command: str, *points: tuple[int, int]) -> None:
         """Add a command. points: absolute. A command that stands there already is not repeated."""
         text = "" if command == self.command else command
-        for index, value in enumerate(points):
-            step = value - (self.y if index % 2 else self.x)
-            text += f"{step}" if step < 0 or text == command else f" {step}"
-        self.command = command
+        for x, y in points:
+            for step in (x - self.x, y - self.y):
+                text += f"{step}" if step < 0 or text == command else f" {step}"
         self.parts.append(text)
-        if points:
-            self.x, self.y = points[-2:]
-
-    def along(self, command: str, step: int) -> None:
-        """Add a line along an axis. command: h or v."""
-        self.parts.append(f"{command}{step}")
         self.command = command
+        self.x, self.y = points[-1]
 
-    def smooth(self, command: str, x: int, y: int) -> bool:
-        """Whether x, y is where `command` expects the control point."""
-        mirror = self.mirror
-        return mirror is not None and mirror[0] == command and abs(mirror[1] - x) <= _NEAR and abs(mirror[2] - y) <= _NEAR
+    def line(self, end: Point) -> None:
+        """A straight line."""
+        x, y = _whole(end)
+        if x != self.x and y != self.y:
+            self.add("l", (x, y))
+        elif (x, y) != (self.x, self.y):
+            self.command = "h" if y == self.y else "v"
+            self.parts.append(f"{self.command}{x - self.x + y - self.y}")
+            self.x, self.y = x, y
+        self.mirror = ("", 0, 0)
+
+    def quadratic(self, control: Point, end: Point) -> None:
+        """A quadratic curve. Those of TrueType end halfway between two control points: a half is rounded so that `t` finds the next."""
+        wanted = _whole(control)
+        if self.smooth("t", wanted):
+            _, x, y = self.mirror
+            end_x, end_y = _halfway(end[0], x - wanted[0]), _halfway(end[1], y - wanted[1])
+            self.add("t", (end_x, end_y))
+        else:
+            x, y = wanted
+            end_x, end_y = _whole(end)
+            self.add("q", wanted, (end_x, end_y))
+        self.mirror = "t", 2 * end_x - x, 2 * end_y - y
+
+    def cubic(self, first: Point, second: Point, end: Point) -> None:
+        """A cubic curve."""
+        wanted, (x, y), (end_x, end_y) = _whole(first), _whole(second), _whole(end)
+        if self.smooth("s", wanted):
+            self.add("s", (x, y), (end_x, end_y))
+        else:
+            self.add("c", wanted, (x, y), (end_x, end_y))
+        self.mirror = "s", 2 * end_x - x, 2 * end_y - y
+
+    def smooth(self, command: str, wanted: tuple[int, int]) -> bool:
+        """Whether `command` finds the control point that is wanted."""
+        known, x, y = self.mirror
+        return known == command and abs(x - wanted[0]) <= _NEAR and abs(y - wanted[1]) <= _NEAR
 
 
-def _move(x: float, y: float, pen: _Pen) -> None:
-    first = not pen.parts
-    pen.command = ""
-    pen.add("M" if first else "m", round(x), round(-y))
-    pen.start, pen.mirror = (pen.x, pen.y), None
-
-
-def _line(x: float, y: float, pen: _Pen) -> None:
-    to_x, to_y = round(x), round(-y)
-    if to_y == pen.y:
-        pen.along("h", to_x - pen.x)
-    elif to_x == pen.x:
-        pen.along("v", to_y - pen.y)
-    else:
-        pen.add("l", to_x, to_y)
-    pen.x, pen.y, pen.mirror = to_x, to_y, None
-
-
-def _quadratic(cx: float, cy: float, x: float, y: float, pen: _Pen) -> None:
-    control_x, control_y = round(cx), round(-cy)
-    if pen.mirror and pen.smooth("t", control_x, control_y):
-        _, drawn_x, drawn_y = pen.mirror
-        to_x, to_y = _halfway(x, drawn_x - control_x), _halfway(-y, drawn_y - control_y)
-        pen.add("t", to_x, to_y)
-    else:
-        drawn_x, drawn_y = control_x, control_y
-        to_x, to_y = math.floor(x), math.floor(-y)
-        pen.add("q", control_x, control_y, to_x, to_y)
-    pen.mirror = "t", 2 * to_x - drawn_x, 2 * to_y - drawn_y
+def _whole(point: Point) -> tuple[int, int]:
+    """The nearest whole numbers, halves downwards."""
+    return math.ceil(point[0] - 0.5), math.ceil(point[1] - 0.5)
 
 
 def _halfway(value: float, off: int) -> int:
-    """A point to a whole number. off: how far off its control point is drawn, -1 to 1. A half is rounded so that the next one is not."""
-    return math.floor(value + off / 2) if value % 1 == 0.5 else round(value)
+    """A whole number beside value. off: how far off its control point is drawn, -1 to 1; a half goes where the next one is exact again."""
+    return math.floor(value + off / 2) if value % 1 == 0.5 else math.ceil(value - 0.5)
 
 
-def _cubic(ax: float, ay: float, bx: float, by: float, x: float, y: float, pen: _Pen) -> None:
-    (from_x, from_y), (control_x, control_y), (to_x, to_y) = ((round(across), round(-up)) for across, up in ((ax, ay), (bx, by), (x, y)))
-    if pen.smooth("s", from_x, from_y):
-        pen.add("s", control_x, control_y, to_x, to_y)
-    else:
-        pen.add("c", from_x, from_y, control_x, control_y, to_x, to_y)
-    pen.mirror = "s", 2 * to_x - control_x, 2 * to_y - control_y
+class _Reader:
+    """Receives an outline from HarfBuzz and turns its y downwards. scale: of what it keeps; at: the last point."""
+
+    def __init__(self, scale: float) -> None:
+        self.scale = scale
+        self.contours: list[tuple[Point, list[Curve]]] = []
+        self.at: Point = (0.0, 0.0)
+
+    def move(self, x: float, y: float) -> None:
+        """Begin a contour."""
+        self.at = (x * self.scale, -y * self.scale)
+        self.contours.append((self.at, []))
+
+    def add(self, *numbers: float) -> None:
+        """Add a curve from the last point. numbers: x and y of each point behind it."""
+        points = [(x * self.scale, -y * self.scale) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
+        self.contours[-1][1].append((self.at, *points))
+        self.at = points[-1]
 
 
-def _close(pen: _Pen) -> None:
-    pen.add("z")
-    (pen.x, pen.y), pen.mirror = pen.start, None
+def _move(x: float, y: float, reader: _Reader) -> None:
+    reader.move(x, y)
+
+
+def _line(x: float, y: float, reader: _Reader) -> None:
+    reader.add(x, y)
+
+
+def _quadratic(cx: float, cy: float, x: float, y: float, reader: _Reader) -> None:
+    reader.add(cx, cy, x, y)
+
+
+def _cubic(ax: float, ay: float, bx: float, by: float, x: float, y: float, reader: _Reader) -> None:
+    reader.add(ax, ay, bx, by, x, y)
 
 
 def _functions() -> hb.DrawFuncs:
@@ -104,15 +148,7 @@ def _functions() -> hb.DrawFuncs:
     functions.set_line_to_func(_line)
     functions.set_quadratic_to_func(_quadratic)
     functions.set_cubic_to_func(_cubic)
-    functions.set_close_path_func(_close)
     return functions
 
 
 _FUNCTIONS = _functions()
-
-
-def outline(face: Face, glyph: int) -> str:
-    """The outline of a glyph from its origin, in font units; "" for a blank."""
-    pen = _Pen()
-    face.font.draw_glyph(glyph, _FUNCTIONS, pen)
-    return "".join(pen.parts)
