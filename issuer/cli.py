@@ -28,6 +28,7 @@ COMMANDS = {
     "rotate": "replace signing keys, also those that leaked",
     "template": "make and check certificate templates of your own",
     "check": "show what issuing would do, and everything that is wrong",
+    "preview": "draw drafts of a batch, without a key",
     "issue": "sign what is new, extend the log",
     "publish": "draw the certificates and write the site",
     "send": "mail each recipient the link",
@@ -70,7 +71,7 @@ class _Commands(click.Group):
 def group(context: click.Context, folder: str | None, *, as_json: bool, quiet: bool) -> None:
     """Issue certificates that anyone can check.
 
-    The usual order: init, check, issue, publish, send. Exit codes: 0 yes; 1 the answer is no; 2 called wrongly; 3 could not
+    The usual order: init, check, preview, issue, publish, send. Exit codes: 0 yes; 1 the answer is no; 2 called wrongly; 3 could not
     do it.
     """
     from issuer.commands.session import Session

@@ -1,0 +1,109 @@
+"""Drafts: certificates as issuing would draw them, with a word across them and nothing signed. `issuer preview` shows
+them, and `issuer check` those that do not fit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from issuer import artwork, credential, publication
+from issuer.artwork import writers
+from issuer.artwork.compiling.store import Store
+from issuer.artwork.preview import fit
+from issuer.artwork.sheet import Sheet, lay_out
+from issuer.batch import Batch
+from issuer.batch_config import Format
+from issuer.config import IssuerConfig
+from issuer.credential import StatusEntry
+from issuer.errors import Place, StorageError
+from issuer.planning import PlannedRow
+
+FOLDER = "_preview"
+WORD = "DRAFT"
+_NOBODY = "0" * 26  # the id that no certificate has
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """line: of the roster; name: the recipient's; missing: characters that no font draws, as U+XXXX."""
+
+    line: int
+    name: str
+    sheet: Sheet
+    fit: fit.Fit
+    missing: tuple[str, ...]
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether the row could not be issued as it is."""
+        return bool(self.missing) or not self.fit.fits
+
+    @property
+    def note(self) -> str:
+        """What there is to see."""
+        return f"no font draws {', '.join(self.missing)}" if self.missing else str(self.fit)
+
+    @property
+    def stem(self) -> str:
+        """What its files are called."""
+        return f"line-{self.line:04d}"
+
+
+def fields_of(config: IssuerConfig, loaded: Batch, values: Mapping[str, str], now: dt.datetime) -> tuple[dict[str, str], str | None]:
+    """The fields that a certificate of this row would have, and its language. values: with a date of award."""
+    nobody = StatusEntry(f"{config.base_url}/status/revocation.json", 0)
+    renewed = values.get("renews") if not loaded.config.is_own("renews") else None
+    old = renewed and credential.Renewed(f"{credential.page_url(config, renewed)}{publication.RECORD}", "0" * 64)
+    unsigned = credential.build(config, loaded, values, identifier=_NOBODY, status=nobody, now=now, renews=old or None)
+    return credential.fields(unsigned), values.get("language") or loaded.config.achievement.language
+
+
+def lay_out_rows(
+    config: IssuerConfig, loaded: Batch, template: artwork.Template, rows: Iterable[PlannedRow], now: dt.datetime
+) -> list[Draft]:
+    """A draft of each row that has a date, the worst-fitting first. Raises TemplateError, FormatError."""
+    found = []
+    for row in rows:
+        if "awarded" not in {**loaded.config.given(row.values), **row.values}:
+            continue  # a finding says so
+        fields, language = fields_of(config, loaded, row.values, now)
+        sheet = lay_out(template, fields, language=language, url=fields["url"], draft=WORD)
+        missing = tuple(dict.fromkeys(lost.codepoint for lost in artwork.undrawable(fields, language, template.fields)))
+        found.append(Draft(row.line, row.values["name"], sheet, fit.worst(sheet), missing))
+    return sorted(found, key=lambda draft: (draft.missing, draft.fit), reverse=True)
+
+
+def folder_of(repository: Path, batch: str) -> Path:
+    """Where drafts of a batch go: a folder that Git does not see. Raises StorageError."""
+    save(repository / FOLDER / ".gitignore", b"*\n")
+    return repository / FOLDER / batch
+
+
+def clear(folder: Path, pattern: str) -> None:
+    """Remove drafts of an earlier run."""
+    for path in folder.glob(pattern):
+        with suppress(OSError):
+            path.unlink()
+
+
+def write(folder: Path, draft: Draft, form: Format, now: dt.datetime, store: Store, *, stem: str = "") -> Path:
+    """Draw a draft into the folder. Returns the file. Raises TemplateError, StorageError."""
+    suffix = "-card.png" if form == "card" else f".{form}"
+    path = folder / f"{stem or draft.stem}{suffix}"
+    save(path, writers.write(draft.sheet, form, credential=None, created=now, store=store))
+    return path
+
+
+def save(path: Path, data: bytes) -> None:
+    """A file that anybody can make again: whole or not there. Raises StorageError."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    except OSError as error:
+        hint = "free some space, or choose another folder with --output"
+        raise StorageError(f"cannot be written: {error.strerror}", place=Place(str(path)), hint=hint) from None

@@ -1,0 +1,237 @@
+"""issuer preview: roster → drafts, without a key."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from issuer import batch, planning
+from issuer.artwork import drawing, writers
+from issuer.artwork.preview.contact import ContactSheet, Shot
+from issuer.batch import Batch
+from issuer.batch_config import Format
+from issuer.commands import drafts, finding_lines
+from issuer.commands.check import load_template
+from issuer.commands.drafts import Draft
+from issuer.commands.session import Result, Session, counted
+from issuer.config import ISSUER_YML
+from issuer.errors import IssuerError, UsageError
+from issuer.roster.findings import Finding
+
+_SAMPLE = 12
+_PAUSE = 0.25  # seconds between two looks at the files
+_LISTED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """batch: its name; most: how many drafts, None for all; opened: a name or a line, None for the sheet; formats: of the files; output:
+    the folder, None for the usual one."""
+
+    batch: str
+    most: int | None
+    opened: str | None
+    formats: tuple[Format, ...]
+    output: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one look at the batch gave. drafts: that were drawn; count: that were laid out; bad: that cannot be issued as they are;
+    files: that were written, the one to look at first."""
+
+    findings: tuple[Finding, ...]
+    drafts: tuple[Draft, ...]
+    count: int
+    bad: int
+    files: tuple[Path, ...]
+
+
+@click.command()
+@click.argument("name", metavar="BATCH")
+@click.option("--all", "everything", is_flag=True, help="Draw every row.")
+@click.option("--sample", type=click.IntRange(1), metavar="N", help=f"Draw the N rows that fit worst. Default: {_SAMPLE}.")
+@click.option("--open", "opened", metavar="NAME|LINE", help="Draw one certificate, and show it: by name, or by its line in the roster.")
+@click.option("--watch", is_flag=True, help="Draw again whenever template, batch.yml, roster or issuer.yml is saved, until Ctrl-C.")
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(get_args(Format)),
+    multiple=True,
+    help="What drafts are drawn as. Default: png; with --open pdf.",
+)
+@click.option(
+    "--output", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER", help="Default: _preview/BATCH/, which Git ignores."
+)
+@click.pass_obj
+def command(
+    session: Session,
+    name: str,
+    sample: int | None,
+    opened: str | None,
+    formats: tuple[Format, ...],
+    output: Path | None,
+    *,
+    everything: bool,
+    watch: bool,
+) -> Result:
+    """Draw what issuing would draw, with DRAFT across it.
+
+    Needs no key, and signs nothing. Every row is laid out; those that fit worst are drawn first, one file each and all on a contact sheet
+    (PNG and PDF). Exit code 1 when a row does not fit or has a character that no font draws.
+    """
+    if everything and sample:
+        raise UsageError("--all and --sample say different things", hint="take one of the two out")
+    chosen = formats or (("pdf",) if opened else ("png",))
+    asked = Asked(batch.named(session.repository, name), None if everything else sample or _SAMPLE, opened, chosen, output)
+    first = look(session, asked)
+    if opened and session.interactive:
+        click.launch(str(first.files[0]))
+    lines: Iterator[Any] = iter(_lines(session, asked, first))
+    if watch:
+        lines = itertools.chain(lines, _watch(session, asked))
+    return Result(lines, _data(session, asked, first), exit_code=1 if first.bad or any(found.blocks for found in first.findings) else 0)
+
+
+def look(session: Session, asked: Asked) -> Round:
+    """Lay out the batch as it is now, and draw what was asked for. Raises IssuerError."""
+    repository = session.repository
+    loaded = batch.load(repository, asked.batch)
+    template = load_template(repository, loaded)
+    plan = planning.plan(loaded, {}, now=session.now)
+    with session.steps(f"Laying out {asked.batch}"):
+        found = drafts.lay_out_rows(session.config, loaded, template, plan.rows, session.now)
+    chosen = [_find(found, asked.opened)] if asked.opened else found[: asked.most]
+    folder = asked.output or drafts.folder_of(repository, asked.batch)
+    files = _draw(session, asked, loaded, chosen, folder)
+    return Round(plan.findings, tuple(chosen), len(found), sum(draft.is_bad for draft in found), tuple(files))
+
+
+def _draw(session: Session, asked: Asked, loaded: Batch, chosen: Sequence[Draft], folder: Path) -> list[Path]:
+    """Write the files of the drafts, and the contact sheet of all of them unless one was asked for."""
+    store = drawing.store(session.repository)
+    if not asked.opened:
+        drafts.clear(folder, "line-*")
+        drafts.clear(folder, "contact-sheet*")
+    files, shots = [], []
+    with session.steps("Drawing drafts", len(chosen)) as advance:
+        for draft in chosen:
+            files += [drafts.write(folder, draft, form, session.now, store) for form in asked.formats]
+            if not asked.opened:
+                png, pdf = (writers.write(draft.sheet, form, credential=None, created=session.now, store=store) for form in ("png", "pdf"))
+                shots.append(Shot(png, pdf, f"{draft.line} · {draft.name}", draft.note, draft.is_bad))
+            advance(1)
+    if not shots:
+        return files
+    with session.steps("Drawing the contact sheet"):
+        return [*_contact_sheet(loaded, chosen[0], shots, folder), *files]
+
+
+def _contact_sheet(loaded: Batch, first: Draft, shots: list[Shot], folder: Path) -> list[Path]:
+    template = first.sheet.edition.template
+    about = f"records/{loaded.name} · template {template.name} · drafts, worst-fitting first; the number is the line in the roster"
+    sheet = ContactSheet(loaded.config.achievement.name, about, template.width / template.height, shots)
+    files = []
+    for number, picture in enumerate(sheet.pictures(), start=1):
+        files.append(folder / ("contact-sheet.png" if number == 1 else f"contact-sheet-{number}.png"))
+        drafts.save(files[-1], picture)
+    files.append(folder / "contact-sheet.pdf")
+    drafts.save(files[-1], sheet.document())
+    return files
+
+
+def _find(found: list[Draft], wanted: str) -> Draft:
+    """The draft that a person means: by its line in the roster, by the whole name, or by a part of one. Raises UsageError."""
+    folded = wanted.casefold().strip()
+    fitting = [draft for draft in found if str(draft.line) == folded] or [draft for draft in found if draft.name.casefold() == folded]
+    fitting = fitting or [draft for draft in found if folded in draft.name.casefold()]
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        raise UsageError(f"no row of the batch has the line or the name {wanted!r}", hint="give a line of the roster, or a part of a name")
+    some = ", ".join(f"{draft.line} {draft.name}" for draft in sorted(fitting, key=lambda draft: draft.line)[:5])
+    raise UsageError(f"{len(fitting)} rows have {wanted!r} in the name", hint=f"give the line: {some}" + (" …" if len(fitting) > 5 else ""))
+
+
+def _lines(session: Session, asked: Asked, done: Round) -> Iterator[Any]:
+    yield from finding_lines.render(list(done.findings))
+    table = Table("line", "name", "how it fits", box=None, pad_edge=False, header_style="bold")
+    table.columns[0].justify = "right"
+    for draft in done.drafts[:_LISTED]:
+        table.add_row(str(draft.line), draft.name, Text(draft.note, style="red" if draft.is_bad else ""))
+    if done.drafts:
+        yield table
+    if not asked.opened:
+        rest = f"; the {len(done.drafts)} that fit worst were drawn" if len(done.drafts) < done.count else ""
+        yield f"{counted(done.count, 'row')} laid out, {done.bad or 'none'} cannot be issued as drawn{rest}."
+    if done.files:
+        yield f"Look at {_shown(session, done.files[0])}" + (" and contact-sheet.pdf" if not asked.opened else "")
+
+
+def _shown(session: Session, path: Path) -> str:
+    """A path as the person can type it."""
+    whole = path.resolve()
+    return str(whole.relative_to(session.folder.resolve())) if whole.is_relative_to(session.folder.resolve()) else str(path)
+
+
+def _data(session: Session, asked: Asked, done: Round) -> dict[str, Any]:
+    return {
+        "batch": asked.batch,
+        "rows": done.count,
+        "bad": done.bad,
+        "drafts": [
+            {"line": draft.line, "name": draft.name, "note": draft.note, "bad": draft.is_bad, "share": round(draft.fit.share, 3)}
+            for draft in done.drafts
+        ],
+        "files": [_shown(session, path) for path in done.files],
+        "findings": [finding_lines.as_json(found) for found in done.findings],
+    }
+
+
+def _watch(session: Session, asked: Asked) -> Iterator[Any]:
+    """What a person reads while the files are watched, until Ctrl-C. A mistake is told, and the next save is waited for."""
+    seen = _state(session.repository, asked.batch)
+    yield "Watching the template, batch.yml, the roster and issuer.yml; stop with Ctrl-C."
+    with suppress(KeyboardInterrupt):
+        while True:
+            time.sleep(_PAUSE)
+            now = _state(session.repository, asked.batch)
+            if now != seen:
+                seen = now
+                yield from _again(dataclasses.replace(session), asked)
+
+
+def _again(session: Session, asked: Asked) -> Iterator[Any]:
+    """One more round. session: a new one, which reads issuer.yml anew."""
+    started = time.perf_counter()
+    try:
+        done = look(session, asked)
+    except IssuerError as error:
+        yield Text.assemble(("error:", "bold red"), f" {error}")
+        if error.hint:
+            yield Text.assemble(("hint:", "bold cyan"), f" {error.hint}")
+        return
+    yield f"{time.strftime('%H:%M:%S')} drawn again in {time.perf_counter() - started:.1f} s"
+    yield from _lines(session, asked, done)
+
+
+def _state(repository: Path, name: str) -> dict[Path, tuple[int, int]]:
+    """When the files that a draft is made of were saved, and how long they are."""
+    folders = (repository / "records" / name, repository / "templates", repository / "brand")
+    files = [repository / ISSUER_YML, *(path for folder in folders for path in folder.glob("*"))]
+    found = {}
+    for path in files:
+        with suppress(OSError):
+            about = path.stat()
+            found[path] = (about.st_mtime_ns, about.st_size)
+    return found
