@@ -6,7 +6,7 @@ import io
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from issuer.artwork.edition import Edition
 from issuer.artwork.png import ink
@@ -17,6 +17,8 @@ from issuer.artwork.template.blocks import Block
 Picture = NDArray[np.uint8]
 """Rows of pixels of red, green and blue."""
 
+_SHADE = 0x30  # of 255: how dark the shadow of a page is
+_FALL = 4  # pixels: how far it falls, and how soft it is
 _MANY = 6  # colours of the paper below a text that its blends are made of
 _INKED = 8  # of so many pixels around a text, one is on the edge of a letter
 
@@ -26,15 +28,22 @@ def draw(edition: Edition, frame: Frame, bitmap: bytes) -> Picture:
     page = Image.open(io.BytesIO(bitmap)).convert("RGBA")
     paper = Image.new("RGBA", page.size, "#ffffff")
     paper.alpha_composite(page)
-    picture = np.empty((frame.height, frame.width, 3), np.uint8)
-    picture[:] = rgb(frame.ground)
-    picture[frame.top : frame.top + frame.page_height, frame.left : frame.left + frame.page_width] = np.asarray(
-        paper.convert("RGB").crop((0, 0, frame.page_width, frame.page_height))
-    )
+    whole = _ground(frame)
+    whole.paste(paper.convert("RGB").crop((0, 0, frame.page_width, frame.page_height)), (frame.left, frame.top))
+    picture = np.array(whole)
     for text in edition.words:
         for part in ink.of_text(text, frame):
             _blend(picture, part)
     return picture
+
+
+def _ground(frame: Frame) -> Image.Image:
+    """What lies around the page, with the page's soft shadow."""
+    shadow = Image.new("L", (frame.width, frame.height))
+    shadow.paste(_SHADE, (frame.left, frame.top + _FALL, frame.left + frame.page_width, frame.top + _FALL + frame.page_height))
+    ground = Image.new("RGB", shadow.size, frame.ground)
+    ground.paste("#000000", mask=shadow.filter(ImageFilter.BoxBlur(_FALL)).filter(ImageFilter.BoxBlur(_FALL)))
+    return ground
 
 
 def _blend(picture: Picture, part: ink.Ink) -> None:
@@ -60,7 +69,8 @@ def histogram(edition: Edition, frame: Frame, picture: Picture) -> Histogram:
         add(rgb(code.light)[None, :], code.dark, int((code.size * frame.zoom) ** 2))
     for block in edition.template.blocks:
         if block.fields:
-            below = _below(block, frame, picture)
+            left, top, right, bottom = _area(block, frame)
+            below = picture[top:bottom, left:right].reshape(-1, 3)
             for fill in sorted({piece.style.fill for piece in block.pieces}):
                 add(_main(below), fill, len(below) // _INKED)
     return Histogram.of(np.concatenate(colours), np.concatenate(weights))
@@ -73,15 +83,29 @@ def _mixed(papers: Colours, fill: str) -> Colours:
     return mixed.reshape(-1, 3)
 
 
-def _below(block: Block, frame: Frame, picture: Picture) -> Picture:
-    """The pixels that a text may stand on, in a row: at least one."""
-    top = max(block.box.y, block.y - 1.2 * block.size)
-    bottom = min(block.box.y + block.box.height, block.y + (0.4 + (block.max_lines - 1) * block.line_height) * block.size)
+def moving(edition: Edition, frame: Frame) -> NDArray[np.bool_]:
+    """For each row of the picture whether a text with fields or the QR code may stand on it."""
+    found = np.zeros(frame.height, np.bool_)
+    code = edition.template.code
+    if code is not None:
+        top = int(frame.origin_y + code.y * frame.zoom)
+        found[top : top + int(code.size * frame.zoom) + 2] = True
+    for block in edition.template.blocks:
+        if block.fields:
+            _, top, _, bottom = _area(block, frame)
+            found[top:bottom] = True
+    return found
+
+
+def _area(block: Block, frame: Frame) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of the pixels that a text may stand on: at least one."""
+    high = max(block.box.y, block.y - 1.2 * block.size)
+    low = min(block.box.y + block.box.height, block.y + (0.4 + (block.max_lines - 1) * block.line_height) * block.size)
     a, b, c, d, e, f = frame.matrix(block.matrix)
-    corners = [(x, y) for x in (block.box.x, block.box.x + block.box.width) for y in (top, bottom)]
+    corners = [(x, y) for x in (block.box.x, block.box.x + block.box.width) for y in (high, low)]
     across, down = [int(a * x + c * y + e) for x, y in corners], [int(b * x + d * y + f) for x, y in corners]
-    left, up = min(max(min(across), 0), frame.width - 1), min(max(min(down), 0), frame.height - 1)
-    return picture[up : max(*down, up) + 1, left : max(*across, left) + 1].reshape(-1, 3)
+    left, top = min(max(min(across), 0), frame.width - 1), min(max(min(down), 0), frame.height - 1)
+    return left, top, min(max(*across, left) + 1, frame.width), min(max(*down, top) + 1, frame.height)
 
 
 def _main(pixels: Picture) -> Colours:

@@ -14,12 +14,13 @@ from issuer.artwork.compiling import art
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.edition import Edition
 from issuer.artwork.png import ink, packing, palette, picture
+from issuer.artwork.png.dithering import dither
 from issuer.artwork.png.frame import Frame, Size
 
 _KIND = "png"
 _HEAD = struct.Struct(">H")
 _COUNTS = (255, 160, 112, 80, 56, 40, 28)  # colours to try, until the picture is small enough
-_RESERVE = 14_000  # bytes for a credential and a certificate's own texts
+_RESERVE = 12_000  # bytes for a credential and the ink of a certificate
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,17 +76,19 @@ def plate(edition: Edition, size: Size, store: Store) -> Plate:
 
 
 def _made(edition: Edition, frame: Frame, size: Size, store: Store) -> bytes:
+    """As many colours as the size of the file leaves room for, and the packed rows."""
     drawn = picture.draw(edition, frame, art.bitmap(edition, store, frame.page_width))
     histogram = picture.histogram(edition, frame, drawn)
     keys, places = np.unique(palette.pack(drawn.reshape(-1, 3)), return_inverse=True)
+    moving = picture.moving(edition, frame)
+    rows = np.zeros((frame.height, frame.width + 1), np.uint8)
     for count in _COUNTS:
         colours = palette.choose(histogram, count)
-        rows = np.zeros((frame.height, frame.width + 1), np.uint8)
-        rows[:, 1:] = palette.nearest(palette.unpack(keys), colours)[places].reshape(frame.height, frame.width)
-        packed = zlib.compress(rows.tobytes(), 9)
-        if len(packed) + _RESERVE <= size.limit:
+        indices = palette.nearest(palette.unpack(keys), colours)[places].reshape(drawn.shape[:2])
+        rows[:, 1:] = dither(drawn, indices, colours)
+        if packing.estimate(rows[moving].tobytes(), rows[~moving].tobytes()) + _RESERVE <= size.limit:
             break
-    return _HEAD.pack(len(colours)) + colours.astype(np.uint8).tobytes() + packed
+    return _HEAD.pack(len(colours)) + colours.astype(np.uint8).tobytes() + zlib.compress(rows.tobytes())
 
 
 def _read(kept: bytes, frame: Frame) -> Plate:
