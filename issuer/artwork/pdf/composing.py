@@ -13,7 +13,7 @@ from itertools import accumulate
 import uharfbuzz as hb
 
 Part = tuple[int, int, int]  # glyph, and how far it is moved to the right and up, in font units
-Composite = tuple[tuple[Part, ...], int]  # parts and advance
+Composite = tuple[tuple[Part, ...], int]  # parts and advance; without parts it shows nothing
 
 _XY, _MORE, _OVERLAP = 0x0003, 0x0020, 0x0400  # arguments are words and distances; another part follows; parts may overlap
 _SHORT = 0x1FFFE  # offsets beyond this need the long format of loca
@@ -29,7 +29,7 @@ def compose(face: hb.Face, composites: Sequence[Composite]) -> bytes:
     offsets = _offsets(tables, count)
     bodies, metrics = [], []
     for parts, advance in composites:
-        body, left = _body(parts, tables["glyf"], offsets)
+        body, left = _body(parts, tables["glyf"], offsets) if parts else _blank(advance)
         bodies.append(body)
         metrics.append(struct.pack(">Hh", advance, left))
     ends = list(accumulate((len(body) for body in bodies), initial=offsets[-1]))
@@ -58,6 +58,11 @@ def _metrics(tables: dict[str, bytes], count: int) -> bytes:
     last = data[4 * full - 4 : 4 * full - 2]
     bearings = data[4 * full : 4 * full + 2 * (count - full)]
     return data[: 4 * full] + b"".join(last + bearings[at : at + 2] for at in range(0, len(bearings), 2))
+
+
+def _blank(advance: int) -> tuple[bytes, int]:
+    """A contour of two points, which has an extent and no area: pdfium leaves out characters without extent."""
+    return struct.pack(">5h2H2B4h", 1, 0, 0, advance, advance, 1, 0, 1, 1, 0, advance, 0, advance), 0
 
 
 def _body(parts: Sequence[Part], glyphs: bytes, offsets: list[int]) -> tuple[bytes, int]:

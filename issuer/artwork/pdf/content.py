@@ -1,7 +1,6 @@
 """What a page shows, as the operators of a content stream: texts, and the modules of a QR code.
 
-Viewers give the characters of a page from left to right and turn right-to-left words round themselves. So each glyph says what it
-stands for, one after another as they stand on the page; where one character became several glyphs, /ActualText says it once.
+The operators stand in the order in which the page is read: ISO 32000-1 section 14.8.2.3.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from issuer.artwork.edition import Text
-from issuer.artwork.pdf import syntax
+from issuer.artwork.pdf import signs
 from issuer.artwork.pdf.fonts import Font, Fonts
 from issuer.artwork.qr import Symbol
 from issuer.artwork.template import Template
@@ -58,58 +57,43 @@ def text_box(shown: Text, page: Matrix) -> str:
 def text(shown: Text, fonts: Fonts, page: Matrix, mark: str) -> str:
     """A text, marked as one piece of content. mark: such as "/P<</MCID 3>>BDC"."""
     matrix = multiply(page, shown.block.matrix)
+    size = shown.placed.size
     out = [mark, "BT"]
     look: tuple[str, str] | None = None
     for placed in shown.placed.lines:
         for run in sorted(placed.line.runs, key=_start):
             font = fonts.of(run)
-            size = run.scale * run.face.upem * shown.placed.size
-            if look != (look := (f"{font.name} {number(size)} Tf", f"{colour(run.fill)} rg")):
+            if look != (look := (f"{font.name} {number(run.scale * run.face.upem * size)} Tf", f"{colour(run.fill)} rg")):
                 out.extend(look)
-            x = placed.x + run.x * shown.placed.size
-            a, b, c, d, e, f = multiply(multiply(matrix, (1.0, 0.0, 0.0, 1.0, x, placed.baseline)), _FLIP)
+            a, b, c, d, e, f = multiply(multiply(matrix, (1.0, 0.0, 0.0, 1.0, placed.x + run.x * size, placed.baseline)), _FLIP)
             out.append(f"{exact(a)} {exact(b)} {exact(c)} {exact(d)} {number(e)} {number(f)} Tm")
-            out.append(_run(run, font, size))
+            out.append(_backwards(run, font, run.scale * size) if run.level % 2 else _forwards(run, font))
     out.append("ET EMC")
     return "\n".join(out)
 
 
-def _run(run: Run, font: Font, size: float) -> str:
-    """The glyphs of a run, from its origin, in the order in which they are read."""
+def _forwards(run: Run, font: Font) -> str:
+    """The glyphs of a run from left to right, as one array."""
     per = 1000 / run.face.upem
-    parts, pen, rise = ["[<"], 0, 0
-    for code, right, up in _codes(run, font):
+    parts, pen = ["[<"], 0
+    for code, right in signs.forwards(run, font):
         x = round(right * per)
-        if up != rise:
-            parts.append(f">]TJ {number(up * size / run.face.upem)} Ts[<")
-            rise = up
         if x != pen:
             parts.append(f">{pen - x}<")
         parts.append(f"{code:04x}")
         pen = x + font.widths[code]
-    parts.append(">]TJ 0 Ts" if rise else ">]TJ")
-    return "".join(parts).replace("[<>]TJ", "").replace("<>", "")
+    parts.append(">]TJ")
+    return "".join(parts).replace("<>", "")
 
 
-def _codes(run: Run, font: Font) -> Iterator[tuple[int, int, int]]:
-    """The CIDs of a run in logical order, and how far each stands to the right of the run's origin and above it, in font units."""
-    glyphs, xs, ys = run.glyphs, run.xs, run.ys
-    clusters: dict[int, list[int]] = {}
-    for index, cluster in enumerate(run.clusters):
-        clusters.setdefault(cluster, []).append(index)
-    texts = run.texts()
-    for _, members in sorted(clusters.items()):
-        first, text = members[0], texts[members[0]]
-        if len(members) == 1 and (font.source.compact or not ys[first]):
-            yield font.single(glyphs[first], text), xs[first], ys[first]
-        elif font.source.compact:
-            for index, said in zip(members, [*text[: len(members) - 1], text[len(members) - 1 :]]):
-                yield font.single(glyphs[index], said), xs[index], ys[index]
-        else:
-            advances = [font.source.advance(glyphs[index]) for index in members]
-            left = min((xs[index] for index, advance in zip(members, advances, strict=True) if advance), default=xs[first])
-            parts = tuple([(glyphs[index], xs[index] - left, ys[index]) for index in members])
-            yield font.composite(parts, sum(advances), text), left, 0
+def _backwards(run: Run, font: Font, scale: float) -> str:
+    """The glyphs of a run from right to left, one by one: pdfium puts in order what is shown by different operators, and nothing else."""
+    parts, pen = [], 0.0
+    for code, right in signs.backwards(run, font):
+        x = round(right * scale, 2)
+        parts.append(f"{number(x - pen)} 0 Td<{code:04x}>Tj")
+        pen = x
+    return "\n".join(parts)
 
 
 def symbol(code: Code, shown: Symbol, page: Matrix, mark: str) -> str:
