@@ -31,8 +31,9 @@ class PlacedLine:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A block's lines. size: units per em; fits: all ink inside the box, and not below the block's smallest size."""
+    """A block's lines. text: all of it in logical order; size: units per em; fits: all ink inside the box, not below the smallest size."""
 
+    text: str
     lines: tuple[PlacedLine, ...]
     size: float
     fits: bool
@@ -50,24 +51,20 @@ class _Setting:
 @lru_cache(maxsize=512)
 def place(block: Block, spans: shaping.Spans, language: str) -> Placed:
     """Fit spans (as Block.spans gives them) into the block's box. Never raises for a text that is too long: see `fits`."""
-    if not spans:
-        return Placed((), block.size, fits=True)
+    text = "".join([part for part, _ in spans])
+    if not text:
+        return Placed("", (), block.size, fits=True)
     best = _settle(block, spans, language)
     baselines = _baselines(block, best)
     placed = tuple(
         [PlacedLine(line, _left(block, line, best.size), baseline) for line, baseline in zip(best.lines, baselines, strict=True)]
     )
-    return Placed(placed, best.size, fits=best.size >= _floor(block) - _EPSILON)
-
-
-def _floor(block: Block) -> float:
-    """The smallest size that the block allows."""
-    return block.size if block.fit == "error" else block.min_size
+    return Placed(text, placed, best.size, fits=best.size >= block.min_size - _EPSILON)
 
 
 def _settle(block: Block, spans: shaping.Spans, language: str) -> _Setting:
     """The fewest lines on which the text is large enough, or as large as it can be."""
-    enough = max(block.size * (_GOOD if block.fit == "shrink" else 1.0), _floor(block)) - _EPSILON
+    enough = max(block.size * (_GOOD if block.fit == "shrink" else 1.0), block.min_size) - _EPSILON
     best = _measure(block, (shaping.shape(spans, language),))
     for count in range(2, block.max_lines + 1):
         if best.size >= enough:

@@ -60,6 +60,11 @@ def extends(character: str) -> bool:
     return unicodedata.category(character) in ("Mn", "Me", "Mc") or ignorable(character) or ord(character) in _SKIN_TONES
 
 
+def accent(character: str) -> bool:
+    """Whether it is a mark that any letter may carry, such as U+0301."""
+    return unicodedata.category(character) == "Mn" and script(character) == "Zinh"
+
+
 def clusters(text: str) -> list[tuple[int, int]]:
     """Where the stretches begin and end that one font must draw as a whole: a base and its marks, an emoji sequence, a flag."""
     found, start = [], 0

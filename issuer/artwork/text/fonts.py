@@ -108,6 +108,22 @@ class Face:
         """Whether the font has a glyph for every character that must be seen."""
         return all(ord(character) in self.coverage or characters.ignorable(character) for character in cluster)
 
+    def seats(self, cluster: str) -> bool:
+        """Whether accents stand above or below their letter: a font without anchors for a letter, such as ɔ̀, draws them beside it."""
+        if not any(characters.accent(character) for character in cluster):
+            return True
+        buffer = hb.Buffer()
+        buffer.add_str(cluster)
+        buffer.guess_segment_properties()
+        hb.shape(self.font, buffer)
+        pen, boxes = 0, []
+        for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+            left, right, _, _ = self.extents[info.codepoint]
+            if left < right:
+                boxes.append((pen + position.x_offset + left, pen + position.x_offset + right))
+            pen += position.x_advance
+        return all(boxes[0][0] <= (left + right) / 2 <= boxes[0][1] for left, right in boxes[1:])
+
 
 def installed_folder() -> Path:
     """Where `make setup` puts the fonts that are not carried: inside the environment that runs us."""
@@ -179,7 +195,7 @@ class Chain:
         self._choices: dict[str, Entry] = {}
 
     def choose(self, cluster: str) -> Entry:
-        """The first font that has every character of a cluster; else the first that has its base; else the first of all."""
+        """The first font that has every character of a cluster and seats its accents; else that has its base; else the first of all."""
         known = self._choices.get(cluster)
         if known is None:
             known = self._find(cluster)
@@ -191,11 +207,11 @@ class Chain:
     def _find(self, cluster: str) -> Entry:
         others = frozenset().union(*(characters.shared_with(character) for character in cluster))
         candidates = [*self.entries, *(entry for entry in entries() if entry.scripts & others and entry not in self.entries)]
-        for part in (cluster, cluster[0]):
-            for entry in candidates:
-                if face(entry).covers(part):
-                    return entry
-        return candidates[0]
+        covering = (entry for entry in candidates if face(entry).covers(cluster))
+        first = next(covering, None)
+        if first is None:
+            return next((entry for entry in candidates if face(entry).covers(cluster[0])), candidates[0])
+        return first if face(first).seats(cluster) else next((entry for entry in covering if face(entry).seats(cluster)), first)
 
 
 @cache

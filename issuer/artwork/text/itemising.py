@@ -83,8 +83,13 @@ class _Repertoire:
             and not characters.extends(character)
             and not characters.emoji(character)
             and unicodedata.bidirectional(character) not in _RIGHT_TO_LEFT
-            and self.chain.choose(character) is self.chain.entries[0]
+            and fonts.face(self.chain.entries[0]).covers(character)
         )
+
+
+def is_plain(text: str, style: Style, language: str) -> bool:
+    """Whether one font draws all of a text, from left to right and each character by itself: then nothing of it can be missing."""
+    return _plain(text, style, language) is not None
 
 
 def itemise(spans: Spans, language: str) -> list[Item]:
