@@ -10,7 +10,7 @@ from urllib.parse import quote
 from issuer.artwork.edition import Text
 from issuer.artwork.pdf import content, metadata, syntax
 from issuer.artwork.pdf.fonts import Fonts
-from issuer.artwork.pdf.plates import CATALOG, DOCUMENT, FIRST, PAGE, Plate
+from issuer.artwork.pdf.plates import CATALOG, DOCUMENT, FIRST, PAGE, Plate, tag
 from issuer.artwork.pdf.syntax import Objects, number, string
 from issuer.artwork.sheet import Sheet
 
@@ -36,16 +36,19 @@ class _File:
         self.objects = Objects(plate.next)
         self.fonts = Fonts("F", sheet.texts)
         self.language = sheet.language or plate.edition.template.language or _LANGUAGE
-        self.operators: list[str] = []
-        self.parents = [element for _, element in plate.words]  # the structure element of each mark
+        self.parents = [words.element for words in plate.words]  # the structure element of each mark
         self.links: list[tuple[int, int]] = []  # annotation and structure element
 
     def written(self, credential: bytes | None) -> bytes:
         objects, plate, sheet = self.objects, self.plate, self.sheet
-        elements = self._texts()
-        elements += self._symbol()
+        code = self._symbol()
+        texts = [(words.place, words.element, words.operators) for words in plate.words]
+        texts += [(plate.order[text.block], *self._text(text)) for text in sheet.texts]
+        texts.sort()
+        elements = [element for _, element, _ in texts] + [element for element, _ in code]
+        operators = ["/Artifact BMC q /Art Do Q EMC", *(drawn for _, drawn in code), *(drawn for *_, drawn in texts)]
+        stream = objects.packed("", "\n".join(operators).encode("ascii"))
         attached = self._attach(credential)
-        stream = objects.packed("", "\n".join(self.operators).encode("ascii"))
         self._page(stream)
         tree = self._tree()
         objects.put(DOCUMENT, f"<</Type/StructElem/S/Document/P {tree} 0 R/K[{_references(elements)}]>>")
@@ -59,45 +62,35 @@ class _File:
         end = syntax.cross_references(objects.next, len(plate.head) + len(body), [*low, plate.entries, *high], more)
         return plate.head + body + end
 
-    def _texts(self) -> list[int]:
-        """Write the texts. Returns the structure elements of all texts, in reading order."""
-        plate = self.plate
-        order = [(plate.order[block], element) for block, element in plate.words]
-        for text in self.sheet.texts:
-            order.append((plate.order[text.block], self._text(text)))
-        return [element for _, element in sorted(order)]
-
-    def _text(self, text: Text) -> int:
-        """Write a text, as a link if it tells the certificate's address. Returns its structure element."""
-        tag = self.plate.tag(text.block)
+    def _text(self, text: Text) -> tuple[int, str]:
+        """A text, as a link if it tells the certificate's address: its structure element and its operators."""
+        kind = tag(text.block, self.plate.heading)
         linked = "url" in text.block.fields
         element = self.objects.reserve()
         owner = self.objects.reserve() if linked else element
         mark = self._mark(owner)
-        kind = "Link" if linked else tag
-        self.operators.append(content.text(text, self.fonts, self.plate.matrix, f"/{kind}<</MCID {mark}>>BDC"))
+        operators = content.text(text, self.fonts, self.plate.matrix, f"/{'Link' if linked else kind}<</MCID {mark}>>BDC")
         kid = f"{mark}"
         if linked:
             self._link(owner, element, kid, content.text_box(text, self.plate.matrix))
             kid = f"{owner} 0 R"
         spoken = string(" ".join([placed.line.text for placed in text.placed.lines]))
-        self.objects.put(element, f"<</Type/StructElem/S/{tag}/P {DOCUMENT} 0 R/Pg {PAGE} 0 R/K {kid}/ActualText{spoken}>>")
-        return element
+        self.objects.put(element, f"<</Type/StructElem/S/{kind}/P {DOCUMENT} 0 R/Pg {PAGE} 0 R/K {kid}/ActualText{spoken}>>")
+        return element, operators
 
-    def _symbol(self) -> list[int]:
-        """Write the QR code as a picture inside a link. Returns the link's structure element, if there is a code."""
+    def _symbol(self) -> list[tuple[int, str]]:
+        """The QR code as a picture inside a link: the link's structure element and the operators; nothing without a code."""
         code, symbol = self.plate.edition.template.code, self.sheet.symbol
         if code is None or symbol is None:
             return []
         link, figure = self.objects.reserve(), self.objects.reserve()
         mark = self._mark(figure)
-        self.operators.append(content.symbol(code, symbol, self.plate.matrix, f"/Figure<</MCID {mark}>>BDC"))
         box = content.box([(code.x, code.y), (code.x + code.size, code.y + code.size)], self.plate.matrix)
         layout = f"/A<</O/Layout/Placement/Block/BBox[{box}]>>"
         alternative = string(f"QR code: {self.sheet.url}")
         self.objects.put(figure, f"<</Type/StructElem/S/Figure/P {link} 0 R/Pg {PAGE} 0 R/K {mark}/Alt{alternative}{layout}>>")
         self._link(link, DOCUMENT, f"{figure} 0 R", box)
-        return [link]
+        return [(link, content.symbol(code, symbol, self.plate.matrix, f"/Figure<</MCID {mark}>>BDC"))]
 
     def _mark(self, element: int) -> int:
         """The next mark of the page, which belongs to a structure element."""
@@ -145,7 +138,7 @@ class _File:
         self.objects.put(
             PAGE,
             f"<</Type/Page/Parent {numbers['pages']} 0 R/MediaBox[0 0 {number(template.width)} {number(template.height)}]"
-            f"/Contents[{numbers['content']} 0 R {stream} 0 R]/Resources{resources}/Group<</S/Transparency/CS/DeviceRGB>>"
+            f"/Contents {stream} 0 R/Resources{resources}/Group<</S/Transparency/CS/DeviceRGB>>"
             f"/StructParents 0/Tabs/S{annotations}>>",
         )
 
