@@ -65,15 +65,17 @@ def lay_out_rows(
     config: IssuerConfig, loaded: Batch, template: artwork.Template, rows: Iterable[PlannedRow], now: dt.datetime
 ) -> list[Draft]:
     """A draft of each row that has a date, the worst-fitting first. Raises TemplateError, FormatError."""
-    found = []
+    laid_out = []
     for row in rows:
         if "awarded" not in {**loaded.config.given(row.values), **row.values}:
             continue  # a finding says so
         fields, language = fields_of(config, loaded, row.values, now)
         sheet = lay_out(template, fields, language=language, url=fields["url"], draft=WORD)
         missing = tuple(dict.fromkeys(lost.codepoint for lost in artwork.undrawable(fields, language, template.fields)))
-        found.append(Draft(row.line, row.values["name"], sheet, fit.worst(sheet), missing))
-    return sorted(found, key=lambda draft: (draft.missing, draft.fit), reverse=True)
+        laid_out.append((row, sheet, missing))
+    alike = fit.alike(sheet for _, sheet, _ in laid_out)
+    found = [Draft(row.line, row.values["name"], sheet, fit.worst(sheet, alike), missing) for row, sheet, missing in laid_out]
+    return sorted(found, key=lambda draft: (bool(draft.missing), draft.fit, -draft.line), reverse=True)
 
 
 def folder_of(repository: Path, batch: str) -> Path:

@@ -6,6 +6,7 @@ The frame of a page (title, labels) is itself a small template: it gets its font
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,7 +24,7 @@ PIXELS = 1654  # across a page of PNG: 200 dpi
 _MARGIN, _TOP, _GAP, _LABEL = 30.0, 74.0, 16.0, 27.0
 _AT_LEAST = 12  # drafts on a page
 _GOOD, _BAD, _INK = "#5d6673", "#b3261e", "#1c2533"
-_LONGEST = 90  # characters of a label
+_LONGEST = 64  # characters of a label
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,13 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Where the drafts of a page stand. width, height: of one, in points."""
+    """Where the drafts of a page stand. width, height: of one; gap: between two rows; in points."""
 
     columns: int
     rows: int
     width: float
     height: float
+    gap: float
 
     @property
     def cells(self) -> int:
@@ -55,19 +57,22 @@ class Grid:
     def corner(self, index: int) -> tuple[float, float]:
         """The upper left corner of a draft, in points from that of the page."""
         row, column = divmod(index, self.columns)
-        return _MARGIN + column * (self.width + _GAP), _TOP + row * (self.height + _LABEL + _GAP)
+        below = self.height + _LABEL + self.gap
+        return _MARGIN + column * (self.width + _GAP), _TOP + row * below
 
 
 def grid(ratio: float) -> Grid:
     """The largest drafts of which at least a dozen stand on a page. ratio: width by height of a certificate."""
-    for columns in range(1, 13):
-        width = (PAGE_WIDTH - 2 * _MARGIN - (columns - 1) * _GAP) / columns
-        height = width / ratio
-        rows = int((PAGE_HEIGHT - _TOP - _MARGIN + _GAP) // (height + _LABEL + _GAP))
-        if columns * rows >= _AT_LEAST:
-            return Grid(columns, rows, width, height)
-    height = PAGE_HEIGHT - _TOP - _MARGIN - _LABEL
-    return Grid(1, 1, min(height * ratio, PAGE_WIDTH - 2 * _MARGIN), min(height, (PAGE_WIDTH - 2 * _MARGIN) / ratio))
+    room = PAGE_HEIGHT - _TOP - _MARGIN
+    found = (_with_columns(columns, room, ratio) for columns in itertools.count(1))
+    return next(grid for grid in found if grid.cells >= _AT_LEAST)
+
+
+def _with_columns(columns: int, room: float, ratio: float) -> Grid:
+    height = min((PAGE_WIDTH - 2 * _MARGIN - (columns - 1) * _GAP) / columns / ratio, room - _LABEL)
+    rows = int((room + _GAP) // (height + _LABEL + _GAP))
+    spare = (room - rows * (height + _LABEL)) / max(rows - 1, 1)
+    return Grid(columns, rows, height * ratio, height, min(spare, 2 * _GAP))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ class ContactSheet:
         for index, shot in enumerate(shots):
             fields |= {f"name{index}": _short(shot.title), f"{'bad' if shot.bad else 'good'}{index}": _short(shot.note)}
         sheet = lay_out(_template(self._grid, len(shots)), fields, language=None, url=about)
-        return child.draw(svg.write(svg.plate(sheet.edition), sheet), (PIXELS,))
+        return _drawn(svg.write(svg.plate(sheet.edition), sheet))
 
     def pictures(self) -> Iterator[bytes]:
         """Each page as a PNG."""
@@ -110,7 +115,7 @@ class ContactSheet:
                 x, y = self._grid.corner(index)
                 picture.paste(draft, (round(x * zoom), round(y * zoom)))
             sink = io.BytesIO()
-            picture.save(sink, "PNG", optimize=True)
+            picture.save(sink, "PNG")
             yield sink.getvalue()
 
     def document(self) -> bytes:
@@ -137,6 +142,12 @@ class ContactSheet:
         added = pdf.pages[-1].obj
         added.Resources = pikepdf.Dictionary(XObject=forms)
         added.Contents = pikepdf.Stream(pdf, "\n".join(drawn).encode("ascii"))
+
+
+@lru_cache(maxsize=16)
+def _drawn(frame: bytes) -> child.Drawn:
+    """The frame of a page. It stays as it is while somebody works at the template."""
+    return child.draw(frame, (PIXELS,))
 
 
 def _form(pdf: pikepdf.Pdf, document: bytes, shared: dict[bytes, pikepdf.Object]) -> pikepdf.Object:
@@ -174,7 +185,7 @@ def _template(grid: Grid, count: int) -> Template:
 
 def _text(x: float, y: float, size: float, width: float, field: str, fill: str) -> str:
     box = f"{x:.2f} {y - 1.6 * size:.2f} {width:.2f} {2.4 * size:.2f}"
-    return f'<text x="{x:.2f}" y="{y:.2f}" font-size="{size}" fill="{fill}" data-box="{box}" data-min-size="3">{{{{ {field} }}}}</text>'
+    return f'<text x="{x:.2f}" y="{y:.2f}" font-size="{size}" fill="{fill}" data-box="{box}" data-min-size="4">{{{{ {field} }}}}</text>'
 
 
 def _short(text: str) -> str:

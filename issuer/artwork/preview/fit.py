@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from issuer.artwork.edition import Text
 from issuer.artwork.sheet import Sheet
+from issuer.artwork.template.blocks import Block
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,9 +40,21 @@ class Fit:
 _EMPTY = Fit(0.0, 0, 0.0, 1.0, ())
 
 
-def worst(sheet: Sheet) -> Fit:
-    """How the text fits that fits worst."""
-    return max((_of(text) for text in sheet.texts), default=_EMPTY)
+def worst(sheet: Sheet, alike: Collection[Block] = ()) -> Fit:
+    """How the text fits that fits worst. alike: blocks that read the same on every sheet, which count only where they do not fit."""
+    found = ((text.block, _of(text)) for text in sheet.texts)
+    return max((fit for block, fit in found if block not in alike or not fit.fits), default=_EMPTY)
+
+
+def alike(sheets: Iterable[Sheet]) -> frozenset[Block]:
+    """The blocks that read the same on all of two sheets or more: a title that is a little small says nothing of one recipient."""
+    read: dict[Block, set[tuple[str, ...]]] = {}
+    count = 0
+    for sheet in sheets:
+        count += 1
+        for text in sheet.texts:
+            read.setdefault(text.block, set()).add(tuple(line.line.text for line in text.placed.lines))
+    return frozenset(block for block, texts in read.items() if len(texts) == 1) if count > 1 else frozenset()
 
 
 def _of(text: Text) -> Fit:
