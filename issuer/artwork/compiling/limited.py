@@ -3,7 +3,7 @@
     python -I limited.py 800 891 < art.svg        first a line with the length of each part in bytes, then the parts
 
 It imports nothing of ours, so that it starts soon and small. Once CairoSVG is loaded it gives up what a drawing does not need: it can
-open no file and no connection any more, may use 8 s of a processor and 384 MB more than it has, and start no process.
+open no file and no connection any more, may use 6 s of a processor and 384 MB more than it has, and start no process.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from cairosvg.surface import PDFSurface, PNGSurface
 from PIL import Image
 
-SECONDS = 8
+SECONDS = 6
 MEMORY = 384 << 20
 _OPEN = 3  # stdin, stdout and stderr
 _PIXELS = 25_000_000

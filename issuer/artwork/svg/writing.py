@@ -105,8 +105,8 @@ def _written(text: Text, unit: float, glyphs: _Glyphs) -> str:
     if matrix != IDENTITY:
         turned = f' transform="matrix({" ".join(f"{round(value, 6):.6f}" for value in matrix)})"'
         unit *= math.sqrt(abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]))
-    lines = text.placed.lines
-    return "".join([f"<g aria-label={_quoted(one.line.text)}{turned}>{_line(one, size, unit, glyphs)}</g>" for one in lines])
+    lines = "".join([_line(one, size, unit, glyphs) for one in text.placed.lines])
+    return f"<g aria-label={_quoted(text.placed.text)}{turned}>{lines}</g>"
 
 
 def _line(placed: PlacedLine, size: float, unit: float, glyphs: _Glyphs) -> str:

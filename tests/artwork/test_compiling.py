@@ -1,0 +1,160 @@
+"""Drawing a template's artwork in the child with limits, and keeping what was drawn."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from issuer.artwork.compiling import art, child, limited
+from issuer.artwork.compiling.store import Store
+from issuer.artwork.edition import edition
+from issuer.errors import TemplateError
+from tests.artwork import sample
+
+_SQUARE = '<rect width="100" height="50" fill="#c00"/>'
+_TRIES_TO_GET_OUT = """
+import runpy, socket, subprocess, sys
+module = runpy.run_path(sys.argv[1])
+module["_give_up"]()
+for name, way_out in {
+    "read": lambda: open("/etc/hostname"),
+    "write": lambda: open("/tmp/issuer-test-out", "w"),
+    "connect": lambda: socket.socket(),
+    "start": lambda: subprocess.run(["true"]),
+    "grow": lambda: bytearray(1 << 30),
+}.items():
+    try:
+        way_out()
+        print(name)
+    except (OSError, MemoryError):
+        pass
+"""
+
+
+def art_of(inside: str, head: str = 'width="100pt" height="50pt" viewBox="0 0 100 50"') -> bytes:
+    """An SVG to draw."""
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {head}>{inside}</svg>'.encode()
+
+
+def picture(data: bytes, kind: str = "png") -> str:
+    """An element that shows a picture."""
+    return f'<image width="50" height="50" href="data:image/{kind};base64,{base64.b64encode(data).decode()}"/>'
+
+
+def encoded(size: tuple[int, int], form: str = "PNG", mode: str = "RGB") -> bytes:
+    """A picture of one colour."""
+    sink = io.BytesIO()
+    Image.new(mode, size, 1 if mode == "1" else (200, 0, 0)).save(sink, form)
+    return sink.getvalue()
+
+
+def test_one_page_and_bitmaps_of_each_width() -> None:
+    drawn = child.draw(art_of(_SQUARE), (80, 121))
+    assert drawn.pdf.startswith(b"%PDF")
+    pages = [Image.open(io.BytesIO(bitmap)) for bitmap in drawn.bitmaps]
+    assert [page.size for page in pages] == [(80, 40), (121, 60)]
+    assert pages[0].convert("RGB").getpixel((40, 20)) == (204, 0, 0)
+    empty = Image.open(io.BytesIO(child.draw(art_of(""), (80,)).bitmaps[0])).convert("RGB")
+    assert empty.getpixel((40, 20)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("form", ["png", "jpeg"])
+def test_pictures_inside_the_file_are_drawn(form: str) -> None:
+    shown = Image.open(io.BytesIO(child.draw(art_of(picture(encoded((8, 8), form), form)), (100,)).bitmaps[0])).convert("RGB")
+    red, green, blue = shown.getpixel((25, 25))  # type: ignore[misc]
+    assert abs(red - 200) + green + blue < 12
+
+
+NESTED_USE = '<circle id="u0" r="2"/>' + "".join(f'<g id="u{n}">' + f'<use href="#u{n - 1}"/>' * 10 + "</g>" for n in range(1, 9))
+HOSTILE = {
+    "nothing": (b"", "cannot be drawn"),
+    "no XML": (b"\0\xff not XML", "cannot be drawn"),
+    "no page": (art_of(_SQUARE, 'width="0" height="0"'), "cannot be drawn"),
+    "NaN": (art_of(_SQUARE, 'width="NaN" height="50" viewBox="0 0 100 50"'), "cannot be drawn"),
+    "a ribbon": (art_of(_SQUARE, 'width="1" height="99999"'), "cannot be drawn"),
+    "an entity": (b'<!DOCTYPE svg [<!ENTITY a "b">]>' + art_of("&a;"), "cannot be drawn"),
+    "a bomb of entities": (b'<!DOCTYPE svg [<!ENTITY a "x"><!ENTITY b "&a;&a;">]>' + art_of("&b;"), "cannot be drawn"),
+    "a file": (art_of('<image width="9" height="9" href="file:///etc/passwd"/>'), "outside the file"),
+    "a page on the web": (art_of('<image width="9" height="9" href="http://127.0.0.1:9/x.png"/>'), "outside the file"),
+    "another SVG": (art_of('<use href="http://127.0.0.1:9/x.svg#a"/>'), "outside the file"),
+    "an SVG as data": (art_of('<image width="9" height="9" href="data:image/svg+xml;base64,PHN2Zy8+"/>'), "outside the file"),
+    "a bomb of uses": (art_of(NESTED_USE), "takes too long|too much memory"),
+    "20,000 groups": (art_of("<g>" * 20_000 + _SQUARE + "</g>" * 20_000), "cannot be drawn"),
+    "100 megapixels": (art_of(picture(encoded((10_000, 10_000), mode="1"))), "cannot be drawn"),
+    "a JPEG of 100 megapixels": (art_of(picture(encoded((10_000, 10_000), "JPEG"), "jpeg")), "cannot be drawn"),
+    "a broken picture": (art_of(picture(b"\x89PNG\r\n\x1a\nbroken")), "cannot be drawn"),
+}
+
+
+@pytest.mark.parametrize(("svg", "said"), HOSTILE.values(), ids=HOSTILE)
+def test_what_is_hostile_is_a_finding_soon(svg: bytes, said: str) -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with pytest.raises(TemplateError, match=said):
+        child.draw(svg, (800,))
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 10
+    assert after.ru_maxrss < 512 << 10
+
+
+def test_the_child_can_do_nothing_but_draw() -> None:
+    command = [sys.executable, "-I", "-c", _TRIES_TO_GET_OUT, limited.__file__]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split() in ([], ["start"] if os.geteuid() == 0 else [])
+
+
+def test_an_edition_is_drawn_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, one = Store(tmp_path), edition(sample.TEMPLATE)
+    first = art.bitmap(one, store, art.PREVIEW_WIDTH)
+    with Image.open(io.BytesIO(first)) as opened:
+        assert opened.size == (800, 566)
+    monkeypatch.setattr(child, "draw", None)
+    assert art.bitmap(one, store, art.PREVIEW_WIDTH) == first
+    assert art.pdf(one, store).startswith(b"%PDF")
+    assert art.bitmap(one, store, art.card_width(one.template))
+
+
+def test_a_store_keeps_what_was_put(tmp_path: Path) -> None:
+    store = Store(tmp_path / "deep" / "store")
+    assert store.get("art", "0a") is None
+    store.put("art", "0a", b"")
+    store.put("art", "0b", b"data")
+    store.put("plate", "0b", b"other")
+    assert (store.get("art", "0a"), store.get("art", "0b"), store.get("plate", "0b")) == (b"", b"data", b"other")
+    store.put("art", "0b", b"new")
+    assert store.get("art", "0b") == b"new"
+    assert not list(tmp_path.rglob("*.tmp"))
+
+
+def test_damage_is_the_same_as_nothing(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.put("art", "0a", b"data")
+    (path,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    whole = path.read_bytes()
+    for damaged in (b"", whole[:-1], whole[:20], whole + b"x", whole[:-1] + b"x"):
+        path.write_bytes(damaged)
+        assert store.get("art", "0a") is None
+    path.write_bytes(whole)
+    assert store.get("art", "0a") == b"data"
+
+
+def test_where_nothing_can_be_written_nothing_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for store in (Store(), Store(tmp_path / "file" / "folder")):
+        store.put("art", "0a", b"data")
+        assert store.get("art", "0a") is None
+
+
+@pytest.mark.parametrize("word", ["", "../x", "A", "a/b", ".", "a" * 101])
+def test_a_name_stays_in_the_folder(word: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no name"):
+        Store(tmp_path).put("art", word, b"")
+    with pytest.raises(ValueError, match="no name"):
+        Store(tmp_path).get(word, "a")
