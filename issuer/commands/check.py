@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,18 +12,18 @@ from typing import Any
 import click
 from rich.table import Table
 
-from issuer import artwork, batch, credential, planning, publication
+from issuer import artwork, batch, credential, planning
 from issuer.artwork import drawing, lint
 from issuer.artwork.lint import Linted
 from issuer.artwork.template import read_source
 from issuer.batch import Batch
 from issuer.commands import finding_lines, template_files
 from issuer.commands.agreement import agree, unsigned
+from issuer.commands.gate import Gate
 from issuer.commands.issued import known, renewable
 from issuer.commands.session import Result, Session
 from issuer.commands.template_files import TemplateFile
 from issuer.config import IssuerConfig
-from issuer.credential import StatusEntry
 from issuer.errors import ConfigError, FormatError, Place, TemplateError, UsageError
 from issuer.formats import placeholders
 from issuer.planning import Plan, PlannedRow
@@ -57,8 +56,8 @@ class Checked:
 def command(session: Session, batches: tuple[str, ...]) -> Result:
     """Show what issuing would do, and everything that is wrong.
 
-    BATCH is a folder name under records/; without one, all batches are checked. Nothing is signed or written. Exit code 1 when
-    something blocks.
+    BATCH is a folder name under records/; without one, all batches are checked. Nothing is signed. What does not fit on its
+    certificate is drawn into _preview/BATCH/. Exit code 1 when something blocks.
     """
     _, mistakes = agree(session)
     checked = check(session, batches)
@@ -92,7 +91,7 @@ def check(session: Session, names: Iterable[str]) -> list[Checked]:
         loaded = batch.load(repository, name)
         linted = _lint(session, loaded)
         with session.steps(f"Checking {name}") as advance:
-            gate = None if linted.template is None else _gate(session.config, loaded, linted.template, session.now)
+            gate = None if linted.template is None else Gate(session, loaded, linted.template)
             plan = planning.plan(loaded, known(session, loaded), now=session.now, gate=gate, old=partial(renewable, session))
             advance(1)
         settled = plan.rows and not (plan.new or plan.corrected or plan.blocked)  # nothing will be drawn from the template
@@ -109,6 +108,7 @@ def _lint(session: Session, loaded: Batch) -> Linted:
         shown_as=file.shown_as,
         store=drawing.store(session.repository),
         address=credential.page_url(config, lint.NUMBER),
+        formats=loaded.config.formats,
         offers={loaded.name: credential.offered(config, loaded)},
     )
 
@@ -139,25 +139,6 @@ def _template_file(repository: Path, loaded: Batch) -> TemplateFile:
         hint = f"templates: {', '.join(template_files.names(repository))}"
         raise TemplateError(f"there is no template {name!r}", place=Place(loaded.settings_path), hint=hint)
     return found
-
-
-def _gate(
-    config: IssuerConfig, loaded: Batch, template: artwork.Template, now: dt.datetime
-) -> Callable[[Mapping[str, str]], Iterable[tuple[str, str, str]]]:
-    """What the artwork says of a row before anything is signed: characters without a glyph, text without room."""
-    nobody = StatusEntry(f"{config.base_url}/status/revocation.json", 0)
-
-    def gate(values: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:
-        renewed = values.get("renews") if not loaded.config.is_own("renews") else None
-        old = renewed and credential.Renewed(f"{credential.page_url(config, renewed)}{publication.RECORD}", "0" * 64)
-        drawn = credential.build(config, loaded, values, identifier="0" * 26, status=nobody, now=now, renews=old or None)
-        fields, language = credential.fields(drawn), values.get("language") or loaded.config.achievement.language
-        for missing in artwork.undrawable(fields, language, template.fields):
-            yield missing.field, f"no font draws {missing.character!r} ({missing.codepoint} {missing.name})", missing.hint
-        for wide in artwork.overflow(template, fields, language):
-            yield wide.field, f"{wide.text!r} does not fit on the certificate", "shorten it, or give it more room in the template"
-
-    return gate
 
 
 def _about_mail(config: IssuerConfig, loaded: Batch) -> Iterator[Finding]:

@@ -91,11 +91,11 @@ def clear(folder: Path, pattern: str) -> None:
             path.unlink()
 
 
-def write(folder: Path, draft: Draft, form: Format, now: dt.datetime, store: Store, *, stem: str = "") -> Path:
+def write(folder: Path, stem: str, sheet: Sheet, form: Format, now: dt.datetime, store: Store) -> Path:
     """Draw a draft into the folder. Returns the file. Raises TemplateError, StorageError."""
     suffix = "-card.png" if form == "card" else f".{form}"
-    path = folder / f"{stem or draft.stem}{suffix}"
-    save(path, writers.write(draft.sheet, form, credential=None, created=now, store=store))
+    path = folder / f"{stem}{suffix}"
+    save(path, writers.write(sheet, form, credential=None, created=now, store=store))
     return path
 
 

@@ -126,7 +126,7 @@ def _draw(session: Session, asked: Asked, loaded: Batch, chosen: Sequence[Draft]
     files, shots = [], []
     with session.steps("Drawing drafts", len(chosen)) as advance:
         for draft in chosen:
-            files += [drafts.write(folder, draft, form, session.now, store) for form in asked.formats]
+            files += [drafts.write(folder, draft.stem, draft.sheet, form, session.now, store) for form in asked.formats]
             if not asked.opened:
                 png, pdf = (writers.write(draft.sheet, form, credential=None, created=session.now, store=store) for form in ("png", "pdf"))
                 shots.append(Shot(png, pdf, f"{draft.line} · {draft.name}", draft.note, draft.is_bad))

@@ -1,0 +1,53 @@
+"""The gate: what the artwork says of a row before anything is signed. A text that does not fit is shown in a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from issuer import artwork
+from issuer.artwork import drawing
+from issuer.artwork.sheet import lay_out
+from issuer.artwork.template import Template
+from issuer.batch import Batch
+from issuer.commands import drafts
+from issuer.commands.session import Session
+from issuer.errors import StorageError
+
+_PICTURES = 12  # of one batch: whoever has more of them sees by then what is wrong
+_STEM = "does-not-fit"
+
+
+class Gate:
+    """Asked about each new or corrected row of a batch."""
+
+    def __init__(self, session: Session, loaded: Batch, template: Template) -> None:
+        self._session, self._loaded, self._template = session, loaded, template
+        self._drawn = 0
+        drafts.clear(session.repository / drafts.FOLDER / loaded.name, f"{_STEM}-*.png")
+
+    def __call__(self, values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+        """Field, message and hint for each reason that a row with these values cannot be drawn."""
+        fields, language = drafts.fields_of(self._session.config, self._loaded, values, self._session.now)
+        for missing in artwork.undrawable(fields, language, self._template.fields):
+            yield missing.field, f"no font draws {missing.character!r} ({missing.codepoint} {missing.name})", missing.hint
+        wide = artwork.overflow(self._template, fields, language)
+        picture = self._picture(fields, language) if wide else None
+        for one in wide:
+            see = f"; {picture} shows it" if picture else ""
+            hint = f"shorten it, or give it more room in the template{see}"
+            yield one.field, f"{one.text!r} does not fit on the certificate", hint
+
+    def _picture(self, fields: Mapping[str, str], language: str | None) -> str | None:
+        """Draw the row as it would come out. Returns the path from the repository; None if there are enough, or none can be written."""
+        if self._drawn == _PICTURES:
+            return None
+        self._drawn += 1
+        repository, store = self._session.repository, drawing.store(self._session.repository)
+        sheet = lay_out(self._template, fields, language=language, url=fields["url"], draft=drafts.WORD)
+        path: Path | None = None
+        with suppress(StorageError):  # in a repository that may only be read, the words must do
+            folder = drafts.folder_of(repository, self._loaded.name)
+            path = drafts.write(folder, f"{_STEM}-{self._drawn}", sheet, "png", self._session.now, store)
+        return None if path is None else path.relative_to(repository).as_posix()
