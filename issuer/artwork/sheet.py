@@ -43,7 +43,7 @@ def lay_out(template: Template, fields: Mapping[str, str], *, language: str | No
     """
     values = {**fields, "url": fields.get("url") or url}
     present = frozenset(name for name in template.conditions if values.get(name))
-    spoken = language or template.language
+    spoken = template.spoken(language)
     texts = tuple(
         Text(block, layout.place(block, spans, language or ""))
         for block in template.blocks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from issuer.artwork.template.reading import Template, load, parse, read_source
+from issuer.artwork.template.faults import Fault, faults
+from issuer.artwork.template.reading import Survey, Template, load, parse, survey
 
-__all__ = ["Template", "load", "parse", "read_source"]
+__all__ = ["Fault", "Survey", "Template", "faults", "load", "parse", "survey"]

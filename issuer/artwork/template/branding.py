@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator
 from issuer.artwork.template import conditions
 from issuer.artwork.template.brand import Brand
 from issuer.artwork.template.markup import Node
+from issuer.artwork.template.slots import is_code, is_dark
 
 PAINTS = {"data-fill": "fill", "data-stroke": "stroke", "data-stop-color": "stop-color"}
 NAMED = re.compile(r"([a-z][a-z0-9_-]{0,63})(?:\s+([1-9]\d?|100)%)?")
@@ -31,7 +32,9 @@ def apply(root: Node, brand: Brand) -> Brand:
             match = NAMED.fullmatch(node.attributes.get(name, ""))
             if match and match.group(1) in colours:
                 used.add(match.group(1))
-                node.attributes[paint] = tint(colours[match.group(1)], int(match.group(2) or 100))
+                colour = tint(colours[match.group(1)], int(match.group(2) or 100))
+                if not is_code(node) or is_dark(colour):  # a brand in yellow still has certificates that can be scanned
+                    node.attributes[paint] = colour
         if wanted := node.attributes.get(IMAGE):
             shown |= {wanted} if wanted in pictures else set(pictures)
     return Brand.of({name: colours[name] for name in used}, {name: pictures[name] for name in shown})
@@ -47,9 +50,8 @@ def _kept(node: Node, pictures: Collection[str], shown: set[str]) -> Iterator[No
     """The elements that stay, without those that stand for a missing picture and without the conditions that pictures settle."""
     yield node
     node.children = [child for child in node.children if isinstance(child, str) or _stays(child, pictures, shown)]
-    for child in node.children:
-        if isinstance(child, Node):
-            yield from _kept(child, pictures, shown)
+    for child in node.elements():
+        yield from _kept(child, pictures, shown)
 
 
 def _stays(node: Node, pictures: Collection[str], shown: set[str]) -> bool:

@@ -9,10 +9,10 @@ from functools import lru_cache
 
 from PIL import Image, ImageOps
 
-from issuer.artwork.template import markup
+from issuer.artwork.template import markup, page, references
 from issuer.artwork.template.brand import Picture
-from issuer.artwork.template.lengths import view_box
 from issuer.artwork.template.markup import Node
+from issuer.artwork.template.mistakes import Mistakes
 from issuer.errors import Place, TemplateError
 from issuer.roster.findings import Code
 
@@ -70,10 +70,15 @@ def _bitmap(data: bytes, kind: str, place: Place) -> Bitmap:
 
 
 def _vector(data: bytes, shown_as: str) -> Vector:
-    root = markup.read(data, shown_as)
-    text = next((node for node in root.walk() if node.tag == "text"), None)
-    if text is not None:
-        hint = "turn its letters into paths: Path > Object to Path in Inkscape, Type > Create Outlines in Illustrator"
-        raise TemplateError("the picture has a text", place=Place(shown_as, line=text.line), hint=hint, code=Code.TEMPLATE_PICTURE)
-    x, y, width, height = view_box(root, shown_as)
-    return Vector(root, x, y, width, height)
+    mistakes = Mistakes()
+    tree = markup.read(data, shown_as, mistakes)
+    references.check(tree, shown_as, mistakes)
+    for node in tree.root.walk():
+        if node.tag == "text":
+            hint = "turn its letters into paths: Path > Object to Path in Inkscape, Type > Create Outlines in Illustrator"
+            place = Place(shown_as, line=node.line, element=markup.element(node))
+            mistakes.add(TemplateError("the picture has a text", place=place, hint=hint, code=Code.TEMPLATE_PICTURE))
+    for mistake in mistakes.in_order():
+        raise mistake
+    box = page.view_box(tree.root, shown_as)
+    return Vector(tree.root, box.x, box.y, box.width, box.height)

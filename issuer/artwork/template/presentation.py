@@ -10,35 +10,57 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
-from PIL import ImageColor
-
-from issuer.artwork.template import transforms
+from issuer.artwork.template import attributes, transforms
+from issuer.artwork.template.lengths import units
 from issuer.artwork.template.markup import Node, element
 from issuer.artwork.template.transforms import Matrix
 from issuer.artwork.text import fonts, shaping
 from issuer.errors import Place, TemplateError
 from issuer.roster.findings import Code
 
-_EFFECTS = ("opacity", "fill-opacity", "clip-path", "mask", "filter", "mix-blend-mode")
-_INHERITED = (
-    *("font-family", "font-size", "font-weight", "font-style", "font-variant", "font-variant-ligatures", "letter-spacing"),
-    *("text-anchor", "fill", "stroke", "text-transform", "text-decoration", "word-spacing", "writing-mode", "xml:lang"),
-)
+_INHERITED = attributes.TEXT - {
+    "dx",
+    "dy",
+    "rotate",
+    "textLength",
+    "shape-inside",
+    "dominant-baseline",
+    "alignment-baseline",
+    "baseline-shift",
+} | {
+    *("fill", "stroke", "stroke-width", "fill-opacity", "visibility", "xml:lang", "color"),
+}
 _HORIZONTAL = ("lr", "lr-tb", "horizontal-tb")
-# Attributes that would move or change letters, and the values with which they do not.
-_UNDERSTOOD_ONLY_AS = {
+_BASELINE = ("auto", "alphabetic", "baseline", "0", "0px", "0%")
+# Attributes that would move or change letters, and the values with which they do not; None: none does.
+_UNDERSTOOD_ONLY_AS: Mapping[str, tuple[str, ...]] = {
     "font": (),
     "shape-inside": (),
     "textLength": (),
-    "dx": ("0",),
-    "dy": ("0",),
     "rotate": ("0",),
     "writing-mode": _HORIZONTAL,
     "text-transform": ("none",),
     "text-decoration": ("none",),
-    "word-spacing": ("normal", "0", "0px"),
+    "text-decoration-line": ("none",),
+    "word-spacing": ("normal", "0", "0px", "0em"),
+    "dominant-baseline": _BASELINE,
+    "alignment-baseline": _BASELINE,
+    "baseline-shift": _BASELINE,
+}
+_INSTEAD = {
+    "text-transform": "write {{ field | upper }}, or the words in capitals",
+    "shape-inside": "in Inkscape choose Text > Unflow, and give the text data-box",
+    "font": "write font-family, font-size and font-weight",
+    "baseline-shift": "give it its own <text>",
 }
 _WEIGHTS = {"normal": 400, "bold": 700, "lighter": 300, "bolder": 700}
+_OPAQUE = ("1", "1.0", "100%", "none", "")
+_SEALING = ("opacity", "clip-path")
+# How the names of font files end, which Illustrator writes for the family: EBGaramond-SemiBoldItalic.
+_NAMED_WEIGHTS = {
+    "thin": 100, "extralight": 200, "light": 300, "regular": 400, "roman": 400, "medium": 500, "semibold": 600, "demibold": 600,
+    "bold": 700, "extrabold": 800, "black": 900, "heavy": 900,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +75,14 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What an element inherits. attributes: presentation attributes; line: for errors."""
+    """What an element inherits. attributes: presentation attributes; clips: those that are no smaller than the page; line: for errors."""
 
     shown_as: str
     page: Box
     attributes: Mapping[str, str]
     matrix: Matrix
     conditions: tuple[str, ...]
+    clips: frozenset[str]
     line: int
     element: str = "<svg>"  # for errors, as the line
     sealed: str = ""  # the element that makes text impossible here
@@ -68,92 +91,120 @@ class Context:
         raise TemplateError(message, place=Place(self.shown_as, line=self.line, element=self.element), hint=hint, code=code)
 
     def number(self, name: str, default: float | None = None) -> float:
-        """An attribute as a number of user units. px means the same; other units are refused."""
+        """An attribute as a number of user units, or of em, of the element's own font-size."""
         text = self.attributes.get(name, "").strip()
         if not text and default is not None:
             return default
-        if not re.fullmatch(r"[-+]?(\d{1,6}(\.\d{1,9})?|\.\d{1,9})(px)?", text):
-            self.refuse(f'the attribute {name}="{text}" is not a plain number', "write it in the units of the viewBox, without a unit")
-        return float(text.removesuffix("px"))
+        number = units(text.removesuffix("em")) if text.endswith("em") and name != "font-size" else units(text)
+        if number is None:
+            self.refuse(f'the attribute {name}="{text[:40]}" is not a length', "write a number, in the units of the viewBox")
+        return number * self.number("font-size") if text.endswith("em") else number
+
+    @property
+    def hidden(self) -> bool:
+        """Whether nothing is drawn here."""
+        return self.attributes.get("display") == "none" or self.attributes.get("visibility") in ("hidden", "collapse")
 
     def inside(self, node: Node) -> Context:
         """The context of an element's content."""
-        sealed = self.sealed
-        if node.tag in ("defs", "symbol", "clipPath"):
-            sealed = f"<{node.tag}>"
-        sealed = next((f'an element with "{name}"' for name in _EFFECTS if node.attributes.get(name, "none") not in ("none", "1")), sealed)
         kept = {name: value for name, value in self.attributes.items() if name in _INHERITED}
         own = {name: value for name, value in node.attributes.items() if value != "inherit"}
+        if self.attributes.get("display") == "none":
+            own["display"] = "none"
         matrix = self.matrix
         if "transform" in node.attributes:
             step = transforms.parse(node.attributes["transform"])
             if step is None:
                 message = f'the transform "{node.attributes["transform"][:60]}" cannot be read'
-                raise TemplateError(message, place=Place(self.shown_as, line=node.line), hint="use matrix, translate, scale or rotate")
+                place = Place(self.shown_as, line=node.line, element=element(node))
+                raise TemplateError(message, place=place, hint="use matrix, translate, scale or rotate", code=Code.TEMPLATE_ATTRIBUTE)
             matrix = transforms.multiply(matrix, step)
-        conditions = self.conditions + tuple(node.attributes.get("data-if", "").split())
+        stated = self.conditions + tuple(node.attributes.get("data-if", "").split())
+        sealed = self._sealed(node) or self.sealed
         return replace(
-            self, attributes={**kept, **own}, matrix=matrix, conditions=conditions, line=node.line, element=element(node), sealed=sealed
+            self, attributes={**kept, **own}, matrix=matrix, conditions=stated, line=node.line, element=element(node), sealed=sealed
         )
+
+    def _sealed(self, node: Node) -> str:
+        """What an element does that makes text in it impossible, "" for nothing."""
+        if node.tag in ("defs", "symbol", "clipPath"):
+            return f"<{node.tag}>"
+        for name in _SEALING:
+            value = node.attributes.get(name, "none")
+            if value not in _OPAQUE and not self.clips.issuperset(attributes.REFERENCE.findall(value) or ("",)):
+                return f'an element with "{name}"'
+        return ""
 
 
 def style(context: Context, base_size: float) -> shaping.Style:
     """The style of a text. base_size: the font-size of its block. Raises TemplateError for what is not understood."""
     get = context.attributes.get
     for name, plain in _UNDERSTOOD_ONLY_AS.items():
-        if name in context.attributes and not get(name, "").startswith(plain or ("\0",)):
-            context.refuse(f'{name}="{get(name)}" on a text is not understood', "use font-… attributes, and give each line its own <text>")
+        if (value := get(name)) is not None and (not plain or not value.strip().startswith(plain)):
+            hint = _INSTEAD.get(name, "use font-… attributes, and give each line its own <text>")
+            context.refuse(f'{name}="{value[:40]}" on a text is not understood', hint)
     size = context.number("font-size")
-    if size <= 0 or get("stroke", "none") not in ("none", ""):
-        context.refuse(
-            "a text is stroked or has no size", "text is filled with one colour; choose a bolder font-weight instead of a stroke"
-        )
-    weight = get("font-weight", "400").strip()
-    if weight not in _WEIGHTS and not re.fullmatch(r"[1-9]00", weight):
-        context.refuse(f'font-weight="{weight}" is not a weight', "use normal, bold or 100 to 900")
+    if size <= 0 or (get("stroke", "none") != "none" and get("stroke-width", "1").strip() not in ("0", "0px")):
+        hint = "text is filled with one colour; choose a bolder font-weight instead of a stroke"
+        context.refuse("a text is stroked or has no size", hint)
+    family, weight, italic = _family(context)
     return shaping.Style(
-        family=_family(context),
-        weight=_WEIGHTS.get(weight) or int(weight),
-        italic=get("font-style", "normal") in ("italic", "oblique"),
+        family=family,
+        weight=_weight(context, weight),
+        italic=italic or get("font-style", "normal").startswith(("italic", "oblique")),
         size=size / base_size,
-        spacing=0.0 if get("letter-spacing", "normal") == "normal" else _spacing(context, size),
-        small_caps=get("font-variant", "normal") == "small-caps",
+        spacing=_spacing(context, size),
+        small_caps="small-caps" in (get("font-variant", ""), get("font-variant-caps", "")),
         ligatures=get("font-variant-ligatures", "normal") != "none",
         fill=_colour(context),
     )
 
 
+def _weight(context: Context, named: int) -> int:
+    """The weight. named: what the name of the font says, 400 for nothing."""
+    text = context.attributes.get("font-weight", "").strip()
+    if not text or (text in ("normal", "400") and named != 400):
+        return named
+    if text not in _WEIGHTS and not re.fullmatch(r"[1-9]\d\d?|1000", text):
+        context.refuse(f'font-weight="{text[:40]}" is not a weight', "use normal, bold or 100 to 900")
+    return _WEIGHTS.get(text) or int(text)
+
+
 def _spacing(context: Context, size: float) -> float:
-    text = context.attributes["letter-spacing"].strip()
-    if re.fullmatch(r"[-+]?\d?(\.\d{1,6})?em", text) and text != "em":
-        return float(text.removesuffix("em"))
-    return context.number("letter-spacing") / size
+    return 0.0 if context.attributes.get("letter-spacing", "normal").strip() == "normal" else context.number("letter-spacing") / size
 
 
-def _family(context: Context) -> str:
-    known = {entry.family.lower(): entry.family for entry in fonts.entries()} | {name: name for name in fonts.GENERIC}
-    wanted = [name.strip().strip("'\"") for name in context.attributes["font-family"].split(",")]
+def _family(context: Context) -> tuple[str, int, bool]:
+    """The first family that is carried, and what its name says of weight and slant."""
+    known = {_bare(entry.family): entry.family for entry in fonts.entries()} | {name: name for name in fonts.GENERIC}
+    wanted = [name.strip().strip("'\"").strip() for name in context.attributes["font-family"].split(",")]
     for name in wanted:
-        if name.lower() in known:
-            return known[name.lower()]
+        if _bare(name) in known:
+            return known[_bare(name)], 400, False
+        family, _, ending = name.rpartition("-")
+        look = ending.lower().removesuffix("italic") or "regular"
+        if _bare(family) in known and look in _NAMED_WEIGHTS:
+            return known[_bare(family)], _NAMED_WEIGHTS[look], ending.lower().endswith("italic")
     carried = ", ".join([*fonts.GENERIC, *dict.fromkeys(entry.family for entry in fonts.entries())])
-    return context.refuse(f'the font "{wanted[0]}" is not carried', f"use one of: {carried}", Code.TEMPLATE_FONT)
+    return context.refuse(f'the font "{wanted[0][:40]}" is not carried', f"use one of: {carried}", Code.TEMPLATE_FONT)
+
+
+def _bare(name: str) -> str:
+    return name.lower() if "-" in name else name.lower().replace(" ", "")
 
 
 def _colour(context: Context) -> str:
-    text = context.attributes["fill"].strip()
-    try:
-        colour: tuple[int, ...] = ImageColor.getrgb(text)
-    except ValueError:
-        colour = ()
-    if len(colour) != 3:
-        context.refuse(f'a text has fill="{text}"', "text is filled with one opaque colour, such as #1f2a44")
-    return "#{:02x}{:02x}{:02x}".format(*colour)
+    """What fills the text, as #rrggbb."""
+    get = context.attributes.get
+    text = get("color", "#000000") if get("fill", "").lower() == "currentcolor" else get("fill", "")
+    if not re.fullmatch("#[0-9a-f]{6}", text) or get("fill-opacity", "1").strip() not in _OPAQUE:
+        context.refuse(f'a text has fill="{text[:40]}"', "text is filled with one opaque colour, such as #1f2a44")
+    return text
 
 
 def choice(context: Context, name: str, default: str, allowed: tuple[str, ...]) -> str:
     """An attribute that takes one of a few words."""
     value = context.attributes.get(name, default)
     if value not in allowed:
-        context.refuse(f'the attribute {name}="{value}" is unknown', f"use one of {', '.join(allowed)}")
+        context.refuse(f'the attribute {name}="{value[:40]}" is unknown', f"use one of {', '.join(allowed)}", Code.TEMPLATE_ATTRIBUTE)
     return value

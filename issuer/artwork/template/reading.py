@@ -9,10 +9,13 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from issuer.artwork.template import blocks, branding, conditions, lengths, markup, slots
+from issuer.artwork.template import blocks, branding, conditions, markup, page, references, slots
 from issuer.artwork.template.blocks import Block
 from issuer.artwork.template.brand import NO_BRAND, Brand
+from issuer.artwork.template.manifest import Manifest
+from issuer.artwork.template.manifest import read as read_manifest
 from issuer.artwork.template.markup import Node
+from issuer.artwork.template.mistakes import Mistakes
 from issuer.artwork.template.presentation import Box
 from issuer.artwork.template.slots import Code
 from issuer.errors import Place, TemplateError
@@ -38,7 +41,20 @@ class Template:
     code: Code | None
     conditions: frozenset[str]
     images: tuple[str, ...]
+    manifest: Manifest
     root: Node = field(repr=False)
+
+    def spoken(self, language: str | None) -> str:
+        """The language in which dates and numbers are written for a recipient: their own, unless the template speaks others only."""
+        return language if language and self.manifest.speaks(language) else self.language
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A template, None if it cannot be used, and every mistake in it, in the order of its lines."""
+
+    template: Template | None
+    mistakes: tuple[TemplateError, ...]
 
 
 def load(path: Path, *, shown_as: str | None = None, brand: Brand = NO_BRAND) -> Template:
@@ -58,18 +74,42 @@ def read_source(path: Path, *, shown_as: str) -> bytes:
 
 
 def parse(source: bytes, *, shown_as: str, brand: Brand = NO_BRAND) -> Template:
-    """Read and check a template. shown_as: its path as the user knows it. Raises TemplateError with file and line."""
-    root = markup.read(source, shown_as)
-    page, width, height = lengths.page(root, shown_as)
+    """Read and check a template. shown_as: its path as the user knows it. Raises TemplateError for the first mistake."""
+    found = survey(source, shown_as=shown_as, brand=brand)
+    if found.template is None:
+        raise found.mistakes[0]
+    return found.template
+
+
+def survey(source: bytes, *, shown_as: str, brand: Brand = NO_BRAND) -> Survey:
+    """Read a template and collect everything that is wrong with it, up to a hundred mistakes."""
+    mistakes = Mistakes()
+    template = None
+    with mistakes.caught():
+        template = _read(source, shown_as, brand, mistakes)
+    found = mistakes.in_order()
+    return Survey(None if found else template, found)
+
+
+def _read(source: bytes, shown_as: str, brand: Brand, mistakes: Mistakes) -> Template:
+    tree = markup.read(source, shown_as, mistakes)
+    root = tree.root
+    references.check(tree, shown_as, mistakes)
+    view, width, height = page.size(root, shown_as)
+    slots.adopt_code(root)
     used = branding.apply(root, brand)
-    found = tuple(blocks.collect(root, page, shown_as))
-    code = slots.code(root, shown_as, width / page.width)
+    manifest = Manifest()
+    with mistakes.caught():
+        manifest = read_manifest(root, shown_as)
+    found = tuple(blocks.collect(root, view, shown_as, mistakes))
     filled = frozenset(name for block in found for name in block.fields)
-    if code is None and "url" not in filled:
-        hint = 'add <rect data-field="qr" x="…" y="…" width="…" height="…"/> where the QR code shall stand'
-        message = "the template shows neither a QR code nor {{ url }}"
-        raise TemplateError(message, place=Place(shown_as), hint=hint, code=Finding.TEMPLATE_QR)
-    images = [slots.image(node, shown_as).name for node in root.walk() if "data-image" in node.attributes]
+    code = None
+    with mistakes.caught():
+        code = slots.code(root, shown_as, width / view.width)
+        if code is None and "url" not in filled:
+            message, hint = "the template shows neither a QR code nor {{ url }}", f"{slots.QR_HINT} where the QR code shall stand"
+            raise TemplateError(message, place=Place(shown_as), hint=hint, code=Finding.TEMPLATE_QR)
+    images = tuple(dict.fromkeys(slot.name for slot in slots.images(root, shown_as, mistakes)))
     stated = (node.attributes.get("data-if", "").split() for node in root.walk())
     needed = frozenset().union(*map(conditions.names, stated)) | frozenset(images).difference(dict(used.pictures))
     return Template(
@@ -80,11 +120,12 @@ def parse(source: bytes, *, shown_as: str, brand: Brand = NO_BRAND) -> Template:
         fields=filled | needed,
         width=width,
         height=height,
-        page=page,
+        page=view,
         language=root.attributes.get("xml:lang", root.attributes.get("lang", "en")),
         blocks=found,
         code=code,
         conditions=needed,
-        images=tuple(dict.fromkeys(images)),
+        images=images,
+        manifest=manifest,
         root=root,
     )

@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from issuer.artwork.template.lengths import units
 from issuer.artwork.template.markup import Node, element
+from issuer.artwork.template.mistakes import Mistakes
 from issuer.artwork.template.presentation import Box
 from issuer.artwork.template.transforms import IDENTITY, Matrix, multiply, parse
 from issuer.errors import Place, TemplateError
@@ -25,8 +26,9 @@ _SQUARE = 0.02  # how much width and height may differ
 _DARK = 3 * 0x60  # the most that red, green and blue may be together
 _ACROSS = {"left": 0.0, "center": 0.5, "right": 1.0}
 _DOWN = {"top": 0.0, "middle": 0.5, "bottom": 1.0}
+_CALLED_QR = re.compile(r"qr(?:[-_]\d{1,3}_?)?", re.IGNORECASE)
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
-_QR_HINT = 'write <rect data-field="qr" x="…" y="…" width="…" height="…"/>'
+QR_HINT = 'write <rect data-field="qr" x="…" y="…" width="…" height="…"/>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,37 @@ def is_code(node: Node) -> bool:
     return "data-qr" in node.attributes or node.attributes.get("data-field") == "qr"
 
 
+def adopt_code(root: Node) -> None:
+    """Make a <rect> called qr the place of the QR code, if no other is: Figma and Illustrator write the names of layers as ids, and no
+    data-*. There it is a placeholder of any colour."""
+    nodes = list(root.walk())
+    if any(is_code(node) for node in nodes):
+        return
+    for node in nodes:
+        if node.tag == "rect" and _CALLED_QR.fullmatch(node.attributes.get("id", "")):
+            node.attributes["data-field"] = "qr"
+            if not is_dark(node.attributes.get("fill", "#000000")):
+                node.attributes["fill"] = "#000000"
+            return
+
+
+def is_dark(colour: str) -> bool:
+    """Whether scanners tell a colour from white. colour: #rrggbb, anything else is not dark."""
+    return bool(re.fullmatch(r"#[0-9a-fA-F]{6}", colour)) and sum(int(colour[at : at + 2], 16) for at in (1, 3, 5)) <= _DARK
+
+
+def images(root: Node, shown_as: str, mistakes: Mistakes) -> list[ImageSlot]:
+    """The slots for pictures, in document order."""
+    found = []
+    for node in root.walk():
+        if "data-image" in node.attributes:
+            with mistakes.caught():
+                found.append(image(node, shown_as))
+                if len(found) > MAX_IMAGES:
+                    _refuse(node, shown_as, f"the template has more than {MAX_IMAGES} pictures", "a few are enough", Finding.TEMPLATE_LARGE)
+    return found
+
+
 def image(node: Node, shown_as: str) -> ImageSlot:
     """The slot that an element with data-image is. Raises TemplateError."""
     name, words = node.attributes["data-image"], node.attributes.get("data-align", "").split()
@@ -85,7 +118,7 @@ def code(root: Node, shown_as: str, points: float) -> Code | None:
     for node, _, inside in found:
         if node.tag != "rect" or node.attributes.get("data-qr", "url") != "url" or inside:
             where = f" inside {inside}" if inside else ""
-            _refuse(node, shown_as, f"the place of the QR code is not a <rect> that is drawn{where}", _QR_HINT)
+            _refuse(node, shown_as, f"the place of the QR code is not a <rect> that is drawn{where}", QR_HINT)
     if not found:
         return None
     if len(found) > 1:
@@ -106,7 +139,7 @@ def _square(node: Node, matrix: Matrix, shown_as: str, points: float) -> Code:
     if size * points < _SMALLEST_QR or abs(wide - high) > _SQUARE * size:
         _refuse(node, shown_as, "the QR code is not a square of at least 15 mm", "make width and height equal, and larger")
     dark = node.attributes.get("fill", "#000000")
-    if not re.fullmatch(r"#[0-9a-fA-F]{6}", dark) or sum(int(dark[at : at + 2], 16) for at in (1, 3, 5)) > _DARK:
+    if not is_dark(dark):
         _refuse(node, shown_as, f'fill="{dark[:40]}" of the QR code is not a dark colour', "scanners need contrast: use #000000 or near it")
     return Code(a * x + e + (wide - size) / 2, d * y + f + (high - size) / 2, size, dark.lower(), "#ffffff", node.line)
 
@@ -117,11 +150,10 @@ def _codes(node: Node, matrix: Matrix, inside: str) -> Iterator[tuple[Node, Matr
     here = multiply(matrix, step) if step else matrix
     if is_code(node):
         yield node, here, inside
-    if node.tag in ("defs", "symbol", "clipPath"):
-        inside = f"<{node.tag}>"
-    for child in node.children:
-        if isinstance(child, Node):
-            yield from _codes(child, here, inside)
+    if node.tag in ("defs", "symbol", "clipPath") or node.attributes.get("display") == "none":
+        inside = element(node)
+    for child in node.elements():
+        yield from _codes(child, here, inside)
 
 
 def _refuse(node: Node, shown_as: str, message: str, hint: str, code: Finding = Finding.TEMPLATE_QR) -> NoReturn:

@@ -44,3 +44,9 @@ def multiply(left: Matrix, right: Matrix) -> Matrix:
     a, b, c, d, e, f = left
     g, h, i, j, k, m = right
     return (a * g + c * h, b * g + d * h, a * i + c * j, b * i + d * j, a * k + c * m + e, b * k + d * m + f)
+
+
+def apply(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
+    """Where a point comes to be."""
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f

@@ -1,0 +1,142 @@
+"""The attributes and properties of a template: which are kept, and what their values may be.
+
+What is listed is kept, what draws nothing is dropped, and what would be drawn otherwise here than in an editor is refused.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NoReturn
+
+from tinycss2 import color4
+
+from issuer.errors import TemplateError
+from issuer.roster.findings import Code
+
+OURS = frozenset(
+    "data-if data-box data-fit data-min-size data-max-lines data-line-height data-align data-qr data-field data-image "
+    "data-fill data-stroke data-stop-color data-name data-fields data-languages data-scan".split()
+)
+PAINTS = frozenset({"fill", "stroke", "stop-color", "color"})
+_SHAPES = frozenset(
+    "id x y width height rx ry cx cy r fx fy x1 y1 x2 y2 d points transform viewBox href offset gradientUnits gradientTransform "
+    "spreadMethod clipPathUnits preserveAspectRatio version role aria-label lang xml:lang".split()
+)
+_STYLES = PAINTS | frozenset(
+    "fill-opacity fill-rule stroke-width stroke-opacity stroke-linecap stroke-linejoin stroke-miterlimit stroke-dasharray "
+    "stroke-dashoffset opacity display visibility clip-path clip-rule stop-opacity".split()
+)
+TEXT = frozenset(
+    "font font-family font-size font-style font-weight font-variant font-variant-caps font-variant-ligatures letter-spacing word-spacing "
+    "text-anchor text-transform text-decoration text-decoration-line direction writing-mode dominant-baseline alignment-baseline "
+    "baseline-shift shape-inside dx dy rotate textLength".split()
+)
+"""What only texts have: it is read, and not written."""
+_NOT_DRAWN = {
+    "filter": ("none",),
+    "mask": ("none",),
+    "mix-blend-mode": ("normal",),
+    "vector-effect": ("none",),
+    "transform-origin": ("0 0", "0px 0px"),
+    "marker": ("none",),
+    "marker-start": ("none",),
+    "marker-mid": ("none",),
+    "marker-end": ("none",),
+}
+"""What cannot be drawn the same everywhere, with the values that ask for nothing."""
+_OPACITY = {"fill": "fill-opacity", "stroke": "stroke-opacity", "stop-color": "stop-opacity"}
+_WORDS = frozenset({"id", "href", "font-family", "aria-label", "xml:lang", "lang", "clip-path", "font", *PAINTS, *OURS})
+REFERENCE = re.compile(r"url\(\s*['\"]?#([\w.:-]+)['\"]?\s*\)")
+_HUGE = re.compile(r"(?<![\d.#])\d{7}|\d\.?[eE]\+?\d|\b(?:nan|inf|infinity)\b", re.IGNORECASE)
+_OUTSIDE = re.compile(r"url\s*\(|\\|@import|javascript:|image-set", re.IGNORECASE)
+_COMPUTED = re.compile(r"\b(?:var|calc|env|attr)\s*\(", re.IGNORECASE)
+_KEPT_IDS = re.compile(r"g\.|certificate-|picture\d")
+
+
+def refuse(message: str, hint: str, code: Code) -> NoReturn:
+    """Raise a TemplateError; whoever knows where the attribute stands adds its place."""
+    raise TemplateError(message, hint=hint, code=code)
+
+
+def read(name: str, text: str, *, known: Mapping[str, str], style: bool) -> dict[str, str]:
+    """What is kept of an attribute, or of a property of a style: nothing, itself, or two attributes for a colour that is not opaque.
+    known: what the same element or rule said before, which stands where a colour is not understood. Raises TemplateError without a place
+    for what runs something, reaches outside, or would be drawn otherwise here than in an editor."""
+    if name.lower().startswith("on"):
+        refuse(f'the event handler "{name[:40]}" stands in the template', "a certificate runs nothing: remove it", Code.TEMPLATE_SCRIPT)
+    if name.startswith("data-") and name not in OURS:
+        near = difflib.get_close_matches(name[:40], sorted(OURS), n=1, cutoff=0.8)
+        if near:
+            refuse(f'the attribute "{name[:40]}" means nothing here', f"did you mean {near[0]}?", Code.TEMPLATE_ATTRIBUTE)
+    if "{{" in text or "}}" in text:
+        refuse(f'a field stands in the attribute "{name[:40]}"', "fields are filled in inside <text> only", Code.TEMPLATE_TEXT)
+    if not (name in _STYLES or name in TEXT or name in _NOT_DRAWN or (not style and (name in _SHAPES or name in OURS))):
+        _reaches_outside(name, text)
+        return {}
+    if name in PAINTS and (paint := painted(name, text)) is not None:
+        return paint
+    _reaches_outside(name, text)
+    if name in PAINTS:
+        if name not in known:
+            refuse(f'{name}="{text[:40]}" is no colour that is drawn everywhere', "write it like #1b2a44", Code.TEMPLATE_ATTRIBUTE)
+        return {}
+    return _checked(name, text.strip() if style else text)
+
+
+def _checked(name: str, text: str) -> dict[str, str]:
+    """An attribute other than a paint."""
+    if name in _NOT_DRAWN and text not in _NOT_DRAWN[name] and not REFERENCE.fullmatch(text):  # references are looked at together
+        refuse(f'{name}="{text[:40]}" cannot be drawn', "take the effect off, or flatten it into shapes", Code.TEMPLATE_ATTRIBUTE)
+    if name in _NOT_DRAWN and text in _NOT_DRAWN[name]:
+        return {}
+    if name not in _WORDS and _HUGE.search(text):
+        hint = "keep the artwork on its page"
+        refuse(f'the attribute "{name}" has a number of a million or more', hint, Code.TEMPLATE_ATTRIBUTE)
+    if _COMPUTED.search(text):
+        refuse(f'{name}="{text[:40]}" is computed', "write the value itself", Code.TEMPLATE_ATTRIBUTE)
+    if name == "id" and _KEPT_IDS.match(text):
+        refuse(f'the id "{text[:40]}" is kept for what is drawn', "choose another id", Code.TEMPLATE_ATTRIBUTE)
+    if name == "stroke-dasharray" and text.strip() != "none" and not _dashes(text):
+        refuse(f'stroke-dasharray="{text[:40]}" is not a few lengths of at least 0.1', "use longer dashes", Code.TEMPLATE_ATTRIBUTE)
+    return {name: text}
+
+
+def _reaches_outside(name: str, text: str) -> None:
+    if _OUTSIDE.search(REFERENCE.sub("", text)):
+        message = f'the attribute "{name[:40]}" refers to something outside the file'
+        refuse(message, "use colours, or gradients of this file as url(#id)", Code.TEMPLATE_EXTERNAL)
+
+
+def painted(name: str, text: str) -> dict[str, str] | None:
+    """A paint as attributes: the colour as #rrggbb, or none, currentColor or url(#id), and its opacity if it is not opaque. name: one of
+    PAINTS. None for a colour outside of sRGB, or what is no colour. SVG 2 takes every colour of CSS, and each renderer knows others."""
+    bare = text.strip()
+    reference = REFERENCE.match(bare)
+    if reference or bare.lower() in ("none", "inherit", "currentcolor", "context-fill", "context-stroke"):
+        return {name: reference.group() if reference else bare}
+    colour = _colour(bare)
+    if colour is None:
+        return None
+    shade, opacity = colour
+    if opacity == 0 and name in ("fill", "stroke"):
+        return {name: "none"}
+    return {name: shade} if opacity == 1 or name == "color" else {name: shade, _OPACITY[name]: f"{opacity:.3g}"}
+
+
+@lru_cache(maxsize=1024)
+def _colour(text: str) -> tuple[str, float] | None:
+    found = color4.parse_color(text)
+    if found is None or isinstance(found, str) or found.space not in ("srgb", "hsl", "hwb"):
+        return None
+    red, green, blue, opacity = found.to("srgb")
+    shade = "".join(f"{round(255 * min(1.0, max(0.0, part or 0.0))):02x}" for part in (red, green, blue))
+    return f"#{shade}", float(opacity)
+
+
+def _dashes(text: str) -> bool:
+    """Whether a dash pattern can be drawn in reasonable time: a dash of 0.0001 on a long path holds cairo for minutes."""
+    lengths = text.replace(",", " ").replace("px", "").split()
+    return 0 < len(lengths) <= 16 and all(re.fullmatch(r"\d{1,4}(\.\d{1,6})?|\.\d{1,6}", one) and float(one) >= 0.1 for one in lengths)

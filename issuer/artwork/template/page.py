@@ -1,0 +1,61 @@
+"""The page of a template: its viewBox, and how large it is on paper (SVG 1.1, section 7.7)."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from issuer.artwork.template.lengths import POINTS_PER_UNIT, numbers, units
+from issuer.artwork.template.markup import Node
+from issuer.artwork.template.presentation import Box
+from issuer.errors import Place, TemplateError
+from issuer.roster.findings import Code
+
+_LARGEST = 14_400.0  # points, the largest page of PDF
+_SMALLEST = 36.0
+_SHAPE = 0.01  # how much width to height may differ from those of the viewBox
+# Points. Illustrator and Figma write a page's points without a unit, which SVG would read as pixels.
+_SHEETS = {
+    "A3": (841.89, 1190.55),
+    "A4": (595.28, 841.89),
+    "A5": (419.53, 595.28),
+    "A6": (297.64, 419.53),
+    "Letter": (612, 792),
+    "Legal": (612, 1008),
+}
+_NEARLY = 2.9  # points, 1 mm
+
+
+def size(root: Node, shown_as: str) -> tuple[Box, float, float]:
+    """The viewBox, and the width and height of the page in points. Raises TemplateError."""
+    box = view_box(root, shown_as)
+    texts = [root.attributes.get(name, "100%").strip() for name in ("width", "height")]
+    given = [default if text == "100%" else units(text) or 0.0 for text, default in zip(texts, (box.width, box.height), strict=True)]
+    if all(text == "100%" or text[-1:].isdigit() for text in texts) and _is_sheet(given[0], given[1]):
+        width, height = given
+    else:
+        width, height = (length * POINTS_PER_UNIT for length in given)
+    for name, text, points in zip(("width", "height"), texts, (width, height), strict=True):
+        if not _SMALLEST <= points <= _LARGEST:
+            _refuse(root, shown_as, f'{name}="{text[:40]}" is not the size of a page', 'write it like width="297mm"')
+    if abs(width / height - box.width / box.height) > _SHAPE * box.width / box.height:
+        _refuse(root, shown_as, "width and height have another shape than the viewBox", "make their ratios equal")
+    return box, width, height
+
+
+def view_box(root: Node, shown_as: str) -> Box:
+    """What an <svg> shows, in its units: its viewBox, else its size. Raises TemplateError."""
+    text = root.attributes.get("viewBox") or f"0 0 {root.attributes.get('width', '')} {root.attributes.get('height', '')}"
+    found = numbers(text)
+    if found is None or len(found) != 4 or found[2] <= 0 or found[3] <= 0:
+        hint = 'for A4 landscape: width="297mm" height="210mm" viewBox="0 0 841.89 595.28"'
+        _refuse(root, shown_as, "the root has no viewBox of four numbers", hint)
+    return Box(*found)
+
+
+def _is_sheet(width: float, height: float) -> bool:
+    short, long = sorted((width, height))
+    return any(abs(short - one) < _NEARLY and abs(long - other) < _NEARLY for one, other in _SHEETS.values())
+
+
+def _refuse(root: Node, shown_as: str, message: str, hint: str) -> NoReturn:
+    raise TemplateError(message, place=Place(shown_as, line=root.line, element="<svg>"), hint=hint, code=Code.TEMPLATE_PAGE)

@@ -1,0 +1,133 @@
+"""Style sheets and style attributes, put among the attributes of the elements: so that everything behind them has one way to ask.
+
+What is understood of a <style> is what drawing programs write: rules for elements, classes and ids, alone or together (`text`, `.cls-1`,
+`rect.frame#seal`), with commas between. Combinators, pseudo-classes and @-rules are refused. CSS Syntax Level 3, Selectors Level 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import tinycss2
+
+from issuer.artwork.template import attributes
+from issuer.errors import TemplateError
+from issuer.roster.findings import Code
+
+MAX_SHEET = 1 << 16  # characters: parsing takes half a second
+MAX_RULES = 1_000
+_SIMPLE = "export with presentation attributes, or with simple classes, as Illustrator's and Inkscape's plain export do"
+Report = Callable[[TemplateError, int], None]
+"""Told of a mistake and of its line, 1-based in the text that was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """tag: "" for any; weight: of the selector, then its number; the heaviest wins."""
+
+    tag: str
+    names: frozenset[str]
+    weight: tuple[int, int, int, int]
+    declared: dict[str, str]
+
+
+@dataclass(slots=True)
+class Sheet:
+    """The rules of all style sheets of a file."""
+
+    rules: dict[str, list[_Rule]] = field(default_factory=dict)
+    count: int = 0
+
+    def add(self, text: str, report: Report) -> None:
+        """Read a style sheet; what is wrong in it is reported and left out. Raises TemplateError if there are too many rules."""
+        for rule in tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True):
+            if rule.type == "qualified-rule":
+                declared = declarations(rule.content, report)
+                for compound in _split(rule.prelude):
+                    self._add(compound, declared, rule.source_line, report)
+            elif rule.type != "at-rule" or rule.lower_at_keyword != "charset":
+                report(_at_rule(rule), rule.source_line)
+
+    def _add(self, compound: list[Any], declared: dict[str, str], line: int, report: Report) -> None:
+        self.count += 1
+        if self.count > MAX_RULES:
+            message = f"the style sheet has more than {MAX_RULES:,} rules"
+            raise TemplateError(message, hint="remove those that nothing uses", code=Code.TEMPLATE_LARGE)
+        selector = _selector(compound)
+        if selector is None:
+            written = tinycss2.serialize(compound).strip()[:40]
+            report(TemplateError(f'the selector "{written}" is not understood', hint=_SIMPLE, code=Code.TEMPLATE_ATTRIBUTE), line)
+            return
+        tag, names = selector
+        ids = sum(name.startswith("#") for name in names)
+        rule = _Rule(tag, frozenset(names), (ids, len(names) - ids, bool(tag), self.count), declared)
+        self.rules.setdefault(min(names, default=tag), []).append(rule)
+
+    def of(self, tag: str, name: str, classes: Iterable[str]) -> dict[str, str]:
+        """What the sheet says of an element. name: its id, or ""."""
+        names = {f"#{name}", *(f".{one}" for one in classes)}
+        rules = (rule for key in ("", tag, *sorted(names)) for rule in self.rules.get(key, ()))
+        merged: dict[str, str] = {}
+        for rule in sorted((rule for rule in rules if rule.tag in ("", tag) and rule.names <= names), key=lambda rule: rule.weight):
+            merged |= rule.declared
+        return merged
+
+
+def declarations(content: str | list[Any], report: Report) -> dict[str, str]:
+    """The declarations of a rule or of a style attribute, as attributes. What is wrong is reported and left out."""
+    found: dict[str, str] = {}
+    for item in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
+        if item.type != "declaration":
+            report(TemplateError("a style cannot be read", hint="write it as name: value;", code=Code.TEMPLATE_ATTRIBUTE), item.source_line)
+            continue
+        text = tinycss2.serialize(item.value).strip()
+        try:
+            found |= attributes.read(item.lower_name, text, known=found, style=True)
+        except TemplateError as mistake:
+            report(mistake, item.source_line)
+    return found
+
+
+def _split(prelude: list[Any]) -> Iterator[list[Any]]:
+    """The selectors between commas."""
+    compound: list[Any] = []
+    for token in prelude:
+        if token.type == "literal" and token.value == ",":
+            yield compound
+            compound = []
+        elif token.type != "comment":
+            compound.append(token)
+    yield compound
+
+
+def _selector(compound: list[Any]) -> tuple[str, list[str]] | None:
+    """The element, and the classes and ids with their "." and "#", that a selector asks for; None if it asks for more."""
+    while compound and compound[0].type == "whitespace":
+        compound = compound[1:]
+    while compound and compound[-1].type == "whitespace":
+        compound = compound[:-1]
+    tag, names, dot = "", [], False
+    for at, token in enumerate(compound):
+        if token.type == "ident" and dot:
+            names.append(f".{token.value}")
+        elif token.type == "ident" and at == 0:
+            tag = token.value
+        elif token.type == "hash" and not dot:
+            names.append(f"#{token.value}")
+        elif not (token.type == "literal" and (token.value == "." or (token.value == "*" and at == 0))):
+            return None
+        dot = token.type == "literal" and token.value == "."
+    return None if dot or not compound else (tag, names)
+
+
+def _at_rule(rule: Any) -> TemplateError:
+    name = getattr(rule, "lower_at_keyword", "")
+    if name == "import":
+        return TemplateError("a style sheet is taken from elsewhere", hint="remove the @import", code=Code.TEMPLATE_EXTERNAL)
+    if name == "font-face":
+        hint = "remove the @font-face: texts use the fonts that Issuer carries"
+        return TemplateError("a style sheet brings a font", hint=hint, code=Code.TEMPLATE_FONT)
+    shown = f"@{name[:40]}" if name else "something"
+    return TemplateError(f"the style sheet has {shown} that is not understood", hint=_SIMPLE, code=Code.TEMPLATE_ATTRIBUTE)
