@@ -42,7 +42,7 @@ class Package:
     member: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Entry:
     """A line of the manifest. kind: "serif", "sans" or "symbols"; scripts: ISO 15924 codes, "Zyyy" if it has symbols of no script;
     languages: only these prefer the font, empty for all; size: how large its letters look beside those of Noto Serif; sha256: hex.

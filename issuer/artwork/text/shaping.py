@@ -156,12 +156,15 @@ def _positions(positions: Sequence[hb.GlyphPosition], clusters: Sequence[int], e
     """The origins of a run's glyphs and its advance, in font units. extra: added after each cluster."""
     if not positions:
         return (), (), 0
-    dxs, dys, steps, _ = zip(*[position.position for position in positions], strict=True)
-    if extra:
+    steps = [position.x_advance for position in positions]
+    if extra and len(set(clusters)) == len(clusters):
+        steps = [step + extra for step in steps]
+    elif extra:
         last = [one != other for one, other in pairwise([*clusters, -1])]  # of its cluster
-        steps = tuple([step + extra if ends else step for step, ends in zip(steps, last, strict=True)])
+        steps = [step + extra if ends else step for step, ends in zip(steps, last, strict=True)]
     pens = [0, *accumulate(steps)]
-    return tuple(map(add, pens, dxs)), dys, pens[-1]
+    xs = map(add, pens, [position.x_offset for position in positions])
+    return tuple(xs), tuple([position.y_offset for position in positions]), pens[-1]
 
 
 def _spacing(item: Item) -> float:
@@ -184,11 +187,12 @@ def _ink(runs: Sequence[Run]) -> tuple[float, float, float, float]:
         if not run.glyphs:
             continue
         extents = run.face.extents
-        lefts, rights, tops, bottoms = zip(*[extents[glyph] for glyph in run.glyphs], strict=True)
-        left = min(left, run.x + min(map(add, run.xs, lefts)) * run.scale)
-        right = max(right, run.x + max(map(add, run.xs, rights)) * run.scale)
+        boxes = [extents[glyph] for glyph in run.glyphs]
+        left = min(left, run.x + min(map(add, run.xs, [box[0] for box in boxes])) * run.scale)
+        right = max(right, run.x + max(map(add, run.xs, [box[1] for box in boxes])) * run.scale)
+        tops, bottoms = [box[2] for box in boxes], [box[3] for box in boxes]
         if any(run.ys):
-            tops, bottoms = tuple(map(add, run.ys, tops)), tuple(map(add, run.ys, bottoms))
+            tops, bottoms = [*map(add, run.ys, tops)], [*map(add, run.ys, bottoms)]
         top = max(top, max(tops) * run.scale)
         bottom = max(bottom, -min(bottoms) * run.scale)
     return (left, right, top, bottom) if left < right else (0.0, 0.0, top, bottom)
