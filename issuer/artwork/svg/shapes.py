@@ -9,9 +9,7 @@ from string import ascii_lowercase
 from issuer.artwork.svg.outlines import outline
 from issuer.artwork.text.fonts import Face
 
-_SMALL = 6.0  # points: the sizes are steps from here
-_STEPS = 3  # in an octave
-_LARGEST = len(ascii_lowercase) - 1
+_SMALL, _TIMES = 7.0, 4.0  # points: texts of up to 7, 28, 112 … points share outlines; finer steps cost more outlines than they save
 _UNIT = 0.025  # points: outlines are written in whole numbers of this or of font units, whichever is larger
 _SEEN = 0.04  # points, a third of a dot of 600 dpi: what an outline may differ where it is drawn
 _KEPT = 20_000  # outlines that are kept for each face and size: a roster in Chinese does not fill the memory
@@ -24,7 +22,7 @@ class Shapes(dict[int, tuple[str, str]]):
     """
 
     def __init__(self, face: Face, step: int) -> None:
-        largest = _SMALL * 2 ** (step / _STEPS)
+        largest = _SMALL * _TIMES**step
         self.scale = min(1.0, largest / _UNIT / face.upem)
         self._face, self._suffix = face, ascii_lowercase[step]
         self._tolerance = _SEEN / largest * face.upem * self.scale
@@ -42,5 +40,5 @@ shapes = cache(Shapes)
 
 
 def step(em: float) -> int:
-    """Which size a text has, so that texts of nearly the same size share outlines. em: points. Returns 0 to 25."""
-    return min(max(0, math.ceil(_STEPS * math.log2(max(em, _SMALL) / _SMALL))), _LARGEST)
+    """Which texts share outlines with one of this size. em: points, those of a page. Returns 0 for small ones, and so on."""
+    return math.ceil(math.log(max(em, _SMALL) / _SMALL, _TIMES))
