@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import email
+import io
 import re
 from email import policy
 from email.header import decode_header, make_header
@@ -12,6 +13,7 @@ from email.utils import parseaddr
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from issuer.batch_config import BatchMail
 from issuer.config import IssuerConfig
@@ -88,6 +90,12 @@ def _part(message: EmailMessage, kind: str) -> str:
     return content.replace("\r\n", "\n")
 
 
+def _png(width: int, height: int) -> bytes:
+    sink = io.BytesIO()
+    Image.new("P", (width, height)).save(sink, "PNG")
+    return sink.getvalue()
+
+
 def test_headers() -> None:
     message = _sent(_compose())
     assert {name: str(value) for name, value in message.items() if name != "Content-Type"} == {
@@ -120,6 +128,30 @@ def test_a_correction_is_another_message() -> None:
     assert "has corrected your certificate" in _part(second, "plain")
     assert "has corrected your certificate" in _part(second, "html")
     assert "Congratulations" not in _part(second, "plain")
+
+
+def test_a_mail_shows_the_certificate_without_fetching_anything() -> None:
+    picture = _png(800, 566)
+    message = _sent(_compose(picture=picture))
+    plain, related = message.iter_parts()
+    assert (plain.get_content_type(), related.get_content_type()) == ("text/plain", "multipart/related")
+    html, shown = related.iter_parts()
+    assert (shown.get_content_type(), shown.get_content_disposition(), shown.get_filename()) == ("image/png", "inline", "certificate.png")
+    assert shown.get_content() == picture
+    image = re.search(r"<img [^>]*>", html.get_content())
+    assert image is not None
+    assert f'src="cid:{shown["Content-ID"].strip("<>")}"' in image[0]
+    assert 'width="516" height="365"' in image[0]
+    assert 'alt="Certificate: Python 101, awarded to José Núñez by Example Academy on 30 May 2026"' in image[0]
+    assert 'class="whom"' not in html.get_content()
+    assert len({message.get_boundary(), related.get_boundary()}) == 2
+
+
+def test_a_mail_with_a_picture_is_the_same_every_time() -> None:
+    data = _compose(picture=_png(800, 566)).as_bytes()
+    assert data == _compose(picture=_png(800, 566)).as_bytes()
+    assert data.isascii()
+    assert b"\n" not in data.replace(b"\r\n", b"")
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)

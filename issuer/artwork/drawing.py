@@ -104,10 +104,8 @@ def draw(repository: Path, job: Job) -> None:
         _put(paths[form], data)
 
 
-def preview(repository: Path, record: Record) -> bytes | None:
-    """The picture that a mail shows, from the cache or drawn now; None if the batch has none."""
-    if "png" not in formats_of(repository, record.batch):
-        return None
+def picture(repository: Path, record: Record) -> bytes:
+    """The PNG of a certificate, from the cache or drawn now."""
     job: Job = (record, ("png",))
     try:
         return drawn(repository, job)["png"].read_bytes()

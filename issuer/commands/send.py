@@ -147,6 +147,8 @@ def _letter(session: Session, item: Batch, record: Record, address: str, *, corr
     revision = record.digest()
     sender = mail.from_ if mail else ""
 
+    shows = "png" in item.config.formats and (item.config.mail.preview if item.config.mail.preview is not None else mail and mail.preview)
+
     def message() -> EmailMessage:
         return compose(
             fields,
@@ -159,9 +161,16 @@ def _letter(session: Session, item: Batch, record: Record, address: str, *, corr
             language=item.config.achievement.language,
             corrected=corrected,
             optional=item.config.columns,
+            picture=_picture(session, record) if shows else None,
         )
 
     return Letter(id=record.id, revision=revision, message=message, sender=sender, recipient=address)
+
+
+def _picture(session: Session, record: Record) -> bytes:
+    from issuer.artwork import drawing  # late: what draws takes a second to load, and a mail may have no picture
+
+    return drawing.picture(session.repository, record)
 
 
 def _batches(session: Session, names: tuple[str, ...]) -> Iterator[Batch]:

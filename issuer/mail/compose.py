@@ -1,4 +1,5 @@
-"""The mail that brings a recipient the link to their certificate: one text part that is complete by itself, one HTML part.
+"""The mail that brings a recipient the link to their certificate: one text part that is complete by itself, one HTML part, and if there is
+one the picture of the certificate, which stands in the mail itself: nothing is fetched when it is opened.
 
 The same input gives the same bytes: the Message-ID and the boundary come from the certificate and its revision, the date is given.
 """
@@ -9,6 +10,7 @@ import datetime as dt
 import functools
 import hashlib
 import re
+import struct
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -39,6 +41,7 @@ Copies that you downloaded earlier have been replaced: please download it again 
 
 _REVISION = re.compile(r"[0-9A-Za-z]{1,128}", re.ASCII)
 _REVISION_SHOWN = 16
+_PICTURE_WIDTH = 516  # what the letter leaves between its edges, in CSS pixels
 _LINKS = frozenset({"url", "issuer_url"})
 
 
@@ -70,12 +73,13 @@ def compose(
     language: str | None = None,
     corrected: bool = False,
     optional: Collection[str] = (),
+    picture: bytes | None = None,
 ) -> EmailMessage:
     """The message for one recipient; `as_bytes()` gives what SMTP takes, with CRLF line ends.
 
     fields: of the credential, at least name, achievement, issuer, id, url. revision: see message_id. now: aware. language: of words.text
     (BCP 47) if known. corrected: the recipient had mail about an older revision. optional: fields that words may name and a row may lack.
-    Raises ConfigError without mail settings, FormatError for a wrong address or wrong words.
+    picture: of the certificate, PNG. Raises ConfigError without mail settings, FormatError for a wrong address or wrong words.
     """
     if issuer.mail is None:
         raise ConfigError("issuer.yml has no mail settings", hint="add `mail:` with `from:` and `support:`")
@@ -94,12 +98,41 @@ def compose(
     shown_language = language if words.text else "en"
     context = _context(values, recipient_name, issuer.mail.support, words, corrected=corrected)
     message.set_content(_environment().get_template("mail.txt").render(context), cte="quoted-printable")
-    html = _inliner().inline(_environment().get_template("mail.html").render(context, language=shown_language))
+    shown = None if picture is None else _shown(picture, identifier)
+    html = _inliner().inline(_environment().get_template("mail.html").render(context, language=shown_language, picture=shown))
     message.add_alternative(html, subtype="html", cte="quoted-printable")
+    if picture is not None and shown is not None:
+        _add(message, picture, shown)
     if shown_language:
         message["Content-Language"] = shown_language  # last: set_content and add_alternative drop or move every Content- header
-    message.set_boundary("=_" + hashlib.sha256(identifier.encode()).hexdigest()[:32])
+    message.set_boundary(_boundary(identifier))
     return message
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """content_id: without angle brackets; width, height: at which it is shown."""
+
+    content_id: str
+    width: int
+    height: int
+
+
+def _shown(picture: bytes, identifier: str) -> _Picture:
+    width, height = struct.unpack(">II", picture[16:24])  # PNG third edition, section 11.2.1: IHDR is first
+    return _Picture(f"certificate.{identifier.strip('<>')}", _PICTURE_WIDTH, round(_PICTURE_WIDTH * height / width))
+
+
+def _add(message: EmailMessage, picture: bytes, shown: _Picture) -> None:
+    """Put the picture beside the HTML that shows it, RFC 2387."""
+    html = list(message.iter_parts())[-1]
+    name = f"<{shown.content_id}>"
+    html.add_related(picture, maintype="image", subtype="png", cid=name, disposition="inline", filename="certificate.png")
+    html.set_boundary(_boundary(name))
+
+
+def _boundary(identifier: str) -> str:
+    return "=_" + hashlib.sha256(identifier.encode()).hexdigest()[:32]
 
 
 def _context(values: Mapping[str, str], name: str, support: str, words: BatchMail, *, corrected: bool) -> dict[str, object]:
