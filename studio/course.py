@@ -1,7 +1,11 @@
-"""Course completion: an engraved band beside an open page; Playfair Display with Montserrat for what is small."""
+"""Course completion, and the certificate for everything else: an engraved band beside an open page.
+
+Playfair Display, with Montserrat for what is small.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import cos, pi, sin
 
 from studio import curves
@@ -11,21 +15,34 @@ from studio.lettering import code, hours_and_score, picture, signed, text
 from studio.page import Page, certificate
 
 PRIMARY, ACCENT, GREY, PAPER = "#17334f", "#b0853f", "#55606c", "#fffefb"
-_STRANDS = 20
+_STRANDS = 16
 
 
-def draw(page: Page) -> Element:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """title: of the template; heading: after "Certificate"; done: what stands between the name and the achievement."""
+
+    title: str
+    heading: str
+    done: str
+
+
+COURSE = Words("Course completion", "of completion", "has successfully completed")
+ANYTHING = Words("Certificate", "of achievement", "has been awarded")
+
+
+def draw(page: Page, words: Words = COURSE) -> Element:
     """Landscape."""
     band = round(page.width * 0.27, 2)
     left = band + 54
     return certificate(
         page,
-        "Course completion",
+        words.title,
         "hours:number? score? signatory? signatory_title?",
         element("rect", width=page.width, height=page.height, fill=PAPER),
         _band(page, band),
-        _heading(page, left),
-        _award(page, left),
+        _heading(page, left, words),
+        _award(page, left, words),
         _foot(page, left),
         _proof(page, band),
     )
@@ -57,7 +74,7 @@ def _band(page: Page, band: float) -> Element:
     )
 
 
-def _heading(page: Page, left: float) -> Element:
+def _heading(page: Page, left: float, words: Words) -> Element:
     wide = page.width - left - 48
     return group(
         picture("logo", (page.width - 48 - 130, 40, 130, 46), "right top"),
@@ -77,7 +94,7 @@ def _heading(page: Page, left: float) -> Element:
             data_align="middle",
         ),
         text(
-            ("Certificate ", element("tspan", "of completion", font_style="italic")),
+            ("Certificate ", element("tspan", words.heading, font_style="italic")),
             left - 2,
             146,
             42,
@@ -90,7 +107,7 @@ def _heading(page: Page, left: float) -> Element:
     )
 
 
-def _award(page: Page, left: float) -> Element:
+def _award(page: Page, left: float, words: Words) -> Element:
     wide = page.width - left - 48
     return group(
         text("This certifies that", left, 213, 14, font_style="italic", fill=GREY),
@@ -108,7 +125,7 @@ def _award(page: Page, left: float) -> Element:
             data_fill="primary",
         ),
         element("path", d=f"M{left} 297h{wide:.2f}", stroke=ACCENT, stroke_width=0.7, data_stroke="accent"),
-        text("has successfully completed", left, 321, 14, font_style="italic", fill=GREY),
+        text(words.done, left, 321, 14, font_style="italic", fill=GREY),
         text(
             "{{ achievement }}",
             left,
@@ -143,7 +160,6 @@ def _award(page: Page, left: float) -> Element:
             box=(left, 444, wide, 16),
             smallest=6,
             font_family="Montserrat",
-            font_weight="600",
             fill=PRIMARY,
             data_fill="primary",
         ),
@@ -157,16 +173,16 @@ def _foot(page: Page, left: float) -> Element:
     return group(
         text('{{ awarded | date("long") }}', left, base - 9, 15, box=(left, base - 26, wide, 22), smallest=9),
         element("path", d=f"M{left} {base:.2f}h{wide:.2f}", stroke=GREY, stroke_width=0.6, data_if="awarded"),
-        text("Date of award", left, base + 16, 9.5, font_style="italic", fill=GREY, data_if="awarded"),
+        text("Date of award", left, base + 16, 8.5, font_family="Montserrat", fill=GREY, data_if="awarded"),
         text(
             'Valid until {{ valid_until | date("long") }}',
             left + wide,
             base + 16,
-            9.5,
+            8.5,
             box=(left + 75, base + 4, wide - 75, 18),
             smallest=6,
             text_anchor="end",
-            font_style="italic",
+            font_family="Montserrat",
             fill=GREY,
         ),
         signed(left + wide + 36, base, wide, size=11, fill=PRIMARY, rule=GREY),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from math import pi, sin
 
 from studio import curves
@@ -12,7 +13,9 @@ from studio.lettering import code, picture, signed, stretch, text
 from studio.page import Page, certificate
 
 PRIMARY, ACCENT, INK, GREY, PAPER = "#6a1b2d", "#a58440", "#2b2624", "#5c5450", "#fdfaf2"
-_EDGE, _BAND = 38.0, 17.0  # from the page's edge to the middle of the woven band, and how wide the band is
+_MARGIN, _BAND = 49.0, 13.0  # from the page's edge to the inner edge of the woven band, about; half of how wide the band is
+_PREVIEW = 800  # pixels across
+_SWING = 7.6
 
 
 def draw(page: Page) -> Element:
@@ -21,7 +24,7 @@ def draw(page: Page) -> Element:
         page,
         "Diploma",
         "score? credits? signatory? signatory_title?",
-        element("defs", _corner(), _star(), *(_weave(name, room) for name, room in _rooms(page).items())),
+        element("defs", _corner(), _star(), *_Band.around(page).defined()),
         element("rect", width=page.width, height=page.height, fill=PAPER),
         _frame(page),
         _heading(page),
@@ -35,12 +38,12 @@ def _corner() -> Element:
         element("rect", x=-_BAND + 1, y=-_BAND + 1, width=2 * _BAND - 2, height=2 * _BAND - 2, fill=PRIMARY, data_fill="primary"),
         element(
             "path",
-            d="".join(curves.trace(curves.ring(8.2, 4.6, 8, turn), 16, closed=True) for turn in (0, 0.5)),
+            d="".join(curves.trace(curves.ring(6.2, 3.4, 8, turn), 16, closed=True) for turn in (0, 0.5)),
             fill="none",
             stroke=PAPER,
             stroke_width=0.7,
         ),
-        element("circle", r=2, fill=PAPER),
+        element("circle", r=1.6, fill=PAPER),
         id="corner",
     )
 
@@ -50,59 +53,85 @@ def _star() -> Element:
 
 
 def _frame(page: Page) -> Element:
-    width, height = page.width, page.height
-    right, low = width - _EDGE, height - _EDGE
-    corners = ((_EDGE, _EDGE), (right, _EDGE), (right, low), (_EDGE, low))
+    band = _Band.around(page)
+    right, low = page.width - band.left, page.height - band.top
     return group(
-        group(*_woven(page), fill="none", stroke=PRIMARY, stroke_width=0.75, data_stroke="primary"),
-        *(_rule(page, inset, weight, ACCENT, "accent") for inset, weight in ((_EDGE + _BAND - 1, 0.5), (_EDGE + _BAND + 5, 1.4))),
-        _rule(page, _EDGE - _BAND + 1, 1.6, PRIMARY, "primary"),
-        *(use("corner", f"translate({number(x)} {number(y)})") for x, y in corners),
+        band.drawn(),
+        _rule(page, band, _BAND - 1, 0.5, ACCENT, "accent"),
+        _rule(page, band, _BAND + 5, 1.4, ACCENT, "accent"),
+        _rule(page, band, 1 - _BAND, 1.6, PRIMARY, "primary"),
+        *(use("corner", f"translate({number(x)} {number(y)})") for x in (band.left, right) for y in (band.top, low)),
         id="frame",
     )
 
 
-def _rule(page: Page, inset: float, weight: float, colour: str, name: str) -> Element:
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """The woven band. pixel: of a preview, points; left, top: of its middle line, points; wave: how long one is, pixels; across, down: how
+    many there are between two corners."""
+
+    page: Page
+    pixel: float
+    left: float
+    top: float
+    wave: int
+    across: int
+    down: int
+
+    @classmethod
+    def around(cls, page: Page) -> _Band:
+        """Waves are a whole number of pixels of a preview: its rows repeat then, and are packed smaller. Of such lengths, the one that
+        leaves the same margin on all sides."""
+        pixel = page.width / _PREVIEW
+        wave = min(range(16, 25, 2), key=lambda long: _rest((page.height - page.width) / pixel, long))
+        across, down = (round((side - 2 * _MARGIN) / pixel / wave) for side in (page.width, page.height))
+        left, top = page.width - across * wave * pixel, page.height - down * wave * pixel
+        return cls(page, pixel, left / 2 - _BAND, top / 2 - _BAND, wave, across, down)
+
+    def defined(self) -> Iterator[Element]:
+        """A wave of each strand, a third of a wave apart, and how they stand in a row across and down. Pixels."""
+
+        def strand(number: int) -> Curve:
+            return lambda time: (self.wave * time, _SWING / self.pixel * sin(2 * pi * (time + number / 2)))
+
+        yield element("path", d="".join(curves.trace(strand(number), 2) for number in range(2)), id="wave")
+        for name, count in (("across", self.across), ("down", self.down)):
+            yield group(*(use("wave", f"translate({self.wave * index})" if index else None) for index in range(count)), id=name)
+
+    def drawn(self) -> Element:
+        """The four sides."""
+        zoom, x, y = f"scale({self.pixel:.6f})", number(self.left + _BAND), number(self.top + _BAND)
+        right, low = number(self.page.width - self.left), number(self.page.height - self.top)
+        return group(
+            use("across", f"translate({x} {number(self.top)}) {zoom}"),
+            use("across", f"translate({x} {low}) {zoom}"),
+            use("down", f"translate({number(self.left)} {y}) rotate(90) {zoom}"),
+            use("down", f"translate({right} {y}) rotate(90) {zoom}"),
+            fill="none",
+            stroke=PRIMARY,
+            stroke_width=1,
+            data_stroke="primary",
+        )
+
+
+def _rest(length: float, wave: float) -> float:
+    """How much a length differs from whole waves."""
+    return abs(length - wave * round(length / wave))
+
+
+def _rule(page: Page, band: _Band, inside: float, weight: float, colour: str, name: str) -> Element:
+    x, y = band.left + inside, band.top + inside
     return element(
         "rect",
-        x=inset,
-        y=inset,
-        width=page.width - 2 * inset,
-        height=page.height - 2 * inset,
+        x=x,
+        y=y,
+        width=page.width - 2 * x,
+        height=page.height - 2 * y,
         fill="none",
         stroke=colour,
         stroke_width=weight,
         data_stroke=name,
     )
-
-
-def _rooms(page: Page) -> dict[str, float]:
-    """How long the band is between two corners: across and down."""
-    return {"across": page.width - 2 * (_EDGE + _BAND), "down": page.height - 2 * (_EDGE + _BAND)}
-
-
-def _pieces(room: float) -> int:
-    """How many pieces of three waves, 30 points each, make the band."""
-    return round(room / 90)
-
-
-def _weave(name: str, room: float) -> Element:
-    """A piece of the band: three strands, a third of a wave apart."""
-    long = room / _pieces(room)
-
-    def strand(number: int) -> Curve:
-        return lambda time: (long * time, 10.5 * sin(2 * pi * (3 * time + number / 3)))
-
-    return element("path", d="".join(curves.trace(strand(number), 6) for number in range(3)), id=name)
-
-
-def _woven(page: Page) -> Iterator[Element]:
-    """The band along the four sides."""
-    start, right, low = _EDGE + _BAND, page.width - _EDGE, page.height - _EDGE
-    for name, room in _rooms(page).items():
-        for at in (start + room / _pieces(room) * index for index in range(_pieces(room))):
-            for side in (_EDGE, low) if name == "across" else (_EDGE, right):
-                yield use(name, f"translate({number(at)} {number(side)})" if name == "across" else f"translate({number(side)} {number(at)}) rotate(90)")
 
 
 def _heading(page: Page) -> Element:
@@ -111,19 +140,17 @@ def _heading(page: Page) -> Element:
         _crest(middle, 126),
         picture("logo", (middle - 80, 84, 160, 78), "center middle"),
         text(
-            "{{ issuer }}",
+            "{{ issuer | upper }}",
             middle,
             202,
-            24,
+            19,
             box=(82, 176, page.width - 164, 50),
             smallest=12,
             lines=2,
             data_line_height=1.1,
             data_align="middle",
             font_family="EB Garamond",
-            font_weight="600",
-            font_variant="small-caps",
-            letter_spacing=".06em",
+            letter_spacing=".12em",
             fill=INK,
         ),
         text("Diploma", middle, 294, 66, font_family="UnifrakturCook", font_weight="700", fill=PRIMARY, data_fill="primary"),
@@ -174,13 +201,12 @@ def _award(page: Page) -> Element:
             "{{ achievement }}",
             middle,
             503,
-            26,
+            28,
             box=(left, 473, wide, 62),
             smallest=13,
             lines=2,
             data_line_height=1.12,
             data_align="middle",
-            font_weight="600",
             fill=PRIMARY,
             data_fill="primary",
         ),
@@ -207,7 +233,6 @@ def _award(page: Page) -> Element:
             13.5,
             box=(left, 602, wide, 20),
             smallest=8,
-            font_weight="600",
             fill=INK,
         ),
         id="award",
@@ -232,31 +257,38 @@ def _foot(page: Page) -> Element:
     return group(
         signed(82, base, 156, size=12.5, fill=INK, rule=INK, align="middle"),
         text(
-            ("Given on {{ awarded | date(\"long\") }}",),
+            'Given on {{ awarded | date("long") }}',
             160,
             base - 72,
             13,
             box=(82, base - 88, 156, 20),
             smallest=8,
-            font_style="italic",
             fill=INK,
             text_anchor="middle",
         ),
         text(
-            "Valid until {{ valid_until | date(\"long\") }}",
+            'Valid until {{ valid_until | date("long") }}',
             160,
             base - 56,
             11,
             box=(82, base - 66, 156, 15),
             smallest=7,
-            font_style="italic",
             fill=GREY,
             text_anchor="middle",
         ),
         _seal(middle, base - 14),
         code(page.width - 116 - side, base - 70, side),
-        text("Scan to verify", page.width - 116 - side / 2, base + 29, 11, font_style="italic", text_anchor="middle", fill=GREY),
-        text("{{ url }}", middle, page.height - 68, 7.5, box=(90, page.height - 77, page.width - 180, 12), smallest=4.5, text_anchor="middle", fill=GREY),
+        text("Scan to verify", page.width - 116 - side / 2, base + 29, 11, text_anchor="middle", fill=GREY),
+        text(
+            "{{ url }}",
+            middle,
+            page.height - 68,
+            7.5,
+            box=(90, page.height - 77, page.width - 180, 12),
+            smallest=4.5,
+            text_anchor="middle",
+            fill=GREY,
+        ),
         id="foot",
         font_family="EB Garamond",
     )

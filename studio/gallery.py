@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from studio import attendance, course, diploma, distinction, membership, workshop
@@ -12,6 +13,7 @@ from studio.page import A4, BUSINESS_CARD, CARD, LETTER, Page
 FOLDER = Path(__file__).parents[1] / "templates"
 _ACROSS, _UPRIGHT, _CARDS = (A4, LETTER), (A4.turned(), LETTER.turned()), (CARD, BUSINESS_CARD)
 KINDS: Mapping[str, tuple[Callable[[Page], Element], tuple[Page, ...]]] = {
+    "default": (partial(course.draw, words=course.ANYTHING), _ACROSS),
     "course": (course.draw, _ACROSS),
     "distinction": (distinction.draw, _ACROSS),
     "attendance": (attendance.draw, _ACROSS),

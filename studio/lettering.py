@@ -59,7 +59,16 @@ def signed(x: float, y: float, width: float, *, size: float, fill: str, rule: st
     return group(
         picture("signature", (x, y - 42, width, 40), f"{across} bottom"),
         element("path", d=f"M{number(x)} {number(y)}h{number(width)}", stroke=rule, stroke_width=0.6, data_if="signatory"),
-        text("{{ signatory }}", at, y + size * 1.45, size, box=(x, y + 3, width, size * 1.6), smallest=size * 0.6, fill=fill, text_anchor=anchor),
+        text(
+            "{{ signatory }}",
+            at,
+            y + size * 1.45,
+            size,
+            box=(x, y + 3, width, size * 1.6),
+            smallest=size * 0.6,
+            fill=fill,
+            text_anchor=anchor,
+        ),
         text(
             "{{ signatory_title }}",
             at,

@@ -41,7 +41,9 @@ def _swell(page: Page) -> Element:
 
         def at(time: float) -> Place:
             swing = 3 + 15 * sin(pi * time) ** 2
-            return page.width * time, _HEAD + room * (1.3 * share - 0.15) + swing * sin(2 * pi * (1.6 * time + 0.55 * share)) * cos(pi * share)
+            return page.width * time, _HEAD + room * (1.3 * share - 0.15) + swing * sin(2 * pi * (1.6 * time + 0.55 * share)) * cos(
+                pi * share
+            )
 
         return at
 

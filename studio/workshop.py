@@ -43,11 +43,7 @@ def draw(page: Page) -> Element:
 
 def _mosaic(edge: float, tile: float) -> Element:
     return group(
-        *(
-            _tile(cell, edge + column * tile, row * tile, tile)
-            for row, cells in enumerate(_TILES)
-            for column, cell in enumerate(cells)
-        ),
+        *(_tile(cell, edge + column * tile, row * tile, tile) for row, cells in enumerate(_TILES) for column, cell in enumerate(cells)),
         id="mosaic",
     )
 
@@ -78,7 +74,9 @@ def _half(size: float) -> str:
 
 def _rings(size: float) -> str:
     """Quarter rings around the corner."""
-    return "".join(f"M{number(far)} 0A{number(far)} {number(far)} 0 0 1 0 {number(far)}" for far in (size * n / 11 for n in (2.5, 4.5, 6.5, 8.5, 10.5)))
+    return "".join(
+        f"M{number(far)} 0A{number(far)} {number(far)} 0 0 1 0 {number(far)}" for far in (size * n / 11 for n in (2.5, 4.5, 6.5, 8.5, 10.5))
+    )
 
 
 def _stripes(size: float) -> str:
@@ -187,7 +185,16 @@ def _facts(page: Page, edge: float) -> Element:
             group(
                 element("path", d=f"M{number(_LEFT + step * index)} {number(top)}h{number(step - 14)}", stroke=INK, stroke_width=2.2),
                 text(label, _LEFT + step * index, top + 18, 9.5, fill=GREY),
-                text(value, _LEFT + step * index, top + 37, 14, box=(_LEFT + step * index, top + 22, step - 14, 20), smallest=8, font_weight="700", fill=INK),
+                text(
+                    value,
+                    _LEFT + step * index,
+                    top + 37,
+                    14,
+                    box=(_LEFT + step * index, top + 22, step - 14, 20),
+                    smallest=8,
+                    font_weight="700",
+                    fill=INK,
+                ),
                 data_if=field,
             )
             for index, (label, value, field) in enumerate(shown)
