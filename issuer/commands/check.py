@@ -15,7 +15,7 @@ from rich.table import Table
 from issuer import artwork, batch, credential, planning
 from issuer.artwork import drawing, lint
 from issuer.artwork.lint import Linted
-from issuer.artwork.template import read_source
+from issuer.artwork.template import brand_files, read_source
 from issuer.batch import Batch
 from issuer.commands import finding_lines, template_files
 from issuer.commands.agreement import agree, unsigned
@@ -106,6 +106,7 @@ def _lint(session: Session, loaded: Batch) -> Linted:
     return lint.lint(
         read_source(file.path, shown_as=file.shown_as),
         shown_as=file.shown_as,
+        brand=brand_files.load(session.repository, config, loaded),
         store=drawing.store(session.repository),
         address=credential.page_url(config, lint.NUMBER),
         formats=loaded.config.formats,
@@ -126,10 +127,11 @@ def _wanted(repository: Path, named: list[str]) -> list[str]:
     return named or existing
 
 
-def load_template(repository: Path, loaded: Batch) -> artwork.Template:
-    """The SVG that batch.yml names: the repository's own, else the one that comes with the tool. Raises TemplateError."""
+def load_template(repository: Path, config: IssuerConfig, loaded: Batch) -> artwork.Template:
+    """The SVG that batch.yml names, with the brand of the batch: the repository's own, else the one that comes with the tool. Raises
+    TemplateError, ConfigError for a picture of the brand."""
     file = _template_file(repository, loaded)
-    return artwork.load(file.path, shown_as=file.shown_as)
+    return artwork.load(file.path, shown_as=file.shown_as, brand=brand_files.load(repository, config, loaded))
 
 
 def _template_file(repository: Path, loaded: Batch) -> TemplateFile:

@@ -42,7 +42,7 @@ def contrast(sheets: Sequence[Sheet], shown_as: str, store: Store) -> Iterator[F
 def _grounds(sheets: Sequence[Sheet], store: Store) -> Iterator[tuple[Inked, Luminances]]:
     """Each line and the pixels behind it."""
     for sheet in sheets:
-        ground = _luminances(art.bitmap(sheet.edition, store, art.PREVIEW_WIDTH))
+        ground = _luminances(art.bitmap(sheet.edition, store, art.preview_width(sheet.edition.template)))
         for line in places.inked(sheet):
             yield line, _behind(line, ground, ground.shape[1] / sheet.edition.template.width)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,9 +12,10 @@ from issuer.artwork import sheet
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.lint import fields, samples, standing
 from issuer.artwork.lint.contrast import contrast
-from issuer.artwork.lint.weight import weight
+from issuer.artwork.lint.weight import GOALS, weight
 from issuer.artwork.template import Template, parse
 from issuer.artwork.template.brand import NO_BRAND, Brand
+from issuer.batch_config import Format
 from issuer.errors import Place, TemplateError
 from issuer.roster.findings import Code, Finding, finding
 
@@ -41,11 +42,13 @@ def lint(
     brand: Brand = NO_BRAND,
     store: Store = _NOTHING_KEPT,
     address: str = samples.ADDRESS,
+    formats: Iterable[Format] = tuple(GOALS),
     offers: Mapping[str, AbstractSet[str]] = MappingProxyType({}),
 ) -> Linted:
     """Check a template. source: its file; shown_as: its path as the user knows it; store: where what is drawn for it is kept; address: of
-    a certificate's page, as long as they will be; offers: batch → the fields that it fills, for each batch that takes the template."""
-    alone = _alone(source, shown_as, brand, store, address)
+    a certificate's page, as long as they will be; formats: to draw a sample in; offers: batch → the fields that it fills, for each batch
+    that takes the template."""
+    alone = _alone(source, shown_as, brand, store, address, tuple(formats))
     if alone.template is None:
         return alone
     found = [*alone.findings, *fields.about(alone.template, shown_as, offers)]
@@ -53,16 +56,16 @@ def lint(
 
 
 @lru_cache(maxsize=16)
-def _alone(source: bytes, shown_as: str, brand: Brand, store: Store, address: str) -> Linted:
+def _alone(source: bytes, shown_as: str, brand: Brand, store: Store, address: str, formats: tuple[Format, ...]) -> Linted:
     """The same for a template that no batch takes: many batches often share one."""
     try:
         template = parse(source, shown_as=shown_as, brand=brand)
-        return Linted(template, tuple(_about(template, shown_as, store, address)))
+        return Linted(template, tuple(_about(template, shown_as, store, address, formats)))
     except TemplateError as error:
         return Linted(None, (_mistake(error, shown_as),))
 
 
-def _about(template: Template, shown_as: str, store: Store, address: str) -> Iterator[Finding]:
+def _about(template: Template, shown_as: str, store: Store, address: str, formats: tuple[Format, ...]) -> Iterator[Finding]:
     """What is wrong with a template that can be read."""
     yield from fields.letters(template, shown_as)
     yield from fields.nameless(template, shown_as)
@@ -77,7 +80,7 @@ def _about(template: Template, shown_as: str, store: Store, address: str) -> Ite
     yield from standing.off_the_edge(sheets, shown_as)
     yield from standing.off_one_another(sheets, shown_as)
     yield from contrast(sheets, shown_as, store)
-    yield from weight(sheets[-1], shown_as, store)
+    yield from weight(sheets[-1], shown_as, formats, store)
 
 
 def _mistake(error: TemplateError, shown_as: str) -> Finding:

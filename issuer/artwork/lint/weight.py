@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from issuer.artwork import writers
 from issuer.artwork.compiling.store import Store
@@ -21,21 +20,25 @@ _CREATED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 _KIND = "weight"
 
 
-def weight(sheet: Sheet, shown_as: str, store: Store) -> Iterator[Finding]:
+def weight(sheet: Sheet, shown_as: str, formats: Iterable[Format], store: Store) -> Iterator[Finding]:
     """Formats in which a certificate is heavier than it should be. Raises TemplateError if it cannot be drawn."""
-    for form, size in _sizes(sheet, store).items():
+    for form in formats:
+        size = _size(sheet, form, store)
         if size > GOALS[form]:
-            message = f"a certificate has {size / 1000:.0f} kB as {form.upper()}; {GOALS[form] / 1000:.0f} kB is enough for most"
+            message = f"a certificate has {size / 1000:.0f} kB as {_shown(form)}; {GOALS[form] / 1000:.0f} kB is enough for most"
             hint = "simplify paths, round their numbers to two decimals, make embedded pictures smaller"
             yield finding(Code.TEMPLATE_HEAVY, places.of_root(shown_as, sheet.edition.template), message, hint)
 
 
-def _sizes(sheet: Sheet, store: Store) -> dict[Format, int]:
-    """The bytes of the sample in each format. They are kept, since an edition gives the same every time."""
-    kept = store.get(_KIND, sheet.edition.key)
-    if kept is not None:
-        known: dict[Format, int] = json.loads(kept)
-        return known
-    sizes = {form: len(writers.write(sheet, form, credential=_CREDENTIAL, created=_CREATED, store=store)) for form in GOALS}
-    store.put(_KIND, sheet.edition.key, json.dumps(sizes).encode())
-    return sizes
+def _shown(form: Format) -> str:
+    return form if form == "card" else form.upper()
+
+
+def _size(sheet: Sheet, form: Format, store: Store) -> int:
+    """The bytes of the sample in a format. They are kept, since an edition gives the same every time."""
+    key = f"{sheet.edition.key}-{form}"
+    kept = store.get(_KIND, key)
+    if kept is None:
+        kept = b"%d" % len(writers.write(sheet, form, credential=_CREDENTIAL, created=_CREATED, store=store))
+        store.put(_KIND, key, kept)
+    return int(kept)

@@ -1,0 +1,288 @@
+"""Each check of a template has a drawing that triggers it and one, as near as possible, that does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from issuer.artwork import lint
+from issuer.artwork.compiling.store import Store
+from issuer.artwork.lint import samples
+from issuer.credential import FIELDS
+from issuer.roster.findings import Code, Finding
+
+QR = '<rect data-field="qr" x="250" y="150" width="28" height="28"/>'
+NAME = '<text x="148" y="90" font-size="14" text-anchor="middle">{{ name }}</text>'
+SHOWN = "templates/harbour.svg"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A code, the elements that make it appear, and where and with what words it appears."""
+
+    code: Code
+    elements: str
+    element: str
+    says: str
+    root: str = ""
+
+
+def drawing(elements: str, root: str = "") -> bytes:
+    """A page of A4 in millimetres. elements: each on a line of its own from line 2 on."""
+    opening = f'<svg xmlns="http://www.w3.org/2000/svg" width="297mm" height="210mm" viewBox="0 0 297 210" xml:lang="en" {root}>'
+    return f"{opening}\n{elements}\n</svg>".encode()
+
+
+CASES = [
+    Case(Code.TEMPLATE_SCRIPT, f"{QR}{NAME}\n<script>alert(1)</script>", "<script>", "<script>"),
+    Case(
+        Code.TEMPLATE_EXTERNAL,
+        f'{QR}{NAME}\n<image id="logo" href="https://school.example.org/logo.png" width="20" height="20"/>',
+        "<image id=logo>",
+        "points outside the file",
+    ),
+    Case(Code.TEMPLATE_ELEMENT, f'{QR}{NAME}\n<filter id="blur"/>', "<filter id=blur>", "<filter>"),
+    Case(
+        Code.TEMPLATE_ATTRIBUTE,
+        f'{QR}{NAME}\n<path id="sea" data-colour="primary" d="M0 0h9v9z"/>',
+        "<path id=sea>",
+        '"data-colour" means nothing here',
+    ),
+    Case(Code.TEMPLATE_TEXT, f'{QR}{NAME}\n<text id="day" y="99">on {{{{ awarded + 1 }}}}</text>', "<text id=day>", "awarded + 1"),
+    Case(
+        Code.TEMPLATE_FONT,
+        f'{QR}{NAME}\n<text id="motto" x="148" y="120" font-size="6" font-family="Comic Sans MS">Fair winds</text>',
+        "<text id=motto>",
+        '"Comic Sans MS" is not carried',
+    ),
+    Case(
+        Code.TEMPLATE_PICTURE,
+        f'{QR}{NAME}\n<image id="seal" href="data:image/png;base64,AAAA" width="20" height="20"/>',
+        "<image id=seal>",
+        "cannot be read",
+    ),
+    Case(Code.TEMPLATE_NAME_MISSING, f'{QR}<text x="148" y="90">Jane Doe</text>', "<svg>", "no text shows {{ name }}"),
+    Case(
+        Code.TEMPLATE_NARROW,
+        f'{QR}\n<text id="who" x="20" y="90" font-size="14" data-box="20 70 60 30">{{{{ name }}}}</text>',
+        "<text id=who>",
+        "has no room for a value such as 'Maximiliane Oyelaran-Steinbach'",
+    ),
+    Case(
+        Code.TEMPLATE_CONTRAST,
+        f'{QR}{NAME}<rect x="20" y="110" width="200" height="20" fill="#b8860b"/>\n'
+        '<text id="motto" x="30" y="122" font-size="5" fill="#fff">Fair winds</text>',
+        "<text id=motto>",
+        "has a contrast of 3.3 to what is behind it; 4.5 is enough",
+    ),
+    Case(
+        Code.TEMPLATE_EDGE,
+        f'{QR}{NAME}\n<text id="motto" x="3" y="120" font-size="5">Fair winds</text>',
+        "<text id=motto>",
+        '"Fair winds" stands 3.',
+    ),
+    Case(
+        Code.TEMPLATE_OVERLAP,
+        f'{QR}{NAME}\n<text id="motto" x="148" y="88" font-size="6">Fair winds</text>',
+        "<text id=motto>",
+        '"{{ name }}" and "Fair winds" stand one upon the other',
+    ),
+    Case(
+        Code.TEMPLATE_QR,
+        f'{NAME}\n<rect id="code" data-field="qr" x="250" y="150" width="10" height="10"/>',
+        "<rect id=code>",
+        "at least 15 mm",
+    ),
+    Case(Code.TEMPLATE_QR_MISSING, f'{NAME}<text x="20" y="190" font-size="4">{{{{ url }}}}</text>', "<svg>", "no QR code"),
+    Case(Code.TEMPLATE_QR_SMALL, f"{NAME}\n{QR}", "<rect>", "28 mm wide: too small to scan from 40 cm", root='data-scan="40cm"'),
+    Case(
+        Code.TEMPLATE_QR_QUIET,
+        f'{NAME}{QR}\n<text id="motto" x="230" y="155" font-size="5">Fair winds and following seas</text>',
+        "<text id=motto>",
+        '"Fair winds and following seas" reaches into the QR code',
+    ),
+    Case(
+        Code.TEMPLATE_QR_CONTRAST,
+        f'{NAME}\n<rect data-field="qr" x="250" y="150" width="28" height="28" fill="#c0a060"/>',
+        "<rect>",
+        "is not a dark colour",
+    ),
+    Case(
+        Code.TEMPLATE_FIELD_OWN,
+        f'{NAME}{QR}\n<text id="boat" x="148" y="120" font-size="6">{{{{ boat }}}}</text>',
+        "<text id=boat>",
+        "shows {{ boat }}, which a batch must map to a column of its own",
+    ),
+]
+CALM = """
+<defs><path id="star" d="M0 0h9v9z"/><clipPath id="blur"><path d="M0 0h40v40H0z"/></clipPath></defs><use href="#star"/>
+<path clip-path="url(#blur)" data-fill="primary" fill="#ddeeff" d="M20 20h30v30z"/>
+<image data-image="seal" x="130" y="10" width="30" height="30"/>
+<text x="20" y="90" font-size="14" data-box="20 70 110 30" data-min-size="8">{{ name }}</text>
+<text x="140" y="90" font-size="6">awarded on {{ awarded | date("long") }}</text>
+<text x="140" y="98" font-size="6" font-family="EB Garamond">for seamanship</text>
+<rect x="20" y="110" width="200" height="20" fill="#7a5a07"/>
+<text x="30" y="122" font-size="5" fill="#fff">Fair winds</text>
+<text x="6" y="204" font-size="4">As near to the edge as may be</text>
+<text x="240" y="147" font-size="4">Scan to verify</text>
+<text x="140" y="140" font-size="5">{{ boat }}</text>
+<rect data-field="qr" x="250" y="150" width="28" height="28" fill="#1b2a44"/>
+"""
+"""What every check lets pass, near to what it does not."""
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return Store(tmp_path_factory.mktemp("compiled"))
+
+
+def found(source: bytes, store: Store) -> dict[Code, Finding]:
+    """The findings by code; of several with the same code the first. Only the test of weights draws all formats."""
+    return {one.code: one for one in reversed(lint.lint(source, shown_as=SHOWN, store=store, formats=()).findings)}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)
+def test_a_check_says_what_and_where(case: Case, store: Store) -> None:
+    finding = found(drawing(case.elements, case.root), store)[case.code]
+    assert case.says in finding.message
+    assert finding.place.element == case.element
+    assert finding.place.line == (1 if case.element == "<svg>" else 3)
+    assert finding.hint
+
+
+def test_the_checks_are_silent_where_nothing_is_wrong(store: Store) -> None:
+    root = 'data-scan="28cm" data-fields="boat?"'
+    assert lint.lint(drawing(CALM, root), shown_as=SHOWN, store=store).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        (b"", "not well-formed XML"),
+        (b"<svg", "not well-formed XML"),
+        (b"<html/>", "the root is not <svg>"),
+        (b'<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>', "a document type or an entity"),
+        (drawing(f"{QR}{NAME}").decode().replace("{{", "\u00e4{{").encode("latin-1"), "not well-formed XML"),
+    ],
+)
+def test_what_is_no_drawing_cannot_be_read(source: bytes, says: str, store: Store) -> None:
+    linted = lint.lint(source, shown_as=SHOWN, store=store)
+    (finding,) = linted.findings
+    assert (linted.template, finding.code, says in finding.message) == (None, Code.TEMPLATE_UNREADABLE, True)
+
+
+@pytest.mark.parametrize(
+    ("elements", "says"),
+    [
+        (f"{QR}{NAME}" + "<path d='M0 0h1'/>" * 5_001, "more than 5,000 elements"),
+        (f"{QR}{NAME}" + "<g>" * 60 + "</g>" * 60, "nested more than 48 deep"),
+        (f"{QR}{NAME}<!--{'x' * (1 << 20)}-->", "more than 1,048,576"),
+    ],
+)
+def test_a_drawing_that_is_too_large_is_told_so(elements: str, says: str, store: Store) -> None:
+    finding = found(drawing(elements), store)[Code.TEMPLATE_LARGE]
+    assert says in finding.message
+
+
+def test_a_drawing_without_a_page_is_told_so(store: Store) -> None:
+    source = drawing(f"{QR}{NAME}")
+    assert Code.TEMPLATE_PAGE in found(source.replace(b"viewBox", b"viewbox"), store)
+    assert Code.TEMPLATE_PAGE in found(source.replace(b"210mm", b"297mm"), store)
+    assert Code.TEMPLATE_PAGE not in found(source, store)
+
+
+def test_every_format_is_weighed(store: Store) -> None:
+    def scribble(count: int) -> str:
+        points = " ".join(f"{(index * 7919) % 29000 / 100},{(index * 104729) % 20000 / 100}" for index in range(count))
+        return f'{QR}{NAME}<polyline points="{points}" fill="none" stroke="#e8e8e8" stroke-width=".1"/>'
+
+    def heavy(count: int) -> list[str]:
+        findings = lint.lint(drawing(scribble(count)), shown_as=SHOWN, store=store).findings
+        return [one.message for one in findings if one.code is Code.TEMPLATE_HEAVY]
+
+    assert {message.partition(" kB as ")[2] for message in heavy(9_000)} >= {
+        "SVG; 65 kB is enough for most",
+        "PDF; 40 kB is enough for most",
+    }
+    assert heavy(100) == []
+
+
+def test_a_letter_without_a_font_is_a_missing_font(store: Store) -> None:
+    finding = found(drawing(f'{QR}{NAME}\n<text id="glyph" x="20" y="120" font-size="6">Ankh \U00013269</text>'), store)[Code.TEMPLATE_FONT]
+    assert "U+13269" in finding.message
+    assert finding.place.element == "<text id=glyph>"
+
+
+def test_a_filter_that_its_field_can_never_pass_is_found(store: Store) -> None:
+    wrong = NAME.replace("name }}", 'name | date("long") }}')
+    finding = found(drawing(f"{QR}\n{wrong}"), store)[Code.TEMPLATE_TEXT]
+    assert "{{ name }}" in finding.message
+    assert Code.TEMPLATE_TEXT not in found(drawing(f"{QR}{NAME.replace('name }}', 'awarded | date(&quot;long&quot;) }}')}"), store)
+
+
+def test_the_qr_code_must_be_on_the_page(store: Store) -> None:
+    beyond = QR.replace('x="250"', 'x="280"')
+    assert "reaches beyond the edge" in found(drawing(f"{NAME}{beyond}"), store)[Code.TEMPLATE_QR_QUIET].message
+
+
+def test_modules_must_be_large_enough_for_the_address(store: Store) -> None:
+    source, long = drawing(f"{NAME}{QR.replace('28', '20')}"), samples.ADDRESS.replace("certificates", "c" * 200)
+    assert Code.TEMPLATE_QR_SMALL not in found(source, store)
+    codes = {one.code: one.message for one in lint.lint(source, shown_as=SHOWN, store=store, address=long, formats=()).findings}
+    assert "its modules are only" in codes[Code.TEMPLATE_QR_SMALL]
+
+
+def test_optional_parts_are_looked_at_with_and_without_them(store: Store) -> None:
+    """Two texts that are never there together may stand in one place, but one that stands alone is looked at as well."""
+    either = '<text x="148" y="120" font-size="6" data-if="{}">Fair winds</text>'
+    assert Code.TEMPLATE_OVERLAP not in found(drawing(NAME + QR + either.format("boat") + either.format("!boat")), store)
+    assert Code.TEMPLATE_OVERLAP in found(drawing(NAME + QR + either.format("boat") + either.format("boat")), store)
+    faint = either.format("!boat").replace("<text", '<text fill="#ddd"')
+    assert Code.TEMPLATE_CONTRAST in found(drawing(NAME + QR + faint), store)
+
+
+def test_a_name_that_is_turned_is_measured_where_it_is_drawn(store: Store) -> None:
+    turned = '<text transform="translate(20 160) rotate(-90)" font-size="8" data-box="0 -10 120 20">Fair winds</text>'
+    assert not {Code.TEMPLATE_EDGE, Code.TEMPLATE_OVERLAP} & found(drawing(NAME + QR + turned), store).keys()
+    off = turned.replace("translate(20 160)", "translate(8 160)")
+    assert Code.TEMPLATE_EDGE in found(drawing(NAME + QR + off), store)
+
+
+def test_unknown_fields_are_those_that_a_batch_does_not_fill(store: Store) -> None:
+    def told(elements: str, *offered: str) -> Iterator[Finding]:
+        linted = lint.lint(
+            drawing(NAME + QR + elements), shown_as=SHOWN, store=store, formats=(), offers={"2026-05-knots": FIELDS | set(offered)}
+        )
+        return (one for one in linted.findings if one.code is Code.TEMPLATE_FIELD_UNKNOWN)
+
+    text = '\n<text id="course" x="148" y="120" font-size="6">{{ corse }}</text>'
+    (finding,) = told(text, "course")
+    assert finding.message == "shows {{ corse }}, which nothing fills in 2026-05-knots"
+    assert finding.hint.endswith("did you mean {{ course }}?")
+    assert (finding.place.line, finding.place.element) == (3, "<text id=course>")
+    assert not list(told(text, "corse"))
+    assert not list(told(text.replace("<text", '<text data-if="corse"')))
+
+
+def test_everything_is_found_in_one_run(store: Store) -> None:
+    source = drawing(
+        '<script/>\n<text x="20" y="50" font-size="9" font-family="Papyrus">{{ name }}</text>\n<path onclick="x()" d="M0 0"/>\n'
+        '<text x="20" y="80" font-size="9">{{ name + 1 }}</text>\n<filter id="f"/>'
+    )
+    lines = [(one.place.line, one.code) for one in lint.lint(source, shown_as=SHOWN, store=store).findings]
+    assert lines == [
+        (2, Code.TEMPLATE_SCRIPT),
+        (3, Code.TEMPLATE_FONT),
+        (4, Code.TEMPLATE_SCRIPT),
+        (5, Code.TEMPLATE_TEXT),
+        (6, Code.TEMPLATE_ELEMENT),
+        (None, Code.TEMPLATE_QR),
+    ]
+
+
+def test_every_code_about_templates_is_tried_here() -> None:
+    written = Path(__file__).read_text("utf-8")
+    assert [code for code in Code if code.name.startswith("TEMPLATE_") and f"Code.{code.name}" not in written] == []

@@ -1,0 +1,130 @@
+"""`issuer template`: what a newcomer does to get a template of their own, and what `issuer check` says of it afterwards."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from issuer import cli
+from issuer.commands import template_files
+from issuer.pages.portal import templates_folder
+from tests.school import BATCH, School, found
+
+
+@pytest.fixture
+def school(tmp_path: Path) -> School:
+    return found(tmp_path)
+
+
+def use(school: School, name: str, batch: str = BATCH) -> Path:
+    """Let a batch take the template of this name. Returns the template's path."""
+    path = school.root / "records" / batch / "batch.yml"
+    path.write_text(path.read_text("utf-8").replace("template: default", f"template: {name}"), "utf-8")
+    return school.root / "templates" / f"{name}.svg"
+
+
+def test_a_new_repository_has_one_template_and_may_name_all(school: School) -> None:
+    assert [path.name for path in (school.root / "templates").iterdir()] == ["default.svg"]
+    listed = {row["name"]: row for row in school.json("template", "list")["templates"]}
+    assert listed["default"] == {"name": "default", "own": True, "page": "A4 landscape", "batches": [BATCH]}
+    assert listed["course"]["own"] is False
+    assert listed["course-letter"]["page"] == "US Letter landscape"
+    lines = school.issuer("template", "list").splitlines()
+    assert lines[0].split() == ["name", "from", "page", "used", "by"]
+    assert lines[1].split() == ["default", "templates/", "A4", "landscape", BATCH]
+
+
+@pytest.mark.parametrize("kind", template_files.kinds())
+def test_new_copies_a_kind_for_each_page(kind: str, school: School) -> None:
+    for page, source in (("a4", kind), ("letter", f"{kind}-letter")):
+        if not (templates_folder() / f"{source}.svg").exists():
+            continue
+        made = school.json("template", "new", f"my-{page}", "--from", kind, "--page", page)
+        assert made == {"template": f"templates/my-{page}.svg", "from": source, "page": page}
+        copy = school.root / "templates" / f"my-{page}.svg"
+        assert copy.read_bytes() == (templates_folder() / f"{source}.svg").read_bytes()
+
+
+def test_new_overwrites_nothing_and_says_what_it_takes(school: School) -> None:
+    own = school.root / "templates" / "default.svg"
+    before = own.read_bytes()
+    said = school.issuer("template", "new", "default", "--from", "course", code=2)
+    assert "templates/default.svg: exists already" in said
+    assert own.read_bytes() == before
+    assert "hint: such as harbour-school: the file" in school.issuer("template", "new", "Harbour School.svg", "--from", "course", code=2)
+    assert "hint: such as harbour: the file" in school.issuer("template", "new", "../..", "--from", "course", code=2)
+    said = school.issuer("template", "new", "mine", "--from", "coarse", code=2)
+    assert f"hint: templates: {', '.join(template_files.kinds())}" in said
+    assert sorted(path.name for path in (school.root / "templates").iterdir()) == ["default.svg"]
+
+
+def test_check_names_line_and_element_and_ends_with_the_answer(school: School) -> None:
+    own = school.root / "templates" / "default.svg"
+    assert school.issuer("template", "check").endswith("templates/default.svg (A4 landscape): nothing is wrong\n")
+    own.write_text(own.read_text("utf-8").replace("</svg>", '<text id="motto" x="3" y="99">{{ boat }}</text>\n</svg>'), "utf-8")
+    line = len(own.read_text("utf-8").splitlines()) - 1
+    said = school.issuer("template", "check", "default", code=1).splitlines()
+    place = f"templates/default.svg:{line} <text id=motto>"
+    assert f"error: {place}: shows {{{{ boat }}}}, which nothing fills in {BATCH} [template-field-unknown]" in said
+    assert any(one.startswith(f"warning: {place}: ") and one.endswith("[template-edge]") for one in said)
+    assert said[-1].startswith("templates/default.svg (A4 landscape): 1 error, ")
+    (document,) = school.json("template", "check", "default", code=1)["templates"]
+    assert (document["usable"], document["page"], document["file"]) == (False, "A4 landscape", "templates/default.svg")
+    first = document["findings"][0]
+    assert {"severity", "code", "place", "file", "line", "element", "message", "hint"} <= first.keys()
+
+
+def test_a_file_is_checked_where_there_is_no_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copyfile(templates_folder() / "default.svg", "Mine.svg")
+    assert cli.run(["template", "check", "Mine.svg"]) == 0
+    assert capsys.readouterr().out == "Mine.svg (A4 landscape): nothing is wrong\n"
+    assert cli.run(["--json", "template", "check", "course"]) == 0
+    assert json.loads(capsys.readouterr().out)["templates"][0]["file"] == "templates/course.svg"
+    assert cli.run(["template", "check"]) == 2
+    assert "name the SVG" in capsys.readouterr().err
+    assert cli.run(["template", "check", "other.svg"]) == 2
+    assert "other.svg: there is no such file" in capsys.readouterr().err
+    assert cli.run(["template", "check", "other"]) == 2
+    assert "there is no template 'other'" in capsys.readouterr().err
+    assert cli.run(["template", "list"]) == 0
+    assert "default " in capsys.readouterr().out
+
+
+def test_a_warning_does_not_keep_a_batch_from_being_issued(school: School) -> None:
+    school.issuer("template", "new", "mine", "--from", "course")
+    own = use(school, "mine")
+    own.write_text(own.read_text("utf-8").replace("</svg>", '<text id="motto" x="3" y="99">Fair winds</text></svg>'), "utf-8")
+    said = school.issuer("check")
+    assert "<text id=motto>" in said
+    assert "[template-edge]" in said
+    school.issuer("--quiet", "issue")
+    assert "[template-edge]" not in school.issuer("check"), "nothing will be drawn from it any more"
+
+
+def test_a_template_that_cannot_be_used_blocks_its_batch_with_everything_that_is_wrong(school: School) -> None:
+    other = "2026-02-second-batch"
+    shutil.copytree(school.batch, school.root / "records" / other)
+    use(school, "broken", other).write_text('<svg xmlns="http://www.w3.org/2000/svg"><script/>\n<filter id="f"/></svg>', "utf-8")
+    document = school.json("check", code=1)
+    first, second = document["batches"]
+    assert (first["new"], [one["code"] for one in first["findings"]]) == (3, [])
+    assert second["new"] == 3, "its rows are looked at all the same"
+    assert {(one["code"], one["line"]) for one in second["findings"]} >= {("template-script", 1), ("template-element", 2)}
+    assert "Nothing was issued" in school.issuer("issue", code=1)
+    use_again = school.root / "records" / other / "batch.yml"
+    use_again.write_text(use_again.read_text("utf-8").replace("template: broken", "template: gone"), "utf-8")
+    assert "there is no template 'gone'" in school.issuer("check", code=1)
+
+
+def test_one_template_is_told_once_for_many_batches(school: School) -> None:
+    school.issuer("template", "new", "mine", "--from", "course")
+    own = use(school, "mine")
+    shutil.copytree(school.batch, school.root / "records" / "2026-02-second-batch")
+    own.write_text(own.read_text("utf-8").replace("</svg>", '<text x="3" y="99">Fair winds</text></svg>'), "utf-8")
+    assert school.issuer("check").count("[template-edge]") == 1
