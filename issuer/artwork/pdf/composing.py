@@ -7,7 +7,7 @@ apart or give marks in the order of their places. OpenType 1.9: tables glyf (com
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
 import uharfbuzz as hb
@@ -20,16 +20,15 @@ _SHORT = 0x1FFFE  # offsets beyond this need the long format of loca
 _MAGIC = 0xB1B0AFBA
 
 
-def compose(face: hb.Face, composites: Sequence[Composite]) -> bytes:
-    """The font with these glyphs after its own. face: a subset as HarfBuzz makes it, with outlines in glyf."""
+def compose(face: hb.Face, composites: Sequence[Composite], ids: Mapping[int, int]) -> bytes:
+    """The font with these glyphs after its own. face: a subset as HarfBuzz makes it, with outlines in glyf; ids: its glyph for each that
+    the parts name."""
     tables = {tag: face.reference_table(tag).data for tag in ("glyf", "head", "hhea", "hmtx", "loca", "maxp")}
     count = face.glyph_count
-    if not composites:
-        return _file(tables)
     offsets = _offsets(tables, count)
     bodies, metrics = [], []
     for parts, advance in composites:
-        body, left = _body(parts, tables["glyf"], offsets) if parts else _blank(advance)
+        body, left = _body([(ids[glyph], right, up) for glyph, right, up in parts], tables["glyf"], offsets) if parts else _blank(advance)
         bodies.append(body)
         metrics.append(struct.pack(">Hh", advance, left))
     ends = list(accumulate((len(body) for body in bodies), initial=offsets[-1]))

@@ -5,21 +5,99 @@ The operators stand in the order in which the page is read: ISO 32000-1 section 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from operator import attrgetter
 
 from issuer.artwork.edition import Text
-from issuer.artwork.pdf import signs
-from issuer.artwork.pdf.fonts import Font, Fonts
+from issuer.artwork.layout import Placed
+from issuer.artwork.pdf import signs, syntax
+from issuer.artwork.pdf.fonts import Font, source
+from issuer.artwork.pdf.syntax import exact, number
 from issuer.artwork.qr import Symbol
 from issuer.artwork.template import Template
 from issuer.artwork.template.reading import Code
 from issuer.artwork.template.transforms import Matrix, multiply
+from issuer.artwork.text.fonts import Face
 from issuer.artwork.text.shaping import Run
-from issuer.artwork.pdf.syntax import exact, number
 
 _FLIP: Matrix = (1.0, 0.0, 0.0, -1.0, 0.0, 0.0)
+_MOST = 32  # texts after a stage that are kept
+
+_start = attrgetter("start")
+
+
+@dataclass(slots=True, eq=False)
+class Stage:
+    """How far the texts of a file are written. fonts: what they have shown so far; letter: what the fonts' names begin with.
+
+    The certificates of a batch have most texts in common. A stage keeps what follows: for each text its operators and the next stage.
+    """
+
+    letter: str
+    page: Matrix
+    fonts: dict[Face, Font] = field(default_factory=dict)
+    after: dict[int, tuple[Placed, str, Stage]] = field(default_factory=dict)
+
+    def text(self, text: Text) -> tuple[str, Stage]:
+        """The operators of a text, from BT to ET, and the stage that they lead to."""
+        kept = self.after.get(id(text.placed))
+        if kept is not None and kept[0] is text.placed:
+            return kept[1:]
+        stage = Stage(self.letter, self.page, self.fonts.copy())
+        operators = "\n".join(["BT", *stage._lines(text), "ET"])
+        if len(self.after) >= _MOST:
+            self.after.clear()
+        self.after[id(text.placed)] = text.placed, operators, stage
+        return operators, stage
+
+    def _lines(self, text: Text) -> Iterable[str]:
+        matrix, size = multiply(self.page, text.block.matrix), text.placed.size
+        look: tuple[str, str] | None = None
+        own: dict[Face, Font] = {}
+        for placed in text.placed.lines:
+            for run in sorted(placed.line.runs, key=_start):
+                font = own.get(run.face) or own.setdefault(run.face, self._font(run.face))
+                if look != (look := (f"{font.name} {number(run.scale * run.face.upem * size)} Tf", f"{colour(run.fill)} rg")):
+                    yield from look
+                a, b, c, d, e, f = multiply(multiply(matrix, (1.0, 0.0, 0.0, 1.0, placed.x + run.x * size, placed.baseline)), _FLIP)
+                yield f"{exact(a)} {exact(b)} {exact(c)} {exact(d)} {number(e)} {number(f)} Tm"
+                yield _backwards(run, font, run.scale * size) if run.level % 2 else _forwards(run, font)
+
+    def _font(self, face: Face) -> Font:
+        """A font that this stage may show more of."""
+        known = self.fonts.get(face)
+        made = Font(f"/{self.letter}{len(self.fonts)}", source(face)) if known is None else known.copy()
+        self.fonts[face] = made
+        return made
+
+    def write(self, objects: syntax.Objects) -> str:
+        """Add the fonts to a file. Returns the entries of the page's /Font resource."""
+        return "".join([font.write(objects) for font in self.fonts.values()])
+
+
+def _forwards(run: Run, font: Font) -> str:
+    """The glyphs of a run from left to right, as one array."""
+    per = 1000 / run.face.upem
+    parts, pen = ["[<"], 0
+    for sign, right in signs.forwards(run, font):
+        x = round(right * per)
+        if x != pen:
+            parts.append(f">{pen - x}<")
+        parts.append(sign.code)
+        pen = x + sign.width
+    parts.append(">]TJ")
+    return "".join(parts).replace("<>", "")
+
+
+def _backwards(run: Run, font: Font, scale: float) -> str:
+    """The glyphs of a run from right to left, one by one: pdfium puts in order what is shown by different operators, and nothing else."""
+    parts, pen = [], 0.0
+    for sign, right in signs.backwards(run, font):
+        x = round(right * scale, 2)
+        parts.append(f"{number(x - pen)} 0 Td<{sign.code}>Tj")
+        pen = x
+    return "\n".join(parts)
 
 
 def page_matrix(template: Template) -> Matrix:
@@ -31,9 +109,6 @@ def page_matrix(template: Template) -> Matrix:
 def colour(fill: str) -> str:
     """ "#rrggbb" as the operands of rg."""
     return " ".join(number(int(fill[at : at + 2], 16) / 255) for at in (1, 3, 5))
-
-
-_start = attrgetter("start")
 
 
 def box(corners: Iterable[tuple[float, float]], page: Matrix) -> str:
@@ -54,64 +129,15 @@ def text_box(shown: Text, page: Matrix) -> str:
     return box(corners, multiply(page, shown.block.matrix))
 
 
-def text(shown: Text, fonts: Fonts, page: Matrix, mark: str) -> str:
-    """A text, marked as one piece of content. mark: such as "/P<</MCID 3>>BDC"."""
-    matrix = multiply(page, shown.block.matrix)
-    size = shown.placed.size
-    out = [mark, "BT"]
-    look: tuple[str, str] | None = None
-    for placed in shown.placed.lines:
-        for run in sorted(placed.line.runs, key=_start):
-            font = fonts.of(run)
-            if look != (look := (f"{font.name} {number(run.scale * run.face.upem * size)} Tf", f"{colour(run.fill)} rg")):
-                out.extend(look)
-            a, b, c, d, e, f = multiply(multiply(matrix, (1.0, 0.0, 0.0, 1.0, placed.x + run.x * size, placed.baseline)), _FLIP)
-            out.append(f"{exact(a)} {exact(b)} {exact(c)} {exact(d)} {number(e)} {number(f)} Tm")
-            out.append(_backwards(run, font, run.scale * size) if run.level % 2 else _forwards(run, font))
-    out.append("ET EMC")
-    return "\n".join(out)
-
-
-def _forwards(run: Run, font: Font) -> str:
-    """The glyphs of a run from left to right, as one array."""
-    per = 1000 / run.face.upem
-    parts, pen = ["[<"], 0
-    for code, right in signs.forwards(run, font):
-        x = round(right * per)
-        if x != pen:
-            parts.append(f">{pen - x}<")
-        parts.append(f"{code:04x}")
-        pen = x + font.widths[code]
-    parts.append(">]TJ")
-    return "".join(parts).replace("<>", "")
-
-
-def _backwards(run: Run, font: Font, scale: float) -> str:
-    """The glyphs of a run from right to left, one by one: pdfium puts in order what is shown by different operators, and nothing else."""
-    parts, pen = [], 0.0
-    for code, right in signs.backwards(run, font):
-        x = round(right * scale, 2)
-        parts.append(f"{number(x - pen)} 0 Td<{code:04x}>Tj")
-        pen = x
-    return "\n".join(parts)
-
-
-def symbol(code: Code, shown: Symbol, page: Matrix, mark: str) -> str:
-    """A QR code on its ground, marked as one piece of content."""
+def symbol(code: Code, shown: Symbol, page: Matrix) -> str:
+    """A QR code on its ground."""
     step = code.size / shown.width
     a, b, c, d, e, f = multiply(page, (step, 0.0, 0.0, step, code.x, code.y))
-    out = [mark, f"q {exact(a)} {exact(b)} {exact(c)} {exact(d)} {number(e)} {number(f)} cm"]
-    out.append(f"{colour(code.light)} rg 0 0 {shown.width} {shown.width} re f\n{colour(code.dark)} rg")
-    out.extend(_modules(shown))
-    out.append("f Q EMC")
-    return "\n".join(out)
+    place = f"{exact(a)} {exact(b)} {exact(c)} {exact(d)} {number(e)} {number(f)} cm"
+    ground = f"{colour(code.light)} rg 0 0 {shown.width} {shown.width} re f"
+    return f"q {place}\n{ground}\n{colour(code.dark)} rg\n{shown.rectangles()}f Q"
 
 
-def _modules(shown: Symbol) -> Iterator[str]:
-    for down, row in enumerate(shown.rows):
-        start = 0
-        for dark, run in groupby(f"{row:0{shown.width}b}"):
-            length = len(list(run))
-            if dark == "1":
-                yield f"{start} {down} {length} 1 re"
-            start += length
+def marked(kind: str, mark: int, operators: str) -> str:
+    """Operators as a piece of content that a structure element refers to. kind: its structure type."""
+    return f"/{kind}<</MCID {mark}>>BDC {operators} EMC"

@@ -1,168 +1,193 @@
 """Fonts of a PDF: of each face the glyphs that are shown, and for each shown glyph its width and the characters that it stands for.
 
-A shown glyph is a CID (ISO 32000-1 section 9.7). A glyph that stands for different characters in different places is as many CIDs, and so
-are letters that are drawn with several glyphs.
+What is shown is a sign, which is a CID (ISO 32000-1 section 9.7): a glyph that stands for some characters, or several glyphs together.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
 import uharfbuzz as hb
 
-from issuer.artwork.edition import Text
 from issuer.artwork.pdf import syntax
 from issuer.artwork.pdf.composing import Composite, Part, compose
-from issuer.artwork.text import fonts
-from issuer.artwork.text.shaping import Run
+from issuer.artwork.text.fonts import Face
 
 _KEPT = frozenset("glyf head hhea hmtx loca maxp CFF".split())  # of a font, all that a PDF needs
-_OWN_CMAP = "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
+_SYSTEM = "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
 _SECTION = 100  # lines that a section of a CMap may have
+_ROUND = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NO_LAYOUT_CLOSURE
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Source:
-    """What is equal in all subsets of a face. widths: thousandths of an em, by glyph; compact: outlines are CFF."""
+    """What is equal in all subsets of a face. compact: outlines are CFF, and a CID is always the same glyph."""
 
-    face: fonts.Face
+    face: Face
     prepared: hb.Face
     drop: hb.Set
     compact: bool
     name: str
     descriptor: str
-    widths: dict[int, int] = field(default_factory=dict)
-
-    def width(self, glyph: int) -> int:
-        """The advance that a viewer will make after a glyph."""
-        known = self.widths.get(glyph)
-        if known is None:
-            known = self.widths[glyph] = round(self.advance(glyph) * 1000 / self.face.upem)
-        return known
+    advances: dict[int, int] = field(default_factory=dict)
 
     def advance(self, glyph: int) -> int:
-        """The same in font units."""
-        return int(self.face.font.get_glyph_h_advance(glyph))
+        """How far a glyph reaches, in font units."""
+        known = self.advances.get(glyph)
+        if known is None:
+            known = self.advances[glyph] = int(self.face.font.get_glyph_h_advance(glyph))
+        return known
 
 
 @cache
-def source(face: fonts.Face) -> Source:
+def source(face: Face) -> Source:
     """A face, made ready for many subsets."""
     tables = face.face.table_tags
     drop = hb.Set()
     for tag in tables:
         if tag.strip() not in _KEPT:
             drop.add(int.from_bytes(tag.encode("ascii"), "big"))
-    compact = "CFF " in tables
     name = "".join(character for character in face.entry.path.stem if character.isalnum())
-    return Source(face, hb.subset_preprocess(face.face), drop, compact, name, _descriptor(face))
+    return Source(face, hb.subset_preprocess(face.face), drop, "CFF " in tables, name, _descriptor(face))
 
 
-def _descriptor(face: fonts.Face) -> str:
-    """Section 9.8. Heights are those of the em square where the font says none; StemV matters only where a font is not embedded."""
+def _descriptor(face: Face) -> str:
+    """Section 9.8. StemV and CapHeight matter only where a font is not embedded."""
     extents = face.font.get_font_extents("ltr")
-    per = 1000 / face.upem
-    ascent, descent = round(extents.ascender * per), round(extents.descender * per)
+    ascent, descent = (round(value * 1000 / face.upem) for value in (extents.ascender, extents.descender))
     slant = -12 if face.entry.italic else 0
     return f"/Flags 4/FontBBox[-1000 {descent} 2000 {ascent}]/ItalicAngle {slant}/Ascent {ascent}/Descent {descent}/CapHeight 700/StemV 80"
 
 
-@dataclass(slots=True)
-class Font:
-    """A face in one file. name: as the content stream names it; ids: glyph of the face → glyph of the subset; widths, texts: by CID.
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """code: the CID as a content stream has it, four hexadecimal digits; width: thousandths of an em."""
 
-    A CID is the number of a glyph in the subset, or one beyond them all: for a glyph that says something else elsewhere, and for
-    composites, which are added to the subset."""
+    code: str
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What a sign looks like and says. glyph: of the face; composite: None if it is that glyph alone."""
+
+    glyph: int
+    composite: Composite | None
+    text: str
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Subset:
+    """A font that is ready for a file: the streams are compressed. length: of the program before that."""
+
+    name: str
+    program: bytes
+    length: int
+    unicode: bytes
+    glyphs: bytes
+    widths: str
+
+
+@dataclass(slots=True, eq=False)
+class Font:
+    """A face in a file. name: as content streams call it; signs: by glyph or parts and text; shapes: by CID."""
 
     name: str
     source: Source
-    plan: hb.SubsetPlan
-    ids: dict[int, int]
-    codes: dict[tuple[object, str], int] = field(default_factory=dict)
-    texts: dict[int, str] = field(default_factory=dict)
-    widths: dict[int, int] = field(default_factory=dict)
-    composites: list[Composite] = field(default_factory=list)
+    signs: dict[tuple[object, str], Sign] = field(default_factory=dict)
+    shapes: dict[int, _Shape] = field(default_factory=dict)
+    subset: _Subset | None = None
 
-    def single(self, glyph: int, text: str) -> int:
-        """The CID of a glyph that stands for a text."""
-        known = self.codes.get((glyph, text))
-        if known is not None:
-            return known
-        code, width = self.ids[glyph], self.source.width(glyph)
-        if code in self.texts and not self.source.compact:
-            return self.composite(((glyph, 0, 0),), self.source.advance(glyph), text)
-        self.codes[glyph, text] = code
-        self.texts.setdefault(code, text)
-        self.widths[code] = width
-        return code
+    def copy(self) -> Font:
+        """The same font, to show more of."""
+        return Font(self.name, self.source, self.signs.copy(), self.shapes.copy())
 
-    def composite(self, parts: tuple[Part, ...], advance: int, text: str) -> int:
-        """The CID of several glyphs, moved as they stand, that stand for a text together. advance: font units. Not in a compact font."""
-        key = (parts, advance), text
-        known = self.codes.get(key)
+    def single(self, glyph: int, text: str) -> Sign:
+        """The sign of one glyph that stands for a text."""
+        known = self.signs.get((glyph, text))
         if known is None:
-            known = self.codes[key] = len(self.ids) + len(self.composites)
-            self.composites.append((tuple([(self.ids[glyph], right, up) for glyph, right, up in parts]), advance))
-            self.texts[known] = text
-            self.widths[known] = round(advance * 1000 / self.source.face.upem)
+            code = glyph if self.source.compact else len(self.shapes) + 1
+            shape = _Shape(glyph, None, text, round(self.source.advance(glyph) * 1000 / self.source.face.upem))
+            self.shapes.setdefault(code, shape)
+            known = self.signs[glyph, text] = Sign(f"{code:04x}", shape.width)
         return known
 
-
-class Fonts:
-    """The fonts of one file or of the static part of many. letter: what their names begin with."""
-
-    def __init__(self, letter: str, texts: Iterable[Text]) -> None:
-        wanted: dict[fonts.Face, set[int]] = {}
-        for text in texts:
-            for placed in text.placed.lines:
-                for run in placed.line.runs:
-                    wanted.setdefault(run.face, set()).update(run.glyphs)
-        self._fonts = {face: _font(f"/{letter}{index}", face, glyphs) for index, (face, glyphs) in enumerate(wanted.items())}
-
-    def of(self, run: Run) -> Font:
-        """The font of a run of these texts."""
-        return self._fonts[run.face]
+    def composite(self, parts: tuple[Part, ...], advance: int, text: str) -> Sign:
+        """The sign of several glyphs, moved as they stand, that stand for a text together; without any it shows nothing.
+        advance: font units. Not for a compact font."""
+        key = (parts, advance), text
+        known = self.signs.get(key)
+        if known is None:
+            code = len(self.shapes) + 1
+            shape = _Shape(0, (parts, advance), text, round(advance * 1000 / self.source.face.upem))
+            self.shapes[code] = shape
+            known = self.signs[key] = Sign(f"{code:04x}", shape.width)
+        return known
 
     def write(self, objects: syntax.Objects) -> str:
-        """Add all fonts. Returns the entries of the page's /Font resource."""
-        return "".join(f"{font.name} {_write(font, objects)} 0 R" for font in self._fonts.values())
+        """Add the font to a file. Returns its entry of the page's /Font resource."""
+        subset = self.subset
+        if subset is None:
+            subset = self.subset = _subset(self)
+        name, packed = subset.name, "/Filter/FlateDecode"
+        if self.source.compact:
+            program = objects.stream(f"/Subtype/CIDFontType0C{packed}", subset.program)
+            kind, file, glyphs = "CIDFontType0", "/FontFile3", ""
+        else:
+            program = objects.stream(f"/Length1 {subset.length}{packed}", subset.program)
+            kind, file, glyphs = "CIDFontType2", "/FontFile2", f"/CIDToGIDMap {objects.stream(packed, subset.glyphs)} 0 R"
+        descriptor = objects.add(f"<</Type/FontDescriptor/FontName/{name}{self.source.descriptor}{file} {program} 0 R>>")
+        descendant = objects.add(
+            f"<</Type/Font/Subtype/{kind}/BaseFont/{name}{_SYSTEM}/DW 0/W[{subset.widths}]{glyphs}/FontDescriptor {descriptor} 0 R>>"
+        )
+        unicode = objects.stream(packed, subset.unicode)
+        whole = objects.add(
+            f"<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/Identity-H/DescendantFonts[{descendant} 0 R]/ToUnicode {unicode} 0 R>>"
+        )
+        return f"{self.name} {whole} 0 R"
 
 
-def _font(name: str, face: fonts.Face, glyphs: set[int]) -> Font:
-    known = source(face)
+def _subset(font: Font) -> _Subset:
+    known, shapes = font.source, sorted(font.shapes.items())
+    composites = [shape.composite for _, shape in shapes if shape.composite]
+    glyphs = {shape.glyph for _, shape in shapes if not shape.composite}
+    glyphs.update(glyph for parts, _ in composites for glyph, _, _ in parts)
     wanted = hb.SubsetInput()
     wanted.glyph_set.set(hb.Set(glyphs))
     wanted.drop_table_tag_set.update(known.drop)
-    wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NO_LAYOUT_CLOSURE | hb.SubsetFlags.CFF_IDENTITY_CHARSET
+    wanted.flags = _ROUND
     plan = hb.SubsetPlan(known.prepared, wanted)
-    ids = dict(plan.old_to_new_glyph_mapping.items())
-    return Font(name, known, plan, ids)
-
-
-def _write(font: Font, objects: syntax.Objects) -> int:
-    made = font.plan.execute()
-    known = font.source
+    made, places = plan.execute(), b""
     if known.compact:
         data = made.reference_table("CFF ").data
-        program = objects.packed("/Subtype/CIDFontType0C", data)
-        kind, file, ids = "/CIDFontType0", "/FontFile3", ""
     else:
-        data = compose(made, font.composites) if font.composites else made.blob.data
-        program = objects.packed(f"/Length1 {len(data)}", data)
-        kind, file, ids = "/CIDFontType2", "/FontFile2", "/CIDToGIDMap/Identity"
-    name = f"{_tag(data)}+{known.name}"
-    descriptor = objects.add(f"<</Type/FontDescriptor/FontName/{name}{known.descriptor}{file} {program} 0 R>>")
-    descendant = objects.add(
-        f"<</Type/Font/Subtype{kind}/BaseFont/{name}{_OWN_CMAP}/DW 0/W[{_widths(sorted(font.widths.items()))}]{ids}"
-        f"/FontDescriptor {descriptor} 0 R>>"
+        ids = dict(plan.old_to_new_glyph_mapping.items())
+        data = compose(made, composites, ids) if composites else made.blob.data
+        places = _places([shape for _, shape in shapes], ids)
+    unicode = _to_unicode([(code, shape.text) for code, shape in shapes])
+    return _Subset(
+        f"{_tag(data)}+{known.name}",
+        syntax.deflate(data),
+        len(data),
+        syntax.deflate(unicode),
+        syntax.deflate(places),
+        _widths([(code, shape.width) for code, shape in shapes]),
     )
-    unicode = objects.packed("", _to_unicode(sorted(font.texts.items())))
-    return objects.add(
-        f"<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/Identity-H/DescendantFonts[{descendant} 0 R]/ToUnicode {unicode} 0 R>>"
-    )
+
+
+def _places(shapes: list[_Shape], ids: dict[int, int]) -> bytes:
+    """The glyph of the subset for each CID: composites stand behind the others, in order."""
+    found, more = [0], len(ids)
+    for shape in shapes:
+        if shape.composite:
+            found.append(more)
+            more += 1
+        else:
+            found.append(ids[shape.glyph])
+    return b"".join([number.to_bytes(2) for number in found])
 
 
 def _tag(data: bytes) -> str:
@@ -191,8 +216,7 @@ def _to_unicode(pairs: list[tuple[int, str]]) -> bytes:
     mapping = "\n".join([f"{len(part)} beginbfchar\n" + "\n".join(part) + "\nendbfchar" for part in sections])
     return (
         "/CIDInit/ProcSet findresource begin 12 dict begin begincmap\n"
-        f"{_OWN_CMAP.replace('Identity', 'UCS').replace('/CIDSystemInfo', '/CIDSystemInfo ')}def\n"
-        "/CMapName/Adobe-Identity-UCS def/CMapType 2 def\n"
+        "/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def/CMapName/Adobe-Identity-UCS def/CMapType 2 def\n"
         f"1 begincodespacerange\n<0000><ffff>\nendcodespacerange\n{mapping}\n"
         "endcmap CMapName currentdict/CMap defineresource pop end end"
     ).encode("ascii")

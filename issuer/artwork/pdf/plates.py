@@ -11,7 +11,7 @@ from issuer.artwork.compiling import art
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.edition import Edition
 from issuer.artwork.pdf import artwork, colour, content, syntax
-from issuer.artwork.pdf.fonts import Fonts
+from issuer.artwork.pdf.content import Stage
 from issuer.artwork.template.blocks import Block
 from issuer.artwork.template.transforms import Matrix
 
@@ -26,7 +26,7 @@ class Plate:
     """head: the file's beginning; entries: of the shared objects, for the cross-reference stream; next: the first number that is free.
 
     numbers: of the objects art, profile and pages; fonts: entries of the page's /Font resource; words: the texts without fields, with their
-    marks 0, 1, …; order: of all blocks, for reading; heading: the block that is the heading."""
+    marks 0, 1, …; stage: where the texts of a certificate begin; order: of all blocks, for reading; heading: the block that is it."""
 
     edition: Edition
     matrix: Matrix
@@ -38,6 +38,7 @@ class Plate:
     numbers: Mapping[str, int]
     fonts: str
     words: tuple[Words, ...] = field(repr=False)
+    stage: Stage = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def plate(edition: Edition, store: Store) -> Plate:
         told["numbers"],
         told["fonts"],
         tuple(Words(order[text.block], element, operators) for text, element, operators in words),
+        Stage("F", content.page_matrix(edition.template)),
     )
 
 
@@ -98,13 +100,14 @@ def _made(edition: Edition, store: Store) -> bytes:
         "pages": objects.add(f"<</Type/Pages/Kids[{PAGE} 0 R]/Count 1>>"),
     }
     language = f"/Lang{syntax.string(template.language)}" if template.language else ""
-    fonts, matrix = Fonts("S", words), content.page_matrix(template)
+    stage = Stage("S", content.page_matrix(template))
     operators, elements = [], []
     for mark, text in enumerate(words):
         kind = tag(text.block, _heading(edition))
-        operators.append(content.text(text, fonts, matrix, f"/{kind}<</MCID {mark}>>BDC"))
+        shown, stage = stage.text(text)
+        operators.append(content.marked(kind, mark, shown))
         elements.append(objects.add(f"<</Type/StructElem/S/{kind}/P {DOCUMENT} 0 R/Pg {PAGE} 0 R/K {mark}{language}>>"))
-    resources = fonts.write(objects)
+    resources = stage.write(objects)
     body, entries = objects.written(len(syntax.HEADER))
     head = syntax.HEADER + body
     told = {

@@ -8,11 +8,11 @@ and pdfium turn the characters of a sign round, and MuPDF does not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from issuer.artwork.pdf.composing import Part
-from issuer.artwork.pdf.fonts import Font
+from issuer.artwork.pdf.fonts import Font, Sign
 from issuer.artwork.text.shaping import Run
 
 _APART = 0.08  # em: viewers see a space when signs are 0.1 apart
@@ -30,8 +30,48 @@ class _Cluster:
     parts: tuple[Part, ...]
 
 
-def forwards(run: Run, font: Font) -> Iterator[tuple[int, int]]:
-    """The CIDs of a run from left to right, and how far right of the run's origin each stands, in font units."""
+def forwards(run: Run, font: Font) -> Iterable[tuple[Sign, int]]:
+    """The signs of a run from left to right, and how far right of the run's origin each stands, in font units."""
+    return _plain(run, font) or _composed(run, font)
+
+
+def backwards(run: Run, font: Font) -> Iterator[tuple[Sign, int]]:
+    """The same of a run from right to left. A cluster's first character has its ink, the others are blank."""
+    clusters = _clusters(run, font)
+    for cluster, advance in reversed(list(zip(clusters, _advances(clusters, run), strict=True))):
+        share, rest = divmod(advance, len(cluster.text))
+        place = advance - share - rest
+        parts = tuple([(glyph, right - place, up) for glyph, right, up in cluster.parts])
+        yield font.composite(parts, share + rest, cluster.text[0]), cluster.left + place
+        for character in cluster.text[1:]:
+            place -= share
+            yield font.composite((), share, character), cluster.left + place
+
+
+def _plain(run: Run, font: Font) -> list[tuple[Sign, int]]:
+    """The signs where each character is one glyph on the line at its usual distance from the next; nothing if some are not."""
+    count = len(run.glyphs)
+    if len(run.text) != count or len(set(run.clusters)) != count or any(run.ys):
+        return []
+    measure, upem = font.source.advance, run.face.upem
+    apart, space = _APART * upem, _SPACE * upem
+    end = float(run.xs[0])
+    blank = False
+    for glyph, x, character in zip(run.glyphs, run.xs, run.text, strict=True):
+        if blank:
+            if x - end < space:
+                return []
+            blank = False
+        elif x - end > apart:
+            return []
+        if character == " ":
+            blank = True
+        else:
+            end = x + measure(glyph)
+    return [(font.single(glyph, text), x) for glyph, text, x in zip(run.glyphs, run.text, run.xs, strict=True)]
+
+
+def _composed(run: Run, font: Font) -> Iterator[tuple[Sign, int]]:
     clusters = _clusters(run, font)
     for cluster, advance in zip(clusters, _advances(clusters, run), strict=True):
         first = cluster.parts[0]
@@ -43,19 +83,6 @@ def forwards(run: Run, font: Font) -> Iterator[tuple[int, int]]:
             yield font.single(first[0], cluster.text), cluster.left
         else:
             yield font.composite(cluster.parts, advance, cluster.text), cluster.left
-
-
-def backwards(run: Run, font: Font) -> Iterator[tuple[int, int]]:
-    """The same of a run from right to left. A cluster's first character has its ink, the others are blank."""
-    clusters = _clusters(run, font)
-    for cluster, advance in reversed(list(zip(clusters, _advances(clusters, run), strict=True))):
-        share, rest = divmod(advance, len(cluster.text))
-        place = advance - share - rest
-        parts = tuple([(glyph, right - place, up) for glyph, right, up in cluster.parts])
-        yield font.composite(parts, share + rest, cluster.text[0]), cluster.left + place
-        for character in cluster.text[1:]:
-            place -= share
-            yield font.composite((), share, character), cluster.left + place
 
 
 def _clusters(run: Run, font: Font) -> list[_Cluster]:

@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 from issuer.artwork.edition import Text
 from issuer.artwork.pdf import content, metadata, syntax
-from issuer.artwork.pdf.fonts import Fonts
 from issuer.artwork.pdf.plates import CATALOG, DOCUMENT, FIRST, PAGE, Plate, tag
 from issuer.artwork.pdf.syntax import Objects, number, string
 from issuer.artwork.sheet import Sheet
@@ -17,6 +16,7 @@ from issuer.artwork.sheet import Sheet
 _FILE = "credential.json"
 _ABOUT = "The signed Open Badges 3.0 credential of this certificate"
 _ADDRESS = "!#$%&'()*+,/:;=?@[]~"  # characters of an address beside letters and digits, RFC 3986
+_OWN = frozenset({"name", "id", "url"})
 _LANGUAGE = "en"  # of a template that names none
 
 
@@ -34,7 +34,7 @@ class _File:
     def __init__(self, plate: Plate, sheet: Sheet, created: dt.datetime) -> None:
         self.plate, self.sheet, self.created = plate, sheet, created
         self.objects = Objects(plate.next)
-        self.fonts = Fonts("F", sheet.texts)
+        self.stage = plate.stage
         self.language = sheet.language or plate.edition.template.language or _LANGUAGE
         self.parents = [words.element for words in plate.words]  # the structure element of each mark
         self.links: list[tuple[int, int]] = []  # annotation and structure element
@@ -43,7 +43,7 @@ class _File:
         objects, plate, sheet = self.objects, self.plate, self.sheet
         code = self._symbol()
         texts = [(words.place, words.element, words.operators) for words in plate.words]
-        texts += [(plate.order[text.block], *self._text(text)) for text in sheet.texts]
+        texts += [(plate.order[text.block], *self._text(text)) for text in sorted(sheet.texts, key=_differs)]
         texts.sort()
         elements = [element for _, element, _ in texts] + [element for element, _ in code]
         operators = ["/Artifact BMC q /Art Do Q EMC", *(drawn for _, drawn in code), *(drawn for *_, drawn in texts)]
@@ -69,14 +69,14 @@ class _File:
         element = self.objects.reserve()
         owner = self.objects.reserve() if linked else element
         mark = self._mark(owner)
-        operators = content.text(text, self.fonts, self.plate.matrix, f"/{'Link' if linked else kind}<</MCID {mark}>>BDC")
+        operators, self.stage = self.stage.text(text)
         kid = f"{mark}"
         if linked:
             self._link(owner, element, kid, content.text_box(text, self.plate.matrix))
             kid = f"{owner} 0 R"
-        spoken = string(" ".join([placed.line.text for placed in text.placed.lines]))
+        spoken = string(text.placed.text)
         self.objects.put(element, f"<</Type/StructElem/S/{kind}/P {DOCUMENT} 0 R/Pg {PAGE} 0 R/K {kid}/ActualText{spoken}>>")
-        return element, operators
+        return element, content.marked("Link" if linked else kind, mark, operators)
 
     def _symbol(self) -> list[tuple[int, str]]:
         """The QR code as a picture inside a link: the link's structure element and the operators; nothing without a code."""
@@ -90,7 +90,7 @@ class _File:
         alternative = string(f"QR code: {self.sheet.url}")
         self.objects.put(figure, f"<</Type/StructElem/S/Figure/P {link} 0 R/Pg {PAGE} 0 R/K {mark}/Alt{alternative}{layout}>>")
         self._link(link, DOCUMENT, f"{figure} 0 R", box)
-        return [(link, content.symbol(code, symbol, self.plate.matrix, f"/Figure<</MCID {mark}>>BDC"))]
+        return [(link, content.marked("Figure", mark, content.symbol(code, symbol, self.plate.matrix)))]
 
     def _mark(self, element: int) -> int:
         """The next mark of the page, which belongs to a structure element."""
@@ -133,7 +133,7 @@ class _File:
     def _page(self, stream: int) -> None:
         plate, template = self.plate, self.plate.edition.template
         numbers = plate.numbers
-        resources = f"<</XObject<</Art {numbers['art']} 0 R>>/Font<<{plate.fonts}{self.fonts.write(self.objects)}>>>>"
+        resources = f"<</XObject<</Art {numbers['art']} 0 R>>/Font<<{plate.fonts}{self.stage.write(self.objects)}>>>>"
         annotations = f"/Annots[{_references([annotation for annotation, _ in self.links])}]" if self.links else ""
         self.objects.put(
             PAGE,
@@ -151,6 +151,11 @@ class _File:
             f"<</Type/Catalog/Pages {numbers['pages']} 0 R/Lang{string(self.language)}/MarkInfo<</Marked true>>/StructTreeRoot {tree} 0 R"
             f"/ViewerPreferences<</DisplayDocTitle true>>/Metadata {described} 0 R/OutputIntents[{intent}]{attached}>>",
         )
+
+
+def _differs(text: Text) -> bool:
+    """Whether a text is different on each certificate of a batch. These come last, so that what the others need is made once."""
+    return not _OWN.isdisjoint(text.block.fields)
 
 
 def _references(numbers: Iterable[int]) -> str:
