@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from issuer import duration, settings
 from issuer.duration import Duration
-from issuer.settings import Day, Line, Strict, WebAddress
+from issuer.settings import Day, Line, PictureFile, Strict, WebAddress
 
 FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 KNOWN_FIELDS = ("name", "email", "awarded", "valid_until", "language")
@@ -172,7 +172,9 @@ class BatchMail(Strict):
 
 class BatchConfig(Strict):
     """batch.yml: what is awarded, to whom, and how it looks. valid_for: from the day of the award; image: the address of a picture that
-    wallets show; formats: what certificates are drawn as, in the order of FORMATS; columns: field → roster header, or a ColumnMapping."""
+    wallets show; images: pictures by the name that the template gives them with data-image, files of the batch's folder or, with "/" before
+    them, of the repository; formats: what certificates are drawn as, in the order of FORMATS; columns: field → roster header, or a
+    ColumnMapping."""
 
     achievement: Achievement
     awarded: Day | None = None
@@ -180,6 +182,7 @@ class BatchConfig(Strict):
     valid_for: Annotated[Duration, BeforeValidator(_duration)] | None = None
     image: WebAddress | None = None
     template: str = Field(default="default", pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
+    images: dict[str, PictureFile] = Field(default_factory=dict)
     formats: tuple[Format, ...] = Field(default=DEFAULT_FORMATS, strict=False)
     roster: str | None = None
     sheet: str | None = None
@@ -217,6 +220,14 @@ class BatchConfig(Strict):
             if field in RESERVED_FIELDS:
                 raise ValueError(f"{field!r} is taken by the certificate itself: choose another field name")
         return columns
+
+    @field_validator("images")
+    @classmethod
+    def _named_images(cls, images: dict[str, str]) -> dict[str, str]:
+        for name in images:
+            if not re.fullmatch(r"[a-z][a-z0-9_-]{0,39}", name):
+                raise ValueError(f"{name!r} is no name of a picture: use a-z, 0-9, _ and -, beginning with a letter")
+        return images
 
     @field_validator("columns")
     @classmethod

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator, model_validator
 
 from issuer import settings
-from issuer.settings import Day, Line, Strict, WebAddress
+from issuer.settings import Day, Line, PictureFile, Strict, WebAddress
 
 ISSUER_YML = "issuer.yml"
 Use = Literal["credentials", "status", "log"]
@@ -77,6 +77,24 @@ class AuditSettings(Strict):
     ci: tuple[Line, ...] = Field(min_length=1, strict=False)
 
 
+class BrandSettings(Strict):
+    """How the issuer's certificates look. colours: by the name that a template gives with data-fill and the like, such as primary and
+    accent, as #rrggbb; logo: a PNG, JPEG or SVG of the repository."""
+
+    colours: dict[str, str] = Field(default_factory=dict)
+    logo: PictureFile | None = None
+
+    @field_validator("colours")
+    @classmethod
+    def _named_colours(cls, colours: dict[str, str]) -> dict[str, str]:
+        for name, colour in colours.items():
+            if not re.fullmatch(r"[a-z][a-z0-9_-]{0,39}", name):
+                raise ValueError(f"{name!r} is no name of a colour: use a-z, 0-9, _ and -, beginning with a letter")
+            if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+                raise ValueError(f'{name} is {colour!r}: write six digits in quotes, as in "#1b2a44"')
+        return {name: colour.lower() for name, colour in colours.items()}
+
+
 class IssuerConfig(Strict):
     """issuer.yml: who issues. base_url ends without a slash; did is derived from it unless given;
     status_entries: the status lists that a credential names itself (decision 0014)."""
@@ -89,6 +107,7 @@ class IssuerConfig(Strict):
     status_entries: tuple[Literal["revocation", "suspension"], ...] = Field(default=("revocation",), strict=False)
     mail: MailSettings | None = None
     audit: AuditSettings | None = None
+    brand: BrandSettings = BrandSettings()
 
     @field_validator("base_url")
     @classmethod

@@ -55,7 +55,14 @@ def _iso_date(value: Any) -> Any:
     return value
 
 
+def _picture_file(text: str) -> str:
+    if not re.fullmatch(r"/?([\w-][\w .-]{0,99}/){0,8}[\w-][\w .-]{0,99}\.(png|jpe?g|svg)", text, re.IGNORECASE):
+        raise ValueError(f"{text!r} is no picture: name a PNG, JPEG or SVG of this repository, such as brand/logo.svg")
+    return text
+
+
 Line = Annotated[str, AfterValidator(_one_line)]
+PictureFile = Annotated[str, AfterValidator(_picture_file)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Day = Annotated[dt.date, BeforeValidator(_iso_date)]
 Model = TypeVar("Model", bound=BaseModel)

@@ -106,7 +106,7 @@ def _describe(field: str, lost: _Lost) -> Undrawable:
 def overflow(template: Template, fields: Mapping[str, str], language: str | None) -> list[Overflow]:
     """The fields whose text does not fit into its box, each once, in the template's order."""
     found: dict[str, Overflow] = {}
-    spoken = language or template.language
+    spoken = template.spoken(language)
     for block in template.blocks:
         if block.fields and not layout.place(block, block.spans(fields, spoken), language or "").fits:
             longest = max(block.fields, key=lambda name: (len(fields.get(name, "")), name))

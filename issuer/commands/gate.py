@@ -9,7 +9,7 @@ from pathlib import Path
 from issuer import artwork
 from issuer.artwork import drawing
 from issuer.artwork.sheet import lay_out
-from issuer.artwork.template import Template
+from issuer.artwork.template import Template, faults
 from issuer.batch import Batch
 from issuer.commands import drafts
 from issuer.commands.session import Session
@@ -30,6 +30,11 @@ class Gate:
     def __call__(self, values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
         """Field, message and hint for each reason that a row with these values cannot be drawn."""
         fields, language = drafts.fields_of(self._session.config, self._loaded, values, self._session.now)
+        unfit = faults(self._template, fields, language)
+        for fault in unfit:
+            yield fault.field, fault.message, fault.hint
+        if unfit:
+            return
         for missing in artwork.undrawable(fields, language, self._template.fields):
             yield missing.field, f"no font draws {missing.character!r} ({missing.codepoint} {missing.name})", missing.hint
         wide = artwork.overflow(self._template, fields, language)

@@ -107,7 +107,7 @@ def look(session: Session, asked: Asked) -> Round:
     """Lay out the batch as it is now, and draw what was asked for. Raises IssuerError."""
     repository = session.repository
     loaded = batch.load(repository, asked.batch)
-    template = load_template(repository, loaded)
+    template = load_template(repository, session.config, loaded)
     plan = planning.plan(loaded, {}, now=session.now)
     with session.steps(f"Laying out {asked.batch}"):
         found = drafts.lay_out_rows(session.config, loaded, template, plan.rows, session.now)

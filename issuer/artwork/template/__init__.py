@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from issuer.artwork.template.faults import Fault, faults
-from issuer.artwork.template.reading import Survey, Template, load, parse, survey
+from issuer.artwork.template.reading import Survey, Template, load, parse, read_source, survey
 
-__all__ = ["Fault", "Survey", "Template", "faults", "load", "parse", "survey"]
+__all__ = ["Fault", "Survey", "Template", "faults", "load", "parse", "read_source", "survey"]

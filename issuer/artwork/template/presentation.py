@@ -58,8 +58,18 @@ _OPAQUE = ("1", "1.0", "100%", "none", "")
 _SEALING = ("opacity", "clip-path")
 # How the names of font files end, which Illustrator writes for the family: EBGaramond-SemiBoldItalic.
 _NAMED_WEIGHTS = {
-    "thin": 100, "extralight": 200, "light": 300, "regular": 400, "roman": 400, "medium": 500, "semibold": 600, "demibold": 600,
-    "bold": 700, "extrabold": 800, "black": 900, "heavy": 900,
+    "thin": 100,
+    "extralight": 200,
+    "light": 300,
+    "regular": 400,
+    "roman": 400,
+    "medium": 500,
+    "semibold": 600,
+    "demibold": 600,
+    "bold": 700,
+    "extrabold": 800,
+    "black": 900,
+    "heavy": 900,
 }
 
 
