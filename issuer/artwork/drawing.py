@@ -4,19 +4,18 @@ not drawn again. The folder may be deleted at any time.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from issuer import __version__, batch_config, credential, records
 from issuer.artwork import designing, tools, writers
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.sheet import Sheet, lay_out
-from issuer.artwork.template import Template
 from issuer.artwork.text import fonts
 from issuer.batch_config import DEFAULT_FORMATS, Format
 from issuer.errors import Place, StorageError
@@ -29,7 +28,10 @@ CACHE = ".cache/issuer"
 FOLDER = f"{CACHE}/artwork"
 FILES: dict[Format, str] = {"svg": "certificate.svg", "pdf": "certificate.pdf", "png": "certificate.png", "card": "card.png"}
 """What the drawings of a certificate are called where they are published."""
+ABOUT = "trust/artwork.json"
+"""Where a site says what its drawings were drawn with."""
 _CHUNK = 8
+_Answer = TypeVar("_Answer")
 Job = tuple[Record, tuple[Format, ...]]
 """A record, and what it is to be drawn as."""
 
@@ -113,30 +115,21 @@ def picture(repository: Path, record: Record) -> bytes:
         return make(repository, job)["png"]
 
 
-def prove(repository: Path, template: Template) -> None:
-    """Draw a sample, once per template, fonts and tools: what is wrong with the artwork itself must show before anything is signed.
-    Raises TemplateError."""
-    sample = dict.fromkeys(template.fields, "Ada")
-    sheet = lay_out(template, sample, language="en", url="https://certificates.example.org/c/00000000000000000000000000/")
-    kept = store(repository)
-    if kept.get("proved", sheet.edition.key) is not None:
-        return
-    moment = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-    for form in FILES:
-        writers.write(sheet, form, credential=b"{}", created=moment, store=kept)
-    kept.put("proved", sheet.edition.key, b"drawn without a fault\n")
-
-
 def draw_missing(repository: Path, missing: Iterable[Job], advance: Callable[[int], None], *, workers: int | None = None) -> int:
     """Draw on all cores, a few at a time in memory. advance: told how many are done. Returns how many were drawn.
     Raises IssuerError, also when the machine killed one of the processes."""
     count = 0
-    hint = "was there too little memory? Run the command again: what was drawn is kept"
-    number = workers or min(processors(), _MOST_WORKERS)
-    for done in spread(partial(_draw_all, repository), _chunks(missing), number=number, what="draws certificates", hint=hint):
+    for done in spread_out(partial(_draw_all, repository), missing, workers=workers):
         count += done
         advance(done)
     return count
+
+
+def spread_out(work: Callable[[list[Job]], _Answer], jobs: Iterable[Job], *, workers: int | None = None) -> Iterator[_Answer]:
+    """The answers of work for a few jobs at a time, in order, from processes on all cores. Raises IssuerError, also when the machine
+    killed one of them."""
+    hint = "was there too little memory? Run the command again: what was drawn is kept"
+    return spread(work, _chunks(jobs), number=workers or min(processors(), _MOST_WORKERS), what="draws certificates", hint=hint)
 
 
 def prune(repository: Path, keep: set[str]) -> None:

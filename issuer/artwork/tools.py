@@ -1,10 +1,14 @@
-"""Which programs draw here: with the same ones, the same records give the same bytes."""
+"""What draws here: with the same version, fonts and programs, the same records give the same bytes."""
 
 from __future__ import annotations
 
 import zlib
 from functools import cache
 from importlib.metadata import version
+from typing import Any
+
+from issuer import __version__
+from issuer.artwork.text import fonts
 
 _PACKAGES = {"cairosvg": "CairoSVG", "icu": "icu4py", "pillow": "pillow", "zopfli": "zopfli"}
 
@@ -18,3 +22,8 @@ def versions() -> tuple[tuple[str, str], ...]:
     found = {name: version(package) for name, package in _PACKAGES.items()}
     found |= {"cairo": cairo.cairo_version_string(), "harfbuzz": uharfbuzz.version_string(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
     return tuple(sorted(found.items()))
+
+
+def here() -> dict[str, Any]:
+    """What a site says that it was drawn with: version of Issuer, SHA-256 of the list of fonts, versions of the programs."""
+    return {"fonts": fonts.digest(), "tool": __version__, "tools": dict(versions())}

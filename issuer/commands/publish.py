@@ -17,6 +17,7 @@ import click
 from issuer import durable, log
 from issuer.artwork import drawing
 from issuer.commands.agreement import unsigned, verify_start
+from issuer.commands.redrawing import Redrawn, redraw
 from issuer.commands.serve import LOCAL, serve
 from issuer.commands.session import Result, Session, counted
 from issuer.errors import ConfigError, IntegrityError, IssuerError, Place, StorageError, UsageError
@@ -26,6 +27,7 @@ from issuer.verdict import Outcome
 from issuer.verifying import everything
 
 SITE = "_site"
+_SHOWN = 20
 _EXPECTED = frozenset({"revoked", "suspended", "key-compromised", "list-stale", "expired", "not-yet-valid"})
 
 
@@ -43,13 +45,18 @@ class Published:
 @click.command()
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="The folder to write. Default: _site in the repository.")
 @click.option("--serve", "serving", is_flag=True, help="Then serve the site on this machine until Ctrl-C.")
+@click.option("--verify-artwork", is_flag=True, help="Draw everything again and compare it with the site, byte by byte; write nothing.")
 @click.pass_obj
-def command(session: Session, out: Path | None, *, serving: bool) -> Result:
+def command(session: Session, out: Path | None, *, serving: bool, verify_artwork: bool) -> Result:
     """Draw the certificates and write the site.
 
     Everything comes from records/, templates and site/; no key is needed, and the same records give the same bytes. What was drawn
     before is not drawn again. The site is plain files: upload the folder anywhere, below the base_url of issuer.yml.
+
+    --verify-artwork is for those who want to know that nobody touched the drawings: exit code 1 names those that differ, and why.
     """
+    if verify_artwork:
+        return _compared(redraw(session, (out or session.repository / SITE).resolve()))
     done = publish(session, out)
     first = f"{counted(done.pages, 'certificate page')} in {done.site} ({done.drawn} drawn now)"
     second = "Look at it: issuer publish --serve"
@@ -60,6 +67,19 @@ def command(session: Session, out: Path | None, *, serving: bool) -> Result:
     if serving:
         return Result((first, *warnings), data, afterwards=lambda: serve(done.site, session.config.base_url, session.steps))
     return Result((first, second, *warnings), data)
+
+
+def _compared(done: Redrawn) -> Result:
+    if not done.differing:
+        lines: tuple[str, ...] = (f"{counted(done.count, 'drawing')} made again: every byte is as in {done.where}.",)
+    else:
+        shown = [f"{path} {how}" for path, how in done.differing[:_SHOWN]]
+        more = [f"… and {len(done.differing) - _SHOWN:,} more; --json lists them all"] if len(done.differing) > _SHOWN else []
+        last = f"{len(done.differing):,} of {counted(done.count, 'drawing')} are not as in {done.where}:"
+        lines = (*shown, *more, last, *(f"  {reason}" for reason in done.reasons))
+    differing = [{"file": path, "how": how} for path, how in done.differing]
+    data = {"compared": done.count, "with": done.where, "differing": differing, "reasons": list(done.reasons)}
+    return Result(lines, data, exit_code=1 if done.differing else 0)
 
 
 def publish(session: Session, out: Path | None = None) -> Published:

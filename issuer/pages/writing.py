@@ -14,10 +14,10 @@ from typing import Any
 import jinja2
 
 from issuer import credential, log, publication, status
-from issuer.artwork import drawing
+from issuer.artwork import drawing, tools
 from issuer.config import IssuerConfig, read_issuer
 from issuer.errors import Place, StorageError
-from issuer.formats import did_web, strict_json
+from issuer.formats import did_web, jcs, strict_json
 from issuer.pages.certificate import CertificatePage, render
 from issuer.records import Record
 
@@ -43,6 +43,7 @@ def write_site(repository: Path, site: Path, environment: jinja2.Environment) ->
         _write(site / path, data)
     for path, data in log.tiles(repository, config):
         _write(site / path, data)
+    _write(site / drawing.ABOUT, jcs.canonical(tools.here()))
     our_log = log.load(repository, config)
     count, held = 0, status.states(repository)
     for job in drawing.jobs(repository):
