@@ -20,14 +20,15 @@ _ALIKE = 75
 
 def about(template: Template, shown_as: str, offers: Mapping[str, AbstractSet[str]]) -> Iterator[Finding]:
     """Fields that a batch does not fill; without a batch, those that only some batch could fill. offers: batch → its fields."""
+    declared = {field.name: field.optional for field in template.manifest.fields}
     for name, place in _shown(template, shown_as):
         missing = [batch for batch, offered in offers.items() if name not in offered]
-        if missing and name not in template.conditions:
+        if missing and name not in template.conditions and not declared.get(name):
             known = frozenset[str]().union(*offers.values())
             message = f"shows {{{{ {name} }}}}, which nothing fills in {', '.join(missing)}"
             hint = f'map a column to `{name}` under `columns:` in batch.yml, or give the text data-if="{name}"{_meant(name, known)}'
             yield finding(Code.TEMPLATE_FIELD_UNKNOWN, place, message, hint)
-        elif not offers and name not in FIELDS and name not in _declared(template):
+        elif not offers and name not in FIELDS and name not in declared:
             message = f"shows {{{{ {name} }}}}, which a batch must map to a column of its own"
             hint = f'if that is meant, say data-fields="{name}" on the root{_meant(name, FIELDS)}'
             yield finding(Code.TEMPLATE_FIELD_OWN, place, message, hint)
@@ -57,11 +58,6 @@ def refused(template: Template, shown_as: str, values: Mapping[str, str]) -> Ite
         except FormatError as error:
             message = f"the text {places.words(block)}: {error.message}"
             yield finding(Code.TEMPLATE_TEXT, places.of_block(shown_as, block), message, error.hint)
-
-
-def _declared(template: Template) -> set[str]:
-    """The fields that the root names with their types, as in data-fields="score:number boat?"."""
-    return {word.rstrip("?").partition(":")[0] for word in template.root.attributes.get("data-fields", "").split()}
 
 
 def _shown(template: Template, shown_as: str) -> Iterator[tuple[str, Place]]:

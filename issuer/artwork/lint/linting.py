@@ -13,7 +13,7 @@ from issuer.artwork.compiling.store import Store
 from issuer.artwork.lint import fields, samples, standing
 from issuer.artwork.lint.contrast import contrast
 from issuer.artwork.lint.weight import GOALS, weight
-from issuer.artwork.template import Template, parse
+from issuer.artwork.template import Template, survey
 from issuer.artwork.template.brand import NO_BRAND, Brand
 from issuer.batch_config import Format
 from issuer.errors import Place, TemplateError
@@ -51,16 +51,18 @@ def lint(
     alone = _alone(source, shown_as, brand, store, address, tuple(formats))
     if alone.template is None:
         return alone
-    found = [*alone.findings, *fields.about(alone.template, shown_as, offers)]
+    found = (*alone.findings, *fields.about(alone.template, shown_as, offers))
     return Linted(alone.template, tuple(sorted(found, key=lambda one: one.place.line or 0)))
 
 
 @lru_cache(maxsize=16)
 def _alone(source: bytes, shown_as: str, brand: Brand, store: Store, address: str, formats: tuple[Format, ...]) -> Linted:
     """The same for a template that no batch takes: many batches often share one."""
+    read = survey(source, shown_as=shown_as, brand=brand)
+    if read.template is None:
+        return Linted(None, tuple(_mistake(error, shown_as) for error in read.mistakes))
     try:
-        template = parse(source, shown_as=shown_as, brand=brand)
-        return Linted(template, tuple(_about(template, shown_as, store, address, formats)))
+        return Linted(read.template, tuple(_about(read.template, shown_as, store, address, formats)))
     except TemplateError as error:
         return Linted(None, (_mistake(error, shown_as),))
 

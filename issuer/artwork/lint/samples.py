@@ -40,15 +40,16 @@ ORDINARY: Mapping[str, str] = {
 }
 LONG: Mapping[str, str] = {**ORDINARY, "name": "Maria Fernanda de Albuquerque Vasconcelos e Sousa"}
 _OTHER = "With distinction"
-_TAKEN = {"number": "95", "date": "2026-09-30"}  # by a filter
+_TAKEN = {"number": "95", "date": "2026-09-30"}  # by a filter, or of a kind
 
 
 def fields(template: Template, words: Mapping[str, str], address: str) -> dict[str, str]:
     """A value for every field of the template, also for those that only some batch knows. words: ORDINARY or LONG; address: of the page."""
     number = address.rstrip("/").rpartition("/")[2]
-    values = {name: words.get(name) or _OTHER for name in template.fields.difference(template.images)}
-    values |= {part.name: _TAKEN.get(one.name, _OTHER) for part in _filled(template) for one in part.filters if part.name not in words}
-    return {**values, "url": address, "id": number}
+    kinds = {field.name: field.kind for field in template.manifest.fields}
+    kinds |= {part.name: one.name for part in _filled(template) for one in part.filters}
+    wanted = template.fields.difference(template.images)
+    return {name: words.get(name) or _TAKEN.get(kinds.get(name, ""), _OTHER) for name in wanted} | {"url": address, "id": number}
 
 
 def _filled(template: Template) -> Iterator[Field]:

@@ -84,7 +84,7 @@ def _lines(sheets: Sequence[Sheet]) -> Iterator[tuple[Template, Inked]]:
 
 
 def _size(template: Template, area: Area, symbol: qr.Symbol, place: Place) -> Iterator[Finding]:
-    side, distance = (area.right - area.left) / MILLIMETRE, _distance(template)
+    side, distance = (area.right - area.left) / MILLIMETRE, template.manifest.scan or _SCAN
     if side < distance * _PER_DISTANCE - 0.05:
         message = f"the QR code is {side:.0f} mm wide: too small to scan from {distance / 10:.0f} cm"
         yield finding(
@@ -94,14 +94,6 @@ def _size(template: Template, area: Area, symbol: qr.Symbol, place: Place) -> It
         message = f"the QR code is {side:.0f} mm wide: its modules are only {side / symbol.width:.2f} mm"
         hint = f"make it {_MODULE * symbol.width:.0f} mm wide, or choose a shorter base_url"
         yield finding(Code.TEMPLATE_QR_SMALL, place, message, hint)
-
-
-def _distance(template: Template) -> float:
-    """From how far the code is scanned, in millimetres."""
-    text = template.root.attributes.get("data-scan", "")
-    number, unit = text.rstrip("cm "), text.strip("0123456789. ")
-    factor = {"mm": 1.0, "cm": 10.0, "m": 1000.0}.get(unit)
-    return float(number) * factor if factor and number else _SCAN
 
 
 def _collide(one: Inked, other: Inked) -> bool:
