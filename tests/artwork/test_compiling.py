@@ -112,11 +112,11 @@ def test_the_child_can_do_nothing_but_draw() -> None:
 
 def test_an_edition_is_drawn_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store, one = Store(tmp_path), edition(sample.TEMPLATE)
-    first = art.bitmap(one, store, art.PREVIEW_WIDTH)
+    first = art.bitmap(one, store, art.preview_width(one.template))
     with Image.open(io.BytesIO(first)) as opened:
         assert opened.size == (800, 566)
     monkeypatch.setattr(child, "draw", None)
-    assert art.bitmap(one, store, art.PREVIEW_WIDTH) == first
+    assert art.bitmap(one, store, art.preview_width(one.template)) == first
     assert art.pdf(one, store).startswith(b"%PDF")
     assert art.bitmap(one, store, art.card_width(one.template))
 

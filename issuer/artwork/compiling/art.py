@@ -7,7 +7,7 @@ from issuer.artwork.compiling.store import Store
 from issuer.artwork.edition import Edition
 from issuer.artwork.template import Template
 
-PREVIEW_WIDTH = 800
+PREVIEW_SIDE = 800  # pixels of the longer side
 CARD_WIDTH, CARD_HEIGHT = 1200, 630
 _CARD_MARGIN = 24  # pixels that stay free around the page
 _KIND = "art"
@@ -23,6 +23,11 @@ def bitmap(edition: Edition, store: Store, width: int) -> bytes:
     return _kept(edition, store, f"{width}") or _draw(edition, store, (width,))[f"{width}"]
 
 
+def preview_width(template: Template) -> int:
+    """How wide a preview is, in pixels: 800, or less in portrait."""
+    return min(PREVIEW_SIDE, int(PREVIEW_SIDE * template.width / template.height))
+
+
 def card_width(template: Template) -> int:
     """How wide the page is on a card, in pixels: as large as fits within the margin."""
     room = CARD_HEIGHT - 2 * _CARD_MARGIN
@@ -35,7 +40,7 @@ def _kept(edition: Edition, store: Store, part: str) -> bytes | None:
 
 def _draw(edition: Edition, store: Store, more: tuple[int, ...]) -> dict[str, bytes]:
     """Everything that the writers will ask for, by name of the part. more: widths beside the usual ones."""
-    widths = tuple(dict.fromkeys((PREVIEW_WIDTH, card_width(edition.template), *more)))
+    widths = tuple(dict.fromkeys((preview_width(edition.template), card_width(edition.template), *more)))
     drawn = child.draw(edition.art_svg(), widths)
     parts = {"pdf": drawn.pdf} | {f"{width}": bitmap for width, bitmap in zip(widths, drawn.bitmaps, strict=True)}
     for part, data in parts.items():

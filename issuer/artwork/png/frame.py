@@ -38,24 +38,23 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """A size that certificates are drawn in. width, height: pixels, without a height the picture is the page; limit: how many
-    bytes the file should have at most."""
+    """A size that certificates are drawn in. card: whether it is always as large, with a ground around the page; limit: bytes that the file
+    should have at most."""
 
     name: str
-    width: int
-    height: int | None
+    card: bool
     limit: int
 
     def frame(self, template: Template) -> Frame:
         """The page as large as it fits; on a card in the middle, on a ground of the brand's primary colour."""
-        width = self.width if self.height is None else art.card_width(template)
+        width = art.card_width(template) if self.card else art.preview_width(template)
         high = int(width * template.height / template.width)
-        whole = high if self.height is None else self.height
-        left, top = (self.width - width) // 2, (whole - high) // 2
+        across, down = (art.CARD_WIDTH, art.CARD_HEIGHT) if self.card else (width, high)
+        left, top = (across - width) // 2, (down - high) // 2
         zoom = width / template.page.width
         return Frame(
-            self.width,
-            whole,
+            across,
+            down,
             left,
             top,
             width,
@@ -68,5 +67,5 @@ class Size:
         )
 
 
-PREVIEW = Size("preview", art.PREVIEW_WIDTH, None, 60_000)
-CARD = Size("card", art.CARD_WIDTH, art.CARD_HEIGHT, 90_000)
+PREVIEW = Size("preview", card=False, limit=60_000)
+CARD = Size("card", card=True, limit=90_000)

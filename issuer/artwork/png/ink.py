@@ -7,7 +7,6 @@ from functools import lru_cache
 
 import numpy as np
 import uharfbuzz as hb
-from numpy.typing import NDArray
 
 from issuer.artwork.edition import Text
 from issuer.artwork.png.frame import Frame
@@ -77,17 +76,25 @@ def of_symbol(symbol: Symbol, side: int) -> Numbers:
     """The dark part of each pixel of a QR code that is `side` pixels wide, as Ink has it."""
     width = symbol.width
     rows = b"".join([row.to_bytes(-(-width // 8), "big") for row in symbol.rows])
-    bits = np.unpackbits(np.frombuffer(rows, np.uint8)).reshape(width, -1)[:, -width:].astype(np.float32)
-    parts = _parts(width, side)
-    covered = parts @ bits @ parts.T
-    levels: Numbers = (covered * (LEVELS / width**2) + 0.5).astype(np.uint16) << 8
-    return levels
+    modules = np.unpackbits(np.frombuffer(rows, np.uint8)).reshape(width, -1)[:, -width:].astype(np.int32)
+    covered = _stretched(_stretched(modules, side).T, side).T
+    levels: Numbers = (covered * (2 * LEVELS) // width**2 + 1) // 2 << 8
+    return levels.astype(np.uint16)
+
+
+def _stretched(modules: Numbers, side: int) -> Numbers:
+    """The columns of modules as `side` columns of pixels: what is dark of each, in parts that `width` of make a whole pixel."""
+    width = modules.shape[1]
+    whole, part = _borders(width, side)
+    before = np.zeros((len(modules), width + 1), np.int32)
+    np.cumsum(modules, axis=1, out=before[:, 1:])
+    upto = side * before[:, whole] + part * np.pad(modules, ((0, 0), (0, 1)))[:, whole]
+    pixels: Numbers = np.diff(upto, axis=1)
+    return pixels
 
 
 @lru_cache(maxsize=16)
-def _parts(width: int, side: int) -> NDArray[np.float32]:
-    """How much of each of `side` pixels belongs to each of `width` modules, in parts of a pixel: whole numbers, which sum to `width`."""
-    pixels, modules = np.arange(side)[:, None] * width, np.arange(width)[None, :] * side
-    both = np.minimum(pixels + width, modules + side) - np.maximum(pixels, modules)
-    parts: NDArray[np.float32] = np.maximum(both, 0).astype(np.float32)
-    return parts
+def _borders(width: int, side: int) -> tuple[Numbers, Numbers]:
+    """For each border between two pixels the module that it lies in, and how far into it, in parts that `side` of make a module."""
+    whole, part = np.divmod(np.arange(side + 1, dtype=np.int32) * width, side)
+    return whole, part.astype(np.int32)

@@ -20,7 +20,7 @@ from issuer.artwork.png.frame import Frame, Size
 _KIND = "png"
 _HEAD = struct.Struct(">H")
 _COUNTS = (255, 160, 112, 80, 56, 40, 28)  # colours to try, until the picture is small enough
-_RESERVE = 12_000  # bytes for a credential and the ink of a certificate
+_RESERVE = 14_000  # bytes for a credential and the ink of a certificate
 
 
 @dataclass(frozen=True, slots=True, eq=False)
