@@ -87,7 +87,11 @@ def _forwards(run: Run, font: Font) -> str:
         parts.append(sign.code)
         pen = x + sign.width
     parts.append(">]TJ")
-    return "".join(parts).replace("<>", "")
+    shown = "".join(parts).replace("<>", "")
+    words = run.text.split(" ")
+    if 1 < len(words) == len(run.text) // 2 + 1:  # poppler takes words of one letter for one word whose letters are spaced
+        return f"/Span<</ActualText{syntax.string(run.text)}>>BDC {shown} EMC"
+    return shown
 
 
 def _backwards(run: Run, font: Font, scale: float) -> str:

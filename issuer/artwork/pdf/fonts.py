@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 import uharfbuzz as hb
 
@@ -209,9 +209,14 @@ def _widths(pairs: list[tuple[int, int]]) -> str:
     return "".join(parts) + "]" if parts else ""
 
 
+@lru_cache(maxsize=4096)
+def _utf_16(text: str) -> str:
+    return text.encode("utf-16-be").hex()
+
+
 def _to_unicode(pairs: list[tuple[int, str]]) -> bytes:
     """The CMap from codes to characters, section 9.10.3."""
-    lines = [f"<{code:04x}><{text.encode('utf-16-be').hex()}>" for code, text in pairs]
+    lines = [f"<{code:04x}><{_utf_16(text)}>" for code, text in pairs]
     sections = [lines[at : at + _SECTION] for at in range(0, len(lines), _SECTION)]
     mapping = "\n".join([f"{len(part)} beginbfchar\n" + "\n".join(part) + "\nendbfchar" for part in sections])
     return (

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from math import inf
 
 from issuer.artwork.pdf.composing import Part
 from issuer.artwork.pdf.fonts import Font, Sign
@@ -49,26 +51,23 @@ def backwards(run: Run, font: Font) -> Iterator[tuple[Sign, int]]:
 
 
 def _plain(run: Run, font: Font) -> list[tuple[Sign, int]]:
-    """The signs where each character is one glyph on the line at its usual distance from the next; nothing if some are not."""
-    count = len(run.glyphs)
-    if len(run.text) != count or len(set(run.clusters)) != count or any(run.ys):
+    """The signs where each cluster is one glyph on the line at its usual distance from the next; nothing if some are not."""
+    glyphs, xs, clusters = run.glyphs, run.xs, run.clusters
+    if len(set(clusters)) != len(glyphs) or any(run.ys):
         return []
-    measure, upem = font.source.advance, run.face.upem
-    apart, space = _APART * upem, _SPACE * upem
-    end = float(run.xs[0])
-    blank = False
-    for glyph, x, character in zip(run.glyphs, run.xs, run.text, strict=True):
-        if blank:
-            if x - end < space:
-                return []
-            blank = False
-        elif x - end > apart:
-            return []
-        if character == " ":
-            blank = True
+    texts = run.text if len(run.text) == len(glyphs) else [run.text[at:end] for at, end in pairwise((*clusters, len(run.text)))]
+    measure = font.source.advance
+    apart, space = _APART * run.face.upem, _SPACE * run.face.upem
+    end, least, most = xs[0] if xs else 0, -inf, inf
+    for glyph, x, text in zip(glyphs, xs, texts, strict=True):
+        if text == " ":
+            least, most = space, inf
+        elif least <= x - end <= most:
+            end, least, most = x + measure(glyph), -inf, apart
         else:
-            end = x + measure(glyph)
-    return [(font.single(glyph, text), x) for glyph, text, x in zip(run.glyphs, run.text, run.xs, strict=True)]
+            return []
+    known, single = font.signs, font.single
+    return [(known.get((glyph, text)) or single(glyph, text), x) for glyph, text, x in zip(glyphs, texts, xs, strict=True)]
 
 
 def _composed(run: Run, font: Font) -> Iterator[tuple[Sign, int]]:
