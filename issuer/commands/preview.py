@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from rich.text import Text
 from issuer import batch, planning
 from issuer.artwork import drawing, writers
 from issuer.artwork.preview.contact import ContactSheet, Shot
+from issuer.artwork.template import faults
 from issuer.batch import Batch
 from issuer.batch_config import Format
 from issuer.commands import drafts, finding_lines
@@ -108,7 +109,12 @@ def look(session: Session, asked: Asked) -> Round:
     repository = session.repository
     loaded = batch.load(repository, asked.batch)
     template = load_template(repository, session.config, loaded)
-    plan = planning.plan(loaded, {}, now=session.now)
+
+    def unfit(values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+        for fault in faults(template, *drafts.fields_of(session.config, loaded, values, session.now)):
+            yield fault.field, fault.message, fault.hint
+
+    plan = planning.plan(loaded, {}, now=session.now, gate=unfit)
     with session.steps(f"Laying out {asked.batch}"):
         found = drafts.lay_out_rows(session.config, loaded, template, plan.rows, session.now)
     chosen = [_find(found, asked.opened)] if asked.opened else found[: asked.most]
