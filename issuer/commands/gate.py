@@ -11,9 +11,11 @@ from issuer.artwork import drawing
 from issuer.artwork.sheet import lay_out
 from issuer.artwork.template import Template, faults
 from issuer.batch import Batch
+from issuer.batch_config import BatchMail
 from issuer.commands import drafts
 from issuer.commands.session import Session
-from issuer.errors import StorageError
+from issuer.errors import FormatError, StorageError
+from issuer.formats import placeholders
 
 _PICTURES = 12  # of one batch: whoever has more of them sees by then what is wrong
 _STEM = "does-not-fit"
@@ -24,15 +26,17 @@ class Gate:
 
     def __init__(self, session: Session, loaded: Batch, template: Template) -> None:
         self._session, self._loaded, self._template = session, loaded, template
+        self._mail_parts = tuple(_mail_parts(loaded.config.mail))
         self._drawn = 0
         drafts.clear(session.repository / drafts.FOLDER / loaded.name, f"{_STEM}-*.png")
 
     def __call__(self, values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
         """Field, message and hint for each reason that a row with these values cannot be drawn."""
         fields, language = drafts.fields_of(self._session.config, self._loaded, values, self._session.now)
-        unfit = faults(self._template, fields, language)
-        for fault in unfit:
-            yield fault.field, fault.message, fault.hint
+        unfit = [(fault.field, fault.message, fault.hint) for fault in faults(self._template, fields, language)]
+        for field, error in placeholders.misfits(self._mail_parts, fields, language or ""):
+            unfit.append((field.name, f"{error.message}, and the mail writes it as one", error.hint))
+        yield from unfit
         if unfit:
             return
         for missing in artwork.undrawable(fields, language, self._template.fields):
@@ -56,3 +60,10 @@ class Gate:
             folder = drafts.folder_of(repository, self._loaded.name)
             path = drafts.write(folder, f"{_STEM}-{self._drawn}", sheet, "png", self._session.now, store)
         return None if path is None else path.relative_to(repository).as_posix()
+
+
+def _mail_parts(words: BatchMail) -> Iterator[placeholders.Part]:
+    """What the mail says. What is wrong with the words themselves is told once for the batch."""
+    for text in (words.subject, words.text or ""):
+        with suppress(FormatError):
+            yield from placeholders.parse(text)

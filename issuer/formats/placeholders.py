@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from issuer.errors import FormatError
@@ -90,6 +90,16 @@ def value_of(field: Field, text: str, values: Mapping[str, str], *, missing: str
         return field.shown(value, language)
     except FormatError as error:
         raise PlaceholderError(f"{{{{ {field.name} }}}}: {error.message}", text, field.offset, error.hint) from None
+
+
+def misfits(parts: Iterable[Part], values: Mapping[str, str], language: str = "") -> Iterator[tuple[Field, FormatError]]:
+    """The fields whose filters cannot take their values, and why."""
+    for part in parts:
+        if isinstance(part, Field) and part.filters:
+            try:
+                part.shown(values.get(part.name, ""), language)
+            except FormatError as error:
+                yield part, error
 
 
 def check(text: str, known: Iterable[str]) -> None:

@@ -86,17 +86,18 @@ def compose(
     values = dict.fromkeys(optional, "") | dict(fields)
     recipient = mailbox(recipient_name, address)
     message = EmailMessage(policy=LetterPolicy(utf8=not recipient.addr_spec.isascii()))
+    spoken = fields.get("language") or language or ""  # for dates and numbers
     identifier = message_id(fields["id"], revision, issuer.base_url)
     message["From"] = mailbox(issuer.name, issuer.mail.from_)
     message["To"] = recipient
     if "@" in issuer.mail.support:
         message["Reply-To"] = mailbox("", issuer.mail.support)
-    message["Subject"] = one_line(("Corrected: " if corrected else "") + placeholders.fill(words.subject, values))
+    message["Subject"] = one_line(("Corrected: " if corrected else "") + placeholders.fill(words.subject, values, language=spoken))
     message["Date"] = format_datetime(now)
     message["Message-ID"] = identifier
     message["Auto-Submitted"] = "auto-generated"
     shown_language = language if words.text else "en"
-    context = _context(values, recipient_name, issuer.mail.support, words, corrected=corrected)
+    context = _context(values, recipient_name, issuer.mail.support, words, spoken, corrected=corrected)
     message.set_content(_environment().get_template("mail.txt").render(context), cte="quoted-printable")
     shown = None if picture is None else _shown(picture, identifier)
     html = _inliner().inline(_environment().get_template("mail.html").render(context, language=shown_language, picture=shown))
@@ -135,10 +136,10 @@ def _boundary(identifier: str) -> str:
     return "=_" + hashlib.sha256(identifier.encode()).hexdigest()[:32]
 
 
-def _context(values: Mapping[str, str], name: str, support: str, words: BatchMail, *, corrected: bool) -> dict[str, object]:
+def _context(values: Mapping[str, str], name: str, support: str, words: BatchMail, language: str, *, corrected: bool) -> dict[str, object]:
     """What both templates show. own: the author wrote the letter, perhaps in another language, so ours adds as little as it can."""
     text = words.text or (CORRECTED_TEXT if corrected else DEFAULT_TEXT)
-    paragraphs = _paragraphs(text, values)
+    paragraphs = _paragraphs(text, values, language)
     if words.text and corrected:
         paragraphs = _paragraphs(CORRECTED_TEXT, values) + paragraphs
     greeting = "" if "name" in placeholders.fields(text) else "Hello" if corrected or words.text else "Congratulations"
@@ -161,18 +162,18 @@ def _context(values: Mapping[str, str], name: str, support: str, words: BatchMai
     }
 
 
-def _paragraphs(text: str, values: Mapping[str, str]) -> tuple[tuple[Run, ...], ...]:
+def _paragraphs(text: str, values: Mapping[str, str], language: str = "") -> tuple[tuple[Run, ...], ...]:
     """text, split at empty lines into paragraphs, with values put in. It is split before, so that a value cannot begin a paragraph."""
-    placeholders.fill(text, values)  # for the line and offset of a mistake in the whole text
+    placeholders.fill(text, values, language=language)  # for the line and offset of a mistake in the whole text
     blocks = re.split(r"\n[ \t]*\n\s*", text.strip())
-    return tuple(_runs(block, values) for block in blocks if block)
+    return tuple(_runs(block, values, language) for block in blocks if block)
 
 
-def _runs(block: str, values: Mapping[str, str]) -> tuple[Run, ...]:
+def _runs(block: str, values: Mapping[str, str], language: str) -> tuple[Run, ...]:
     runs: list[Run] = []
     for part in placeholders.parse(block):
         if isinstance(part, placeholders.Field):
-            runs.append(Run("link" if part.name in _LINKS else "value", one_line(values[part.name])))
+            runs.append(Run("link" if part.name in _LINKS else "value", one_line(part.shown(values[part.name], language))))
             continue
         for number, line in enumerate(part.text.split("\n")):
             if number:

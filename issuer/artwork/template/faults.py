@@ -34,12 +34,8 @@ def faults(template: Template, fields: Mapping[str, str], language: str | None) 
 def _filtered(template: Template, fields: Mapping[str, str], language: str) -> Iterator[Fault]:
     """What a filter cannot take."""
     parts = (part for block in template.blocks for piece in block.pieces for part in piece.parts)
-    for part in parts:
-        if isinstance(part, placeholders.Field) and part.filters:
-            try:
-                part.shown(fields.get(part.name, ""), language)
-            except FormatError as error:
-                yield Fault(part.name, f"{error.message}, and the template writes it as one", error.hint)
+    for field, error in placeholders.misfits(parts, fields, language):
+        yield Fault(field.name, f"{error.message}, and the template writes it as one", error.hint)
 
 
 def _pictured(template: Template, fields: Mapping[str, str]) -> Iterator[Fault]:
