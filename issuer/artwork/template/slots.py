@@ -140,7 +140,8 @@ def _square(node: Node, matrix: Matrix, shown_as: str, points: float) -> Code:
         _refuse(node, shown_as, "the QR code is not a square of at least 15 mm", "make width and height equal, and larger")
     dark = node.attributes.get("fill", "#000000")
     if not is_dark(dark):
-        _refuse(node, shown_as, f'fill="{dark[:40]}" of the QR code is not a dark colour', "scanners need contrast: use #000000 or near it")
+        message, hint = f'fill="{dark[:40]}" of the QR code is not a dark colour', "scanners need contrast: use #000000 or near it"
+        _refuse(node, shown_as, message, hint, Finding.TEMPLATE_QR_CONTRAST)
     return Code(a * x + e + (wide - size) / 2, d * y + f + (high - size) / 2, size, dark.lower(), "#ffffff", node.line)
 
 
