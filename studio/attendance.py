@@ -139,7 +139,7 @@ def _foot(page: Page) -> Element:
     base, wide = page.height - 196, 196.0
     second = _LEFT + wide + 30
     return group(
-        text('{{ awarded | date("long") }}', _LEFT, base - 8, 15, box=(_LEFT, base - 25, wide, 22), smallest=9, font_weight="600"),
+        text('{{ awarded | date("long") }}', _LEFT, base - 8, 15, box=(_LEFT, base - 25, wide, 22), smallest=9),
         element(
             "path",
             d=f"M{_LEFT} {base:.2f}h{wide}",
@@ -163,7 +163,7 @@ def _proof(page: Page) -> Element:
     return group(
         element("rect", x=x, y=y, width=wide, height=high, rx=8, fill="#ffffff"),
         code(middle - side / 2, y + 8, side),
-        text("Scan to verify", middle, y + 112, 10, text_anchor="middle", fill=PRIMARY, font_weight="600", data_fill="primary"),
+        text("Scan to verify", middle, y + 112, 10, text_anchor="middle", fill=PRIMARY, data_fill="primary"),
         text("{{ url }}", _LEFT, page.height - 20, 7, box=(_LEFT, page.height - 29, x - _LEFT - 30, 12), smallest=4, fill="#ffffff"),
         id="proof",
         font_family="Fraunces",

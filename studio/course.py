@@ -10,7 +10,7 @@ from math import cos, pi, sin
 
 from studio import curves
 from studio.curves import Curve
-from studio.drawing import Element, element, group
+from studio.drawing import Element, element, group, use
 from studio.lettering import code, hours_and_score, picture, signed, text
 from studio.page import Page, certificate
 
@@ -49,7 +49,7 @@ def draw(page: Page, words: Words = COURSE) -> Element:
 
 
 def _band(page: Page, band: float) -> Element:
-    """Strands that swing to and fro down the band, each a little later than the one before it."""
+    """Strands that swing to and fro down the band, each a little later than the one before it. Half of them are the others' mirror."""
     height = page.height
 
     def strand(number: int) -> Curve:
@@ -61,9 +61,9 @@ def _band(page: Page, band: float) -> Element:
 
     return group(
         element("rect", width=band, height=height, fill=PRIMARY, data_fill="primary"),
-        element(
-            "path",
-            d="".join(curves.trace(strand(number), 9) for number in range(_STRANDS)),
+        group(
+            element("path", d="".join(curves.trace(strand(number), 9) for number in range(_STRANDS // 2)), id="strands"),
+            use("strands", f"matrix(-1 0 0 1 {band} 0)"),
             fill="none",
             stroke="#8698aa",
             stroke_width=0.45,

@@ -30,12 +30,12 @@ def _speed(curve: Curve, time: float, pieces: int) -> Place:
     return (bx - ax) / (6 * _SMALL * pieces), (by - ay) / (6 * _SMALL * pieces)
 
 
-def ring(radius: float, swing: float, lobes: int, turn: float = 0.0) -> Curve:
-    """A circle whose radius swings in and out. turn: of the lobes, in lobes."""
+def ring(radius: float, swing: float, lobes: int) -> Curve:
+    """A circle whose radius swings in and out."""
 
     def at(time: float) -> Place:
         angle = 2 * pi * time
-        far = radius + swing * cos(lobes * angle + 2 * pi * turn)
+        far = radius + swing * cos(lobes * angle)
         return far * cos(angle), far * sin(angle)
 
     return at

@@ -10,12 +10,13 @@ from studio import curves
 from studio.curves import Curve
 from studio.drawing import Element, element, group, number, use
 from studio.lettering import code, picture, signed, stretch, text
-from studio.page import Page, certificate
+from studio.page import A4, Page, certificate
 
 PRIMARY, ACCENT, INK, GREY, PAPER = "#6a1b2d", "#a58440", "#2b2624", "#5c5450", "#fdfaf2"
 _MARGIN, _BAND = 49.0, 13.0  # from the page's edge to the inner edge of the woven band, about; half of how wide the band is
 _PREVIEW = 800  # pixels across
 _SWING = 7.6
+_PETALS = 12
 
 
 def draw(page: Page) -> Element:
@@ -24,7 +25,7 @@ def draw(page: Page) -> Element:
         page,
         "Diploma",
         "score? credits? signatory? signatory_title?",
-        element("defs", _corner(), _star(), *_Band.around(page).defined()),
+        element("defs", _corner(), *_ornaments(), *_Band.around(page).defined()),
         element("rect", width=page.width, height=page.height, fill=PAPER),
         _frame(page),
         _heading(page),
@@ -36,20 +37,17 @@ def draw(page: Page) -> Element:
 def _corner() -> Element:
     return group(
         element("rect", x=-_BAND + 1, y=-_BAND + 1, width=2 * _BAND - 2, height=2 * _BAND - 2, fill=PRIMARY, data_fill="primary"),
-        element(
-            "path",
-            d="".join(curves.trace(curves.ring(6.2, 3.4, 8, turn), 16, closed=True) for turn in (0, 0.5)),
-            fill="none",
-            stroke=PAPER,
-            stroke_width=0.7,
-        ),
+        group(use("flower"), use("flower", "rotate(22.5)"), fill="none", stroke=PAPER, stroke_width=0.7),
         element("circle", r=1.6, fill=PAPER),
         id="corner",
     )
 
 
-def _star() -> Element:
-    return element("path", d=curves.star(8, 13, 5), id="star")
+def _ornaments() -> Iterator[Element]:
+    """What the corners, the crest and the seal are made of, around the origin."""
+    yield element("path", d=curves.trace(curves.ring(6.2, 3.4, 8), 16, closed=True), id="flower")
+    yield element("path", d=curves.star(8, 13, 5), id="star")
+    yield element("path", d=curves.trace(curves.ring(24, 7, _PETALS), 2 * _PETALS, closed=True), id="petals")
 
 
 def _frame(page: Page) -> Element:
@@ -155,22 +153,21 @@ def _heading(page: Page) -> Element:
         ),
         text("Diploma", middle, 294, 66, font_family="UnifrakturCook", font_weight="700", fill=PRIMARY, data_fill="primary"),
         id="heading",
+        transform=_lifted(page, 0.5),
         text_anchor="middle",
     )
 
 
+def _lifted(page: Page, share: float) -> str | None:
+    """Upwards by a share of what a sheet is shorter than A4, for which the places are given."""
+    short = A4.turned().height - page.height
+    return f"translate(0 {number(-share * short)})" if short else None
+
+
 def _crest(x: float, y: float) -> Element:
     """What stands above the name of an issuer without a logo."""
-    lines: tuple[Curve, ...] = tuple(curves.ring(28, 7, 16, turn / 4) for turn in range(4))
     return group(
-        element(
-            "path",
-            d="".join(curves.trace(line, 32, closed=True) for line in lines),
-            fill="none",
-            stroke=ACCENT,
-            stroke_width=0.6,
-            data_stroke="accent",
-        ),
+        group(*_turned("petals", 4), transform="scale(1.15)", fill="none", stroke=ACCENT, stroke_width=0.55, data_stroke="accent"),
         element("circle", r=18, fill=PAPER, stroke=PRIMARY, stroke_width=1.2, data_stroke="primary"),
         group(use("star"), fill=PRIMARY, data_fill="primary"),
         id="crest",
@@ -179,10 +176,16 @@ def _crest(x: float, y: float) -> Element:
     )
 
 
+def _turned(name: str, count: int) -> Iterator[Element]:
+    """The ring so many times, turned by equal parts of a petal."""
+    for index in range(count):
+        yield use(name, f"rotate({number(360 * index / _PETALS / count)})" if index else None)
+
+
 def _award(page: Page) -> Element:
     middle, left, wide = page.width / 2, 82.0, page.width - 164
     return group(
-        text("This is to certify that", middle, 340, 16, font_style="italic", fill=GREY),
+        text("This is to certify that", middle, 341, 16, font_family="UnifrakturCook", font_weight="700", fill=INK),
         text(
             "{{ name }}",
             middle,
@@ -196,7 +199,9 @@ def _award(page: Page) -> Element:
             fill=INK,
         ),
         _flourish(middle, 432),
-        text("has fulfilled all the requirements and is awarded", middle, 462, 16, font_style="italic", fill=GREY),
+        text(
+            "has fulfilled all the requirements and is awarded", middle, 463, 16, font_family="UnifrakturCook", font_weight="700", fill=INK
+        ),
         text(
             "{{ achievement }}",
             middle,
@@ -236,6 +241,7 @@ def _award(page: Page) -> Element:
             fill=INK,
         ),
         id="award",
+        transform=_lifted(page, 0.7),
         font_family="EB Garamond",
         text_anchor="middle",
     )
@@ -299,15 +305,9 @@ def _seal(x: float, y: float) -> Element:
     primary = {"fill": PRIMARY, "data_fill": "primary"}
     return group(
         element("path", d="M-6 22L-19 57-9 50-1 60 8 26zM6 22L19 57 9 50 1 60-8 26z", fill=ACCENT, data_fill="accent"),
-        element("path", d=curves.trace(curves.ring(40, 1.8, 30), 60, closed=True), **primary),
+        element("path", d=curves.trace(curves.ring(40, 1.9, 24), 48, closed=True), **primary),
         element("circle", r=34, fill="none", stroke=PAPER, stroke_width=0.7),
-        element(
-            "path",
-            d="".join(curves.trace(curves.ring(24, 7, 12, turn), 24, closed=True) for turn in (0, 0.33, 0.67)),
-            fill="none",
-            stroke=PAPER,
-            stroke_width=0.45,
-        ),
+        group(*_turned("petals", 3), fill="none", stroke=PAPER, stroke_width=0.45),
         element("circle", r=15.5, **primary),
         group(use("star"), fill=PAPER),
         id="seal",

@@ -66,9 +66,9 @@ def _head(page: Page) -> Element:
             _EDGE,
             24,
             9,
-            box=(_EDGE, 10, page.width - 2 * _EDGE - 72, 22),
-            smallest=5,
-            lines=2,
+            box=(_EDGE, 7, page.width - 2 * _EDGE - 72, 27),
+            smallest=4.6,
+            lines=3,
             data_line_height=1.15,
             data_align="middle",
             fill=PRIMARY,
@@ -83,7 +83,19 @@ def _head(page: Page) -> Element:
 def _member(page: Page) -> Element:
     wide = page.width - 2 * _EDGE - _SIDE - 14
     return group(
-        text("{{ achievement }}", _EDGE, 60, 6.5, box=(_EDGE, 52, wide, 11), smallest=4.5, fill=PALE, font_weight="600"),
+        text(
+            "{{ achievement }}",
+            _EDGE,
+            60,
+            6.5,
+            box=(_EDGE, 47, wide, 17),
+            smallest=4.2,
+            lines=2,
+            data_line_height=1.15,
+            data_align="middle",
+            fill=PALE,
+            font_weight="600",
+        ),
         text(
             "{{ name }}",
             _EDGE,
