@@ -53,6 +53,7 @@ REFERENCE = re.compile(r"url\(\s*['\"]?#([\w.:-]+)['\"]?\s*\)")
 _HUGE = re.compile(r"(?<![\d.#])\d{7}|\d\.?[eE]\+?\d|\b(?:nan|inf|infinity)\b", re.IGNORECASE)
 _OUTSIDE = re.compile(r"url\s*\(|\\|@import|javascript:|image-set", re.IGNORECASE)
 _COMPUTED = re.compile(r"\b(?:var|calc|env|attr)\s*\(", re.IGNORECASE)
+_LONGEST_PAINT = 200  # characters
 _KEPT_IDS = re.compile(r"g\.|certificate-|picture\d")
 
 
@@ -113,7 +114,9 @@ def _reaches_outside(name: str, text: str) -> None:
 def painted(name: str, text: str) -> dict[str, str] | None:
     """A paint as attributes: the colour as #rrggbb, or none, currentColor or url(#id), and its opacity if it is not opaque. name: one of
     PAINTS. None for a colour outside of sRGB, or what is no colour. SVG 2 takes every colour of CSS, and each renderer knows others."""
-    bare = text.strip()
+    bare = text[: _LONGEST_PAINT + 1].strip()
+    if len(bare) > _LONGEST_PAINT:
+        return None
     reference = REFERENCE.match(bare)
     if reference or bare.lower() in ("none", "inherit", "currentcolor", "context-fill", "context-stroke"):
         return {name: reference.group() if reference else bare}

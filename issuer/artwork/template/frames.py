@@ -16,13 +16,14 @@ from issuer.artwork.template.transforms import IDENTITY, Matrix, apply, multiply
 
 _MARGIN = 0.05
 _UNSEEN = ("defs", "symbol", "clipPath", "linearGradient", "radialGradient", "text")
+_MOST = 200  # panels
 _COVERS = 0.01  # of the page: how much smaller a clip may be that clips nothing
 
 
 def panels(root: Node) -> tuple[Box, ...]:
-    """Every rectangle that is drawn and not turned, in the units of the viewBox, smallest first."""
+    """The rectangles that are drawn and not turned, in the units of the viewBox, smallest first; of very many the largest."""
     found = [box for box in _rectangles(root, IDENTITY) if box.width > 0 and box.height > 0]
-    return tuple(sorted(found, key=lambda box: box.width * box.height))
+    return tuple(sorted(found, key=lambda box: box.width * box.height)[-_MOST:])
 
 
 def covering(root: Node, page: Box) -> frozenset[str]:

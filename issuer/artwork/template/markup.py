@@ -28,6 +28,7 @@ MAX_BYTES = 1 << 20
 MAX_ELEMENTS = 5_000
 MAX_DEPTH = 48
 MAX_PIXELS = 24_000_000  # of all embedded pictures; 96 MB when drawn
+MAX_ATTRIBUTES = 200  # of one element
 MAX_TEXT = 10_000  # characters of one element
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -149,6 +150,9 @@ class _Builder:
             self.stop(f"elements are nested more than {MAX_DEPTH} deep", "ungroup what need not be grouped", Code.TEMPLATE_LARGE)
         if self.root is None and name != f"{_SVG}svg":
             self.stop("the root is not <svg>", 'begin with <svg xmlns="http://www.w3.org/2000/svg" …>')
+        if len(given) > MAX_ATTRIBUTES:
+            message = f"an element has more than {MAX_ATTRIBUTES} attributes"
+            self.stop(message, "save it again from your drawing program", Code.TEMPLATE_LARGE)
         tag = name.removeprefix(_SVG)
         if self.dropping or not self.takes(tag, given, foreign=not name.startswith(_SVG)):
             self.dropping += 1
@@ -226,7 +230,7 @@ class _Builder:
         classes, style = given.get("class", "").split(), given.get("style", "")
         if len(classes) > _MOST_CLASSES:
             self.note(TemplateError("an element has very many classes", hint="a few are enough", code=Code.TEMPLATE_LARGE), called)
-        own = styles.declarations(style[: styles.MAX_SHEET], lambda mistake, _: self.note(mistake, called)) if style else {}
+        own = styles.declarations(style, lambda mistake: self.note(mistake, called)) if style else {}
         self.styled.append((node, tuple(classes[:_MOST_CLASSES]), own))
         return node
 
@@ -264,7 +268,7 @@ class _Builder:
             attributes.refuse(f"the embedded pictures have {self.pixels:,} pixels together", hint, Code.TEMPLATE_LARGE)
 
     def read_sheet(self, node: Node) -> None:
-        def report(mistake: TemplateError, line: int) -> None:
+        def report(mistake: TemplateError, *, line: int) -> None:
             self.note(mistake, "<style>", node.line + line - 1)
 
         try:

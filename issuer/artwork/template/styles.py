@@ -6,9 +6,11 @@ What is understood of a <style> is what drawing programs write: rules for elemen
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 import tinycss2
 
@@ -19,8 +21,19 @@ from issuer.roster.findings import Code
 MAX_SHEET = 1 << 16  # characters: parsing takes half a second
 MAX_RULES = 1_000
 _SIMPLE = "export with presentation attributes, or with simple classes, as Illustrator's and Inkscape's plain export do"
-Report = Callable[[TemplateError, int], None]
-"""Told of a mistake and of its line, 1-based in the text that was read."""
+_DEEPEST = 16
+_BRACKET = re.compile(r"[()\[\]{}]")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_DECLARATION = re.compile(
+    r"""\s*(?:([\w-]+)\s*:((?:[^;"'()\\{}\[\]]|\([^()"';\\]*\)|\((?:"[^"\\]*"|'[^'\\]*')\)|"[^"\\]*"|'[^'\\]*')*))?(?:;|$)""", re.ASCII
+)
+
+
+class Report(Protocol):
+    """Told of a mistake."""
+
+    def __call__(self, mistake: TemplateError, *, line: int) -> None:
+        """line: 1-based in the text that was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +48,26 @@ class _Rule:
 
 @dataclass(slots=True)
 class Sheet:
-    """The rules of all style sheets of a file."""
+    """The rules of all style sheets of a file. rules: by one of the names of each, or its tag; named: the classes and ids that they ask
+    for; known: what they say of elements of a tag and names."""
 
     rules: dict[str, list[_Rule]] = field(default_factory=dict)
+    named: frozenset[str] = frozenset()
+    known: dict[tuple[str, frozenset[str]], dict[str, str]] = field(default_factory=dict)
     count: int = 0
 
     def add(self, text: str, report: Report) -> None:
         """Read a style sheet; what is wrong in it is reported and left out. Raises TemplateError if there are too many rules."""
+        if _too_deep(text):
+            raise TemplateError("the style sheet is nested too deep", hint=_SIMPLE, code=Code.TEMPLATE_LARGE)
         for rule in tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True):
             if rule.type == "qualified-rule":
-                declared = declarations(rule.content, report)
+                line = rule.source_line
+                declared = declarations(tinycss2.serialize(rule.content), partial(report, line=line))
                 for compound in _split(rule.prelude):
-                    self._add(compound, declared, rule.source_line, report)
+                    self._add(compound, declared, line, report)
             elif rule.type != "at-rule" or rule.lower_at_keyword != "charset":
-                report(_at_rule(rule), rule.source_line)
+                report(_at_rule(rule), line=rule.source_line)
 
     def _add(self, compound: list[Any], declared: dict[str, str], line: int, report: Report) -> None:
         self.count += 1
@@ -58,36 +77,54 @@ class Sheet:
         selector = _selector(compound)
         if selector is None:
             written = tinycss2.serialize(compound).strip()[:40]
-            report(TemplateError(f'the selector "{written}" is not understood', hint=_SIMPLE, code=Code.TEMPLATE_ATTRIBUTE), line)
+            report(TemplateError(f'the selector "{written}" is not understood', hint=_SIMPLE, code=Code.TEMPLATE_ATTRIBUTE), line=line)
             return
         tag, names = selector
         ids = sum(name.startswith("#") for name in names)
         rule = _Rule(tag, frozenset(names), (ids, len(names) - ids, bool(tag), self.count), declared)
+        self.named |= rule.names
         self.rules.setdefault(min(names, default=tag), []).append(rule)
 
     def of(self, tag: str, name: str, classes: Iterable[str]) -> dict[str, str]:
         """What the sheet says of an element. name: its id, or ""."""
-        names = {f"#{name}", *(f".{one}" for one in classes)}
-        rules = (rule for key in ("", tag, *sorted(names)) for rule in self.rules.get(key, ()))
-        merged: dict[str, str] = {}
-        for rule in sorted((rule for rule in rules if rule.tag in ("", tag) and rule.names <= names), key=lambda rule: rule.weight):
-            merged |= rule.declared
-        return merged
+        names = self.named & {f"#{name}", *(f".{one}" for one in classes)}
+        known = self.known.get((tag, names))
+        if known is None:
+            rules = (rule for key in ("", tag, *names) for rule in self.rules.get(key, ()))
+            known = {}
+            for rule in sorted((rule for rule in rules if rule.tag in ("", tag) and rule.names <= names), key=lambda rule: rule.weight):
+                known |= rule.declared
+            self.known[tag, names] = known
+        return known
 
 
-def declarations(content: str | list[Any], report: Report) -> dict[str, str]:
+def declarations(text: str, report: Callable[[TemplateError], None]) -> dict[str, str]:
     """The declarations of a rule or of a style attribute, as attributes. What is wrong is reported and left out."""
     found: dict[str, str] = {}
-    for item in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
-        if item.type != "declaration":
-            report(TemplateError("a style cannot be read", hint="write it as name: value;", code=Code.TEMPLATE_ATTRIBUTE), item.source_line)
-            continue
-        text = tinycss2.serialize(item.value).strip()
-        try:
-            found |= attributes.read(item.lower_name, text, known=found, style=True)
-        except TemplateError as mistake:
-            report(mistake, item.source_line)
+    bare, position = _COMMENT.sub("", text), 0
+    while position < len(bare):
+        match = _DECLARATION.match(bare, position)
+        if match is None:
+            report(TemplateError("a style cannot be read", hint="write it as name: value;", code=Code.TEMPLATE_ATTRIBUTE))
+            break
+        position = match.end()
+        if match.group(1):
+            try:
+                value = match.group(2).strip().removesuffix("!important").rstrip()
+                found |= attributes.read(match.group(1).lower(), value, known=found, style=True)
+            except TemplateError as mistake:
+                report(mistake)
     return found
+
+
+def _too_deep(text: str) -> bool:
+    """Whether brackets are nested so deep that the parser would run out of stack."""
+    depth = 0
+    for bracket in _BRACKET.findall(text):
+        depth += 1 if bracket in "([{" else -1
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def _split(prelude: list[Any]) -> Iterator[list[Any]]:

@@ -8,12 +8,15 @@ from math import cos, radians, sin
 Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _STEP = re.compile(r"(matrix|translate|scale|rotate)\s*\(([-+.,\deE\s]{1,200})\)[\s,]*")
+_LONGEST = 500  # characters: a dozen steps
 _NUMBER = re.compile(r"[-+]?(?:\d{1,9}\.?\d{0,12}|\.\d{1,12})(?:[eE][-+]?\d{1,2})?")
 
 
 def parse(text: str) -> Matrix | None:
     """The matrix of a transform attribute, or None if it cannot be read."""
     matrix, rest = IDENTITY, text.strip()
+    if len(rest) > _LONGEST:
+        return None
     while rest:
         match = _STEP.match(rest)
         step = _step(match.group(1), [float(number) for number in _NUMBER.findall(match.group(2))]) if match else None
