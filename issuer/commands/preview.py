@@ -48,8 +48,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What one look at the batch gave. drafts: that were drawn; count: that were laid out; bad: that cannot be issued as they are;
-    files: that were written, the one to look at first."""
+    """What one look at the batch gave. drafts: that were drawn; count: that were laid out; bad: of these, or of the opened one,
+    that cannot be issued as they are; files: that were written, the one to look at first."""
 
     findings: tuple[Finding, ...]
     drafts: tuple[Draft, ...]
@@ -89,7 +89,7 @@ def command(
     """Draw what issuing would draw, with DRAFT across it.
 
     Needs no key, and signs nothing. Every row is laid out; those that fit worst are drawn first, one file each and all on a contact sheet
-    (PNG and PDF). Exit code 1 when a row does not fit or has a character that no font draws.
+    (PNG and PDF). Exit code 1 when a row does not fit or has a character that no font draws; with --open when that one does.
     """
     if everything and sample:
         raise UsageError("--all and --sample say different things", hint="take one of the two out")
@@ -101,7 +101,11 @@ def command(
     lines: Iterator[Any] = iter(_lines(session, asked, first))
     if watch:
         lines = itertools.chain(lines, _watch(session, asked))
-    return Result(lines, _data(session, asked, first), exit_code=1 if first.bad or any(found.blocks for found in first.findings) else 0)
+    return Result(
+        lines,
+        _data(session, asked, first),
+        exit_code=1 if first.bad or (not opened and any(found.blocks for found in first.findings)) else 0,
+    )
 
 
 def look(session: Session, asked: Asked) -> Round:
@@ -120,7 +124,8 @@ def look(session: Session, asked: Asked) -> Round:
     chosen = [_find(found, asked.opened)] if asked.opened else found[: asked.most]
     folder = asked.output or drafts.folder_of(repository, asked.batch)
     files = _draw(session, asked, loaded, chosen, folder)
-    return Round(plan.findings, tuple(chosen), len(found), sum(draft.is_bad for draft in found), tuple(files))
+    looked_at = chosen if asked.opened else found
+    return Round(plan.findings, tuple(chosen), len(found), sum(draft.is_bad for draft in looked_at), tuple(files))
 
 
 def _draw(session: Session, asked: Asked, loaded: Batch, chosen: Sequence[Draft], folder: Path) -> list[Path]:

@@ -1,0 +1,173 @@
+"""issuer preview: drafts without a key, the worst-fitting first; and the picture of a finding."""
+
+from __future__ import annotations
+
+import dataclasses
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pikepdf
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from issuer.artwork.preview import contact
+from issuer.errors import FormatError
+from issuer.formats import baking
+from tests.school import BATCH, School, found
+
+LONG = " ".join(["Wolfeschlegelsteinhausenbergerdorff"] * 3)
+ROWS = (
+    "Amina Yusuf,amina@example.org,Morning",
+    "Maximilian Featherstonehaugh,max@example.org,Morning",
+    f"{LONG},long@example.org,Morning",
+    "דניאל כהן,daniel@example.org,Evening",
+    "Ada \U0001d800,ada@example.org,Evening",
+)
+NAME_ONLY = b"""<svg xmlns="http://www.w3.org/2000/svg" width="297mm" height="210mm" viewBox="0 0 842 595">
+<text x="421" y="200" font-size="50" text-anchor="middle" data-box="221 140 400 90">{{ name }}</text>
+<text x="421" y="400" font-size="12" text-anchor="middle">{{ achievement }}</text>
+<rect data-field="qr" x="700" y="450" width="90" height="90"/></svg>"""
+
+
+@pytest.fixture(scope="module")
+def school(tmp_path_factory: pytest.TempPathFactory) -> School:
+    """A school without keys, whose template is simple, and a roster in which two rows cannot be issued."""
+    school = dataclasses.replace(found(tmp_path_factory.mktemp("preview")), key_file=Path())
+    (school.root / "templates" / "plain.svg").write_bytes(NAME_ONLY)
+    settings = school.batch / "batch.yml"
+    settings.write_text(settings.read_text("utf-8").replace("template: default", "template: plain"), "utf-8")
+    school.roster(*ROWS)
+    return school
+
+
+@pytest.fixture(scope="module")
+def previewed(school: School) -> dict[str, object]:
+    """What `issuer preview` says of all rows, in every format."""
+    formats = [part for form in ("svg", "pdf", "png", "card") for part in ("--format", form)]
+    return school.json("preview", BATCH, "--all", *formats, code=1)
+
+
+def folder(school: School) -> Path:
+    return school.root / "_preview" / BATCH
+
+
+def test_the_worst_fitting_come_first(previewed: dict[str, object]) -> None:
+    drafts = previewed["drafts"]
+    assert isinstance(drafts, list)
+    assert [draft["line"] for draft in drafts] == [6, 4, 3, 2, 5]
+    assert [draft["bad"] for draft in drafts] == [True, True, False, False, False]
+    assert drafts[0]["note"] == "no font draws U+1D800"
+    assert drafts[1]["note"] == "name does not fit"
+    assert drafts[2]["note"].startswith("name at ")
+    assert drafts[3]["note"] == "fits as drawn"
+    assert (previewed["rows"], previewed["bad"]) == (5, 2)
+
+
+def test_a_draft_carries_no_credential_and_nothing_was_issued(school: School, previewed: dict[str, object]) -> None:
+    assert not list(school.batch.glob("issued-*"))
+    assert previewed["files"]
+    for name in ("line-0002.svg", "line-0002.png", "line-0002-card.png"):
+        with pytest.raises(FormatError, match="has no credentials"):
+            baking.unbake((folder(school) / name).read_bytes())
+    with pikepdf.open(folder(school) / "line-0002.pdf") as document:
+        assert len(document.attachments) == 0
+
+
+def test_the_contact_sheet_shows_every_draft_in_both_formats(school: School, previewed: dict[str, object]) -> None:
+    assert isinstance(previewed["files"], list)
+    assert previewed["files"][:2] == [f"_preview/{BATCH}/contact-sheet.png", f"_preview/{BATCH}/contact-sheet.pdf"]
+    with Image.open(folder(school) / "contact-sheet.png") as opened:
+        picture = opened.convert("L")
+    assert picture.size == (contact.PIXELS, round(contact.PIXELS * contact.PAGE_HEIGHT / contact.PAGE_WIDTH))
+    grid, zoom = contact.grid(842 / 595), contact.PIXELS / contact.PAGE_WIDTH
+    for index in range(5):
+        x, y = grid.corner(index)
+        draft = picture.crop((int(x * zoom), int(y * zoom), int((x + grid.width) * zoom), int((y + grid.height) * zoom)))
+        assert draft.getextrema()[0] < 80, "a draft has ink"
+    said = subprocess.run(["pdftotext", folder(school) / "contact-sheet.pdf", "-"], capture_output=True, text=True, check=True).stdout
+    assert "Amina Yusuf" in said
+    with pikepdf.open(folder(school) / "contact-sheet.pdf") as document:
+        assert len(document.pages) == 1
+
+
+def test_git_does_not_see_drafts(school: School, previewed: dict[str, object]) -> None:
+    assert previewed
+    status = subprocess.run(["git", "status", "--porcelain"], cwd=school.root, capture_output=True, text=True, check=True)
+    assert "_preview" not in status.stdout
+
+
+def test_the_same_batch_gives_the_same_sheet(school: School, previewed: dict[str, object]) -> None:
+    assert previewed
+    sheets = [path.read_bytes() for path in sorted(folder(school).glob("contact-sheet*"))]
+    school.issuer("--quiet", "preview", BATCH, "--all", code=1, now="2027-01-01T00:00:00Z")
+    assert [path.read_bytes() for path in sorted(folder(school).glob("contact-sheet*"))] == sheets
+    assert not list(folder(school).glob("*.svg")), "drafts of an earlier run are gone"
+
+
+@pytest.mark.parametrize("wanted", ["5", "דניאל כהן", "דניאל"])
+def test_one_certificate_by_line_or_name(school: School, wanted: str, tmp_path: Path) -> None:
+    said = school.json("preview", BATCH, "--open", wanted, "--output", str(tmp_path))
+    assert [draft["name"] for draft in said["drafts"]] == ["דניאל כהן"]
+    assert [path.name for path in tmp_path.iterdir()] == ["line-0005.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "message"), [("a", "rows have 'a' in the name"), ("99", "no row of the batch has the line or the name")]
+)
+def test_a_name_that_is_none_or_several(school: School, wanted: str, message: str) -> None:
+    assert message in school.issuer("preview", BATCH, "--open", wanted, code=2)
+
+
+def test_a_sample_is_the_worst(school: School, tmp_path: Path) -> None:
+    said = school.json("preview", BATCH, "--sample", "1", "--output", str(tmp_path), code=1)
+    assert [draft["line"] for draft in said["drafts"]] == [6]
+    assert said["rows"] == 5
+    assert {path.name for path in tmp_path.iterdir()} == {"contact-sheet.png", "contact-sheet.pdf", "line-0006.png"}
+
+
+def test_what_does_not_fit_is_a_finding_with_a_picture(school: School) -> None:
+    said = school.json("check", code=1)
+    wide = next(found for found in said["batches"][0]["findings"] if "does not fit" in found["message"])
+    path = wide["hint"].rpartition("; ")[2].removesuffix(" shows it")
+    assert (wide["line"], wide["column"], path) == (4, "Name", f"_preview/{BATCH}/does-not-fit-1.png")
+    with Image.open(school.root / path) as picture:
+        assert picture.width == 800
+
+
+def test_watching_draws_again_when_a_file_is_saved(school: School, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from issuer.cli import main; main()", "--quiet", "preview", BATCH, "--open", "2", "--watch"]
+    template, draft = school.root / "templates" / "plain.svg", tmp_path / "line-0002.pdf"
+    with subprocess.Popen([*command, "--output", str(tmp_path)], cwd=school.root, text=True, stdout=subprocess.PIPE) as run:
+        too_late = threading.Timer(120, run.kill)
+        too_late.start()
+        try:
+            assert run.stdout is not None
+            assert any("Watching" in line for line in run.stdout)
+            before = draft.read_bytes()
+            template.write_bytes(NAME_ONLY.replace(b"<text", b"<script/><text", 1))
+            assert any(line.startswith("error: templates/plain.svg") for line in run.stdout)
+            template.write_bytes(NAME_ONLY.replace(b'font-size="50"', b'font-size="30"'))
+            assert any("drawn again in" in line for line in run.stdout)
+            assert any("Look at" in line for line in run.stdout)
+            assert draft.read_bytes() != before
+            run.send_signal(signal.SIGINT)
+            assert run.wait() in (0, 130), "130 if it was just printing"
+        finally:
+            too_late.cancel()
+            run.kill()
+            template.write_bytes(NAME_ONLY)
+
+
+@given(st.floats(0.01, 100))
+def test_every_shape_of_certificate_stands_on_the_page_by_the_dozen(ratio: float) -> None:
+    grid = contact.grid(ratio)
+    assert grid.cells >= 12
+    assert grid.width / grid.height == pytest.approx(ratio)
+    x, y = grid.corner(grid.cells - 1)
+    assert x + grid.width < contact.PAGE_WIDTH
+    assert y + grid.height < contact.PAGE_HEIGHT
