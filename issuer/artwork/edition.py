@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import lru_cache
+from xml.sax.saxutils import quoteattr
 
 from issuer import __version__
 from issuer.artwork import elements, layout, pictures, watermark
@@ -60,7 +61,7 @@ def edition(
         for block in template.blocks
         if not block.fields and (spans := block.spans(values))
     )
-    art = elements.inside(template.root, partial(_replaced, template, present, dict(shown)))
+    art = elements.inside(template.root, _Replaced(template, present, dict(shown)))
     if draft:
         art += watermark.draw(draft, template.page, template.width / template.page.width)
     return Edition(_key(template, present, shown, draft), template, present, art, words, draft)
@@ -77,22 +78,32 @@ def _key(template: Template, present: frozenset[str], shown: tuple[tuple[str, st
     return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()
 
 
-def _replaced(template: Template, present: frozenset[str], shown: Mapping[str, str], node: Node) -> str | None:
+class _Replaced:
     """What stands in the artwork instead of an element: nothing for texts, the QR code and what is not there; a picture in its slot."""
-    if node.tag in ("text", "title", "desc") or slots.is_code(node):
-        return ""
-    if not conditions.hold(node.attributes.get("data-if", "").split(), present.__contains__):
-        return ""
-    if "data-image" in node.attributes:
-        return _picture(template, shown, node)
-    return None
 
+    def __init__(self, template: Template, present: frozenset[str], shown: Mapping[str, str]) -> None:
+        self.template = template
+        self.present = present
+        self.shown = shown
+        self.pictures = dict(template.brand.pictures)
+        self.placed = 0
 
-def _picture(template: Template, shown: Mapping[str, str], node: Node) -> str:
-    slot = slots.image(node, template.name)
-    picture = dict(template.brand.pictures).get(shown.get(slot.name, slot.name))
-    if picture is None:
-        return ""
-    drawn = pictures.draw(picture, slot, points=template.width / template.page.width, prefix=f"picture{node.line}-{slot.name}-")
-    around = {name: value for name, value in node.attributes.items() if name in ("transform", "clip-path", "opacity")}
-    return f"<g{elements.attributes(Node('g', around, node.line))}>{drawn}</g>" if around else drawn
+    def __call__(self, node: Node) -> str | None:
+        if node.tag in ("text", "title", "desc") or slots.is_code(node):
+            return ""
+        if not conditions.hold(node.attributes.get("data-if", "").split(), self.present.__contains__):
+            return ""
+        return self.picture(node) if "data-image" in node.attributes else None
+
+    def picture(self, node: Node) -> str:
+        slot = slots.image(node, self.template.name)
+        picture = self.pictures.get(self.shown.get(slot.name, slot.name))
+        if picture is None:
+            return ""
+        self.placed += 1
+        points = self.template.width / self.template.page.width
+        drawn = pictures.draw(picture, slot, points=points, prefix=f"picture{self.placed}-")
+        around = (
+            f" {name}={quoteattr(node.attributes[name])}" for name in ("transform", "clip-path", "opacity") if name in node.attributes
+        )
+        return f"<g{''.join(around)}>{drawn}</g>"
