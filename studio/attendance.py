@@ -104,7 +104,7 @@ def _award(page: Page) -> Element:
             fill=PRIMARY,
             data_fill="primary",
         ),
-        text("took part in", _LEFT, 264, 13.5, fill=GREY),
+        text("took part in", _LEFT, 264, 13.5, fill=GREY, data_if="achievement"),
         text(
             "{{ achievement }}",
             _LEFT,

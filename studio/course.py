@@ -125,7 +125,7 @@ def _award(page: Page, left: float, words: Words) -> Element:
             data_fill="primary",
         ),
         element("path", d=f"M{left} 297h{wide:.2f}", stroke=ACCENT, stroke_width=0.7, data_stroke="accent"),
-        text(words.done, left, 321, 14, font_style="italic", fill=GREY),
+        text(words.done, left, 321, 14, font_style="italic", fill=GREY, data_if="achievement"),
         text(
             "{{ achievement }}",
             left,

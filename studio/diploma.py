@@ -200,7 +200,14 @@ def _award(page: Page) -> Element:
         ),
         _flourish(middle, 432),
         text(
-            "has fulfilled all the requirements and is awarded", middle, 463, 16, font_family="UnifrakturCook", font_weight="700", fill=INK
+            "has fulfilled all the requirements and is awarded",
+            middle,
+            463,
+            16,
+            font_family="UnifrakturCook",
+            font_weight="700",
+            fill=INK,
+            data_if="achievement",
         ),
         text(
             "{{ achievement }}",

@@ -120,7 +120,7 @@ def _award(page: Page) -> Element:
             data_fill="primary",
         ),
         _rule(middle, 305),
-        text("FOR OUTSTANDING ACHIEVEMENT IN", middle, 328, 9, letter_spacing=".3em", fill=GREY),
+        text("FOR OUTSTANDING ACHIEVEMENT IN", middle, 328, 9, letter_spacing=".3em", fill=GREY, data_if="achievement"),
         text(
             "{{ achievement }}",
             middle,

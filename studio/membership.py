@@ -12,7 +12,7 @@ from studio.page import Page, certificate
 
 PRIMARY, ACCENT, PALE = "#16264f", "#d9a441", "#e6eaf3"
 _EDGE, _HEAD, _SIDE = 14.0, 40.0, 64.0
-_LINES = 34
+_LINES = 28
 
 
 def draw(page: Page) -> Element:
@@ -81,7 +81,8 @@ def _head(page: Page) -> Element:
 
 
 def _member(page: Page) -> Element:
-    wide = page.width - 2 * _EDGE - _SIDE - 14
+    wide, role = page.width - 2 * _EDGE - _SIDE - 14, page.height - 40
+    room = role - 8 - 66
     return group(
         text(
             "{{ achievement }}",
@@ -99,17 +100,17 @@ def _member(page: Page) -> Element:
         text(
             "{{ name }}",
             _EDGE,
-            86,
+            66 + room / 2 + 5,
             16,
-            box=(_EDGE, 66, wide, 33),
+            box=(_EDGE, 66, wide, room),
             smallest=7,
-            lines=2,
+            lines=3,
             data_line_height=1.1,
             data_align="middle",
             font_weight="600",
             fill="#ffffff",
         ),
-        text("{{ role }}", _EDGE, 108, 7, box=(_EDGE, 101, wide, 10), smallest=4.5, fill=PALE),
+        text("{{ role }}", _EDGE, role, 7, box=(_EDGE, role - 7, wide, 10), smallest=4.5, fill=PALE),
         id="member",
         font_family="Montserrat",
     )
