@@ -9,6 +9,7 @@ from issuer.artwork.template import Template
 from issuer.artwork.template.transforms import Matrix, multiply
 
 _NEUTRAL = "#e9e7e1"
+_TINT = 18  # percent of the brand's primary colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Size:
     limit: int
 
     def frame(self, template: Template) -> Frame:
-        """The page as large as it fits; on a card in the middle, on a ground of the brand's primary colour."""
+        """The page as large as it fits; on a card in the middle, on a ground that is a tint of the brand's primary colour."""
         width = art.card_width(template) if self.card else art.preview_width(template)
         high = int(width * template.height / template.width)
         across, down = (art.CARD_WIDTH, art.CARD_HEIGHT) if self.card else (width, high)
@@ -63,8 +64,17 @@ class Size:
             left - template.page.x * zoom,
             top - template.page.y * zoom,
             round(width / template.width * 72 / 0.0254),
-            dict(template.brand.colours).get("primary", _NEUTRAL),
+            _ground(template),
         )
+
+
+def _ground(template: Template) -> str:
+    """Light, so that a page of the primary colour itself stands out from it."""
+    primary = dict(template.brand.colours).get("primary")
+    if primary is None:
+        return _NEUTRAL
+    parts = (int(primary[at : at + 2], 16) for at in (1, 3, 5))
+    return "#" + "".join(f"{(part * _TINT + 255 * (100 - _TINT)) // 100:02x}" for part in parts)
 
 
 PREVIEW = Size("preview", card=False, limit=60_000)
