@@ -23,7 +23,8 @@ from tests.artwork import sample
 MEANT = """
 <script>alert(1)</script>|</text><script>alert(1)</script>|]]>|]]></openbadges:credential>|<!--|-->|<![CDATA[x|<!DOCTYPE svg>|<?xml?>
 &amp;|&lt;b&gt;|&#60;|&nope;|"><img src=x onerror=alert(1)>|' onload='alert(1)|"/><g id="|<b>&amp;|</title>|</style>|--!>
-<svg/onload=alert(1)>|<a href="javascript:alert(1)">|&#x3c;img&#x3e;|{{ name }}|{{ 7*7 }}|{{ name.__class__ }}|{% include "x" %}|{# x #}|${id}|#{id}|%s%n|{0}|%(name)s
+<svg/onload=alert(1)>|<a href="javascript:alert(1)">|&#x3c;img&#x3e;
+{{ name }}|{{ 7*7 }}|{{ name.__class__ }}|{% include "x" %}|{# x #}|${id}|#{id}|%s%n|{0}|%(name)s
 )|(|((|\\)|\\|\\n|\\051|>> endobj|endstream|<FEFF0041>|/Name#20|%PDF-1.7|ET Q BT|(x) Tj|EMC
 =1+1|+1|-1|@SUM(A1)|=HYPERLINK("https://example.org")|Robert'); DROP TABLE students;--|' OR '1'='1|../../etc/passwd|C:\\Windows|~root
 $(id)|`id`|; rm -rf /|* cat|javascript:alert(1)|data:text/html,x|https://example.org/|"Ada, Jr." <ada@example.org>|null|undefined|NaN
