@@ -16,7 +16,7 @@ from issuer.artwork.pdf.fonts import Font, source
 from issuer.artwork.pdf.syntax import exact, number
 from issuer.artwork.qr import Symbol
 from issuer.artwork.template import Template
-from issuer.artwork.template.reading import Code
+from issuer.artwork.template.slots import Code
 from issuer.artwork.template.transforms import Matrix, multiply
 from issuer.artwork.text.fonts import Face
 from issuer.artwork.text.shaping import Run

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from issuer.artwork.pdf.syntax import exact, number
 
-Points = NDArray[np.float64]
+Points = NDArray[np.floating[Any]]
 _OPERANDS = {b"m": 2, b"l": 2, b"c": 6, b"v": 4, b"y": 4, b"h": 0}
 _STROKE, _FILL = frozenset((b"S", b"s")), frozenset((b"f", b"f*"))
 _HAIR = 0.02  # points: cairo's own rounding, twice

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
@@ -16,8 +17,9 @@ from issuer.artwork.sheet import Sheet
 _FILE = "credential.json"
 _ABOUT = "The signed Open Badges 3.0 credential of this certificate"
 _ADDRESS = "!#$%&'()*+,/:;=?@[]~"  # characters of an address beside letters and digits, RFC 3986
+_TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")  # RFC 5646
 _OWN = frozenset({"name", "id", "url"})
-_LANGUAGE = "en"  # of a template that names none
+_LANGUAGE = "en"  # of a certificate and a template that name none
 
 
 def write(plate: Plate, sheet: Sheet, *, credential: bytes | None, created: dt.datetime) -> bytes:
@@ -35,7 +37,7 @@ class _File:
         self.plate, self.sheet, self.created = plate, sheet, created
         self.objects = Objects(plate.next)
         self.stage = plate.stage
-        self.language = sheet.language or plate.edition.template.language or _LANGUAGE
+        self.language = next((tag for tag in (sheet.language, plate.edition.template.language) if _TAG.fullmatch(tag)), _LANGUAGE)
         self.parents = [words.element for words in plate.words]  # the structure element of each mark
         self.links: list[tuple[int, int]] = []  # annotation and structure element
 
@@ -144,7 +146,9 @@ class _File:
 
     def _catalog(self, tree: int, attached: str) -> None:
         sheet, numbers = self.sheet, self.plate.numbers
-        described = self.objects.stream("/Type/Metadata/Subtype/XML", metadata.packet(sheet.title, sheet.author, self.language, self.created))
+        described = self.objects.stream(
+            "/Type/Metadata/Subtype/XML", metadata.packet(sheet.title, sheet.author, self.language, self.created)
+        )
         intent = f"<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/Info(sRGB)/DestOutputProfile {numbers['profile']} 0 R>>"
         self.objects.put(
             CATALOG,

@@ -1,0 +1,263 @@
+"""The PDF of a certificate: it keeps the rules, says what it is, carries the credential, and is the same every time."""
+
+from __future__ import annotations
+
+import base64
+import io
+import struct
+import subprocess
+import sys
+import tracemalloc
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pikepdf
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageCms
+
+from issuer import artwork, inside
+from issuer.artwork import pdf
+from issuer.artwork.compiling.store import Store
+from issuer.artwork.pdf import colour, syntax
+from issuer.artwork.sheet import Sheet
+from tests.artwork import pdf_rules, sample
+
+CREATED = datetime(2026, 5, 31, 8, 0, tzinfo=UTC)
+STORE = Store()
+
+
+def written(sheet: Sheet, credential: bytes | None = sample.CREDENTIAL, store: Store = STORE) -> bytes:
+    """A certificate as a file."""
+    return pdf.write(pdf.plate(sheet.edition, store), sheet, credential=credential, created=CREATED)
+
+
+def opened(data: bytes) -> pikepdf.Pdf:
+    """A file to look into."""
+    return pikepdf.open(io.BytesIO(data))
+
+
+@pytest.mark.parametrize(("name", "language"), [sample.names()[index] for index in (0, 1, 4, 8, 10, 11, 12, 13, 26, 29)])
+def test_the_rules_are_kept(name: str, language: str) -> None:
+    assert pdf_rules.faults(written(sample.sheet(name, language))) == []
+
+
+def test_qpdf_finds_nothing_and_the_file_is_small(tmp_path: Path) -> None:
+    data = written(sample.sheet())
+    (tmp_path / "a.pdf").write_bytes(data)
+    checked = subprocess.run(["qpdf", "--check", tmp_path / "a.pdf"], check=True, capture_output=True, text=True)
+    assert "No syntax or stream encoding errors" in checked.stdout
+    assert len(data) < 40_000
+
+
+def _changed(change: Callable[[pikepdf.Pdf], None]) -> bytes:
+    sink = io.BytesIO()
+    with opened(written(sample.sheet())) as document:
+        change(document)
+        document.save(sink, deterministic_id=True)
+    return sink.getvalue()
+
+
+def _elements(document: pikepdf.Pdf, kind: str) -> list[pikepdf.Object]:
+    return [found for found in document.objects if isinstance(found, pikepdf.Dictionary) and found.get("/S") == f"/{kind}"]
+
+
+def _narrow(document: pikepdf.Pdf) -> None:
+    for font in document.pages[0].Resources.Font.values():
+        font.DescendantFonts[0].W = pikepdf.Array([1, pikepdf.Array([1, 2, 3])])
+
+
+def _strip(name: str, kind: str) -> Callable[[pikepdf.Pdf], None]:
+    def change(document: pikepdf.Pdf) -> None:
+        for element in _elements(document, kind):
+            del element[name]
+
+    return change
+
+
+def _unmarked(document: pikepdf.Pdf) -> None:
+    page = document.pages[0]
+    page.Contents = document.make_stream(page.Contents.read_bytes().replace(b"/Artifact BMC", b"").replace(b"EMC", b"", 1))
+
+
+_SPOILED: dict[str, tuple[Callable[[pikepdf.Pdf], None], str]] = {
+    "tags": (lambda document: document.Root.__delitem__("/MarkInfo"), "A 6.7.2"),
+    "language": (lambda document: document.Root.__delitem__("/Lang"), "A 6.7.4"),
+    "intent": (lambda document: document.Root.__delitem__("/OutputIntents"), "A 6.2.3"),
+    "title": (lambda document: document.Root.__delitem__("/ViewerPreferences"), "UA 7.1"),
+    "metadata": (lambda document: document.Root.__delitem__("/Metadata"), "A 6.6.2.1"),
+    "attachment": (lambda document: document.Root.__delitem__("/AF"), "A 6.8"),
+    "description": (_strip("/Alt", "Figure"), "UA 7.3"),
+    "structure": (_strip("/K", "P"), "UA 7.1"),
+    "link": (_strip("/K", "Link"), "UA 7.18.5"),
+    "widths": (_narrow, "A 6.2.11.5"),
+    "content": (_unmarked, "UA 7.1"),
+}
+
+
+@pytest.mark.parametrize("spoiled", _SPOILED)
+def test_the_rules_find_what_is_wrong(spoiled: str) -> None:
+    change, clause = _SPOILED[spoiled]
+    found = pdf_rules.faults(_changed(change))
+    assert [fault for fault in found if fault.startswith(clause)], found
+
+
+def test_it_says_what_it_is() -> None:
+    sheet = sample.sheet("José", "pt-BR")
+    with opened(written(sheet)) as document:
+        assert str(document.docinfo.Title) == "Python 101 – José"
+        assert str(document.docinfo.Author) == "Example Academy"
+        assert str(document.docinfo.CreationDate) == "D:20260531080000Z" == str(document.docinfo.ModDate)
+        assert str(document.Root.Lang) == "pt-BR"
+        assert [round(float(value)) for value in document.pages[0].mediabox] == [0, 0, 842, 595]
+        with document.open_metadata() as metadata:
+            assert metadata["dc:title"] == "Python 101 – José"
+            assert metadata["dc:creator"] == ["Example Academy"]
+            assert metadata["xmp:CreateDate"] == "2026-05-31T08:00:00Z"
+            assert metadata.pdfa_status == "3A"
+
+
+def test_the_credential_comes_out_as_it_went_in() -> None:
+    data = written(sample.sheet())
+    assert inside.credential_in(data) == sample.CREDENTIAL
+    with opened(data) as document:
+        file = document.attachments["credential.json"]
+        assert file.get_file().mime_type == "application/json"
+        assert file.relationship == pikepdf.Name.Data
+
+
+def test_a_draft_carries_nothing() -> None:
+    data = written(sample.sheet(), None)
+    assert pdf_rules.faults(data) == []
+    with opened(data) as document:
+        assert not document.attachments
+        assert "/AF" not in document.Root
+
+
+def test_what_is_read_aloud_stands_in_the_order_of_the_page() -> None:
+    with opened(written(sample.sheet("محمد بن سلمان", "ar"))) as document:
+        kids = list(document.Root.StructTreeRoot.K[0].K)
+        said = [str(kid.get("/ActualText", "")) for kid in kids]
+        assert "محمد بن سلمان" in said
+        assert said.index("EXAMPLE ACADEMY") < said.index("محمد بن سلمان") < said.index("Python 101")
+        assert [str(kid.S) for kid in kids].count("/H1") == 1
+        last = kids[-1]
+        assert last.S == "/Link"
+        assert str(last.K[0].Alt) == f"QR code: {sample.URL}"
+
+
+def test_links_lie_on_the_code_and_on_the_address() -> None:
+    with opened(written(sample.sheet())) as document:
+        links = list(document.pages[0].Annots)
+        assert {str(link.A.URI) for link in links} == {sample.URL}
+        assert len(links) == 2
+        code = sample.TEMPLATE.code
+        assert code is not None
+        wide = [round(float(link.Rect[2] - link.Rect[0])) for link in links]
+        assert round(code.size * sample.TEMPLATE.width / sample.TEMPLATE.page.width) in wide
+
+
+def test_an_address_with_other_letters_becomes_a_link() -> None:
+    with opened(written(sample.sheet(url="https://example.org/c/ж é/"))) as document:
+        assert str(document.pages[0].Annots[0].A.URI) == "https://example.org/c/%D0%B6%20%C3%A9/"
+
+
+def test_same_bytes_in_another_process_and_out_of_the_store(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]); from tests.artwork import sample, test_pdf as t;"
+        "from issuer.artwork.compiling.store import Store; store = Store(Path(sys.argv[2]));"
+        "sys.stdout.buffer.write(t.written(sample.sheet('महेश 王 Ada', 'hi'), store=store))"
+    )
+    store = Store(tmp_path)
+    for name in ("Grace", "王 مح", "Ada"):  # what was drawn before changes nothing
+        written(sample.sheet(name), store=store)
+    here = written(sample.sheet("महेश 王 Ada", "hi"), store=store)
+    other = subprocess.run([sys.executable, "-c", code, str(sample.ROOT), tmp_path], check=True, capture_output=True).stdout
+    assert other == here
+    assert here == written(sample.sheet("महेश 王 Ada", "hi"))
+
+
+@given(st.text(max_size=40), st.sampled_from([None, "", "ur", "ja", "<&\"'", "\x00"]))
+@settings(max_examples=25, deadline=None)
+def test_no_name_breaks_a_file(name: str, language: str | None) -> None:
+    found = pdf_rules.faults(written(sample.sheet(name, language), b"{}"))
+    if artwork.undrawable({"name": name}, language):  # refused before anything is signed: .notdef, and private characters
+        found = [fault for fault in found if not fault.startswith(("A 6.2.11.7", "A 6.2.11.8"))]
+    assert found == []
+
+
+HOSTILE = ["(a) Tj \\", "\\", ")", "((", "<feff>", "/Type /Page", "endstream endobj", "%%EOF", "<<>>", "\\050\\\\)", "]]>", "<?xpacket?>"]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_name_is_never_syntax(name: str) -> None:
+    data = written(sample.sheet(name, achievement=name, issuer=name))
+    assert pdf_rules.faults(data) == []
+    with opened(data) as document:
+        assert str(document.docinfo.Title) == f"{name} – {name}"
+        assert str(document.docinfo.Author) == name
+        assert name in [str(element.get("/ActualText", "")) for element in document.Root.StructTreeRoot.K[0].K]
+
+
+def test_a_text_that_is_turned_has_its_link_around_it() -> None:
+    text = '<g transform="translate(150 50) rotate(-90)"><text font-size="4" text-anchor="middle">{{ url }}</text></g>'
+    with opened(written(sample.sheet(template=sample.template(text)))) as document:
+        left, bottom, right, top = (float(value) for value in document.pages[0].Annots[1].Rect)
+    assert right - left < 10
+    assert top - bottom > 40
+    assert left < 150 * 0.75 < right
+
+
+def test_a_picture_stays_a_picture_and_is_not_smoothed() -> None:
+    sink = io.BytesIO()
+    Image.effect_noise((40, 40), 80).save(sink, "PNG")
+    href = f"data:image/png;base64,{base64.b64encode(sink.getvalue()).decode()}"
+    data = written(sample.sheet(template=sample.template(f'<image href="{href}" x="100" y="10" width="80" height="80"/>')))
+    assert pdf_rules.faults(data) == []
+    with opened(data) as document:
+        pictures = [found for found in document.objects if isinstance(found, pikepdf.Stream) and found.get("/Subtype") == "/Image"]
+    assert pictures
+    assert not any(bool(picture.get("/Interpolate", False)) for picture in pictures)
+
+
+def test_shapes_that_come_again_are_kept_once() -> None:
+    rose = "M0-20c8-8 20 4 8 8 8 8-4 20-8 8-8 8-20-4-8-8-8-8 4-20 8-8c3 3 9 3 12 0s9-3 12 0z"
+    places = [f"translate({30 + 20 * (n % 8)} {20 + 20 * (n // 8)}) rotate({n * 13})" for n in range(32)]
+    turned = "".join(f'<path d="{rose}" transform="{place}"/>' for place in places)
+    once, often = (len(written(sample.sheet(template=sample.template(shown)))) for shown in (f'<path d="{rose}"/>', turned))
+    assert often - once < 32 * 40
+
+
+def test_the_profile_is_srgb() -> None:
+    profile = colour.srgb()
+    assert struct.unpack(">I", profile[:4])[0] == len(profile) < 600
+    ours, known = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
+    picture = Image.frombytes("RGB", (16, 16), bytes(range(256)) * 3)
+    moved = ImageCms.profileToProfile(picture, ours, known)
+    assert isinstance(moved, Image.Image)
+    assert max(abs(a - b) for a, b in zip(picture.tobytes(), moved.tobytes(), strict=True)) <= 2
+
+
+@pytest.mark.parametrize(("value", "shown"), [(0.0, "0"), (-0.001, "0"), (12.5, "12.5"), (100.0, "100"), (-3.14159, "-3.14")])
+def test_numbers_are_short(value: float, shown: str) -> None:
+    assert syntax.number(value) == shown
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
+def test_strings_come_back(text: str) -> None:
+    assert str(pikepdf.Object.parse(syntax.string(text).encode("ascii"))) == text
+
+
+def test_writing_many_does_not_fill_the_memory() -> None:
+    def some(start: int) -> int:
+        for number in range(start, start + 40):
+            written(sample.sheet(f"Ada Lovelace {number}", id=f"0x4k7m2q9v3w8y1zj6t5d{number:05}"))
+        return tracemalloc.get_traced_memory()[0]
+
+    tracemalloc.start()
+    some(0)
+    before, after = some(100), some(140)
+    tracemalloc.stop()
+    assert after - before < 2_000_000
