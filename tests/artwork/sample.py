@@ -35,10 +35,10 @@ def fields(name: str = "Ada Lovelace", **more: str) -> dict[str, str]:
     return {"name": name, **usual, **more}
 
 
-def sheet(name: str = "Ada Lovelace", language: str | None = "en", template: Template = TEMPLATE, **more: str) -> Sheet:
-    """A certificate laid out."""
+def sheet(name: str = "Ada Lovelace", language: str | None = "en", template: Template | None = None, **more: str) -> Sheet:
+    """A certificate laid out. template: another one than TEMPLATE."""
     shown = fields(name, **more)
-    return lay_out(template, shown, language=language, url=shown["url"])
+    return lay_out(template or TEMPLATE, shown, language=language, url=shown["url"])
 
 
 def template(inside: str, view: str = 'viewBox="0 0 200 100"') -> Template:

@@ -30,7 +30,7 @@ sys.stdout.buffer.write(drawn("महेश 王 Ada", "hi"))
 
 def drawn(name: str = "Ada Lovelace", language: str | None = "en", credential: bytes | None = sample.CREDENTIAL, **more: str) -> bytes:
     """The SVG of a certificate."""
-    sheet = sample.sheet(name, language, **more)
+    sheet = sample.sheet(name, language, None, **more)
     return svg.write(svg.plate(sheet.edition), sheet, credential)
 
 

@@ -86,7 +86,7 @@ def firefox(folder: Path) -> Image.Image:
     """What Firefox shows of the page."""
     (folder / "firefox").mkdir()
     size = f"--window-size={WIDTH},{SLOT * len(SHOWN)}"
-    options = ["--headless", "--no-remote", "--profile", folder / "firefox", size, "--screenshot", folder / "firefox.png"]
+    options = ["--headless", "--no-remote", "--profile", f"{folder}/firefox", size, "--screenshot", f"{folder}/firefox.png"]
     home = os.environ | {"HOME": str(folder)}
     subprocess.run(["firefox-esr", *options, page_of(folder)], check=True, capture_output=True, env=home)
     return flat(Image.open(folder / "firefox.png"))
@@ -105,7 +105,7 @@ def test_all_renderers_draw_the_same(name: str, drawn: dict[str, Drawn]) -> None
     assert ImageStat.Stat(small["chromium"]).stddev[0] > 10, "something is drawn"
     for other in ("firefox", "librsvg", "CairoSVG"):
         difference = ImageChops.difference(small["chromium"], small[other])
-        assert difference.getextrema()[1] < 40, other
+        assert max(index for index, count in enumerate(difference.histogram()) if count) < 40, other
         assert ImageStat.Stat(difference).mean[0] < 1.5, other
 
 
