@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from issuer.artwork.template import Template
 from issuer.errors import TemplateError
 from issuer.roster.findings import Code
 
+_UNWRITABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _TOLD = (("Recipient", "name"), ("Achievement", "achievement"), ("Issuer", "issuer"), ("Awarded", "awarded"), ("Verify at", "url"))
 
 
@@ -74,4 +76,4 @@ def _shown(template: Template, values: Mapping[str, str]) -> tuple[tuple[str, st
 
 def plain(text: str) -> str:
     """Text that XML 1.0 can carry: what cannot be written is left out."""
-    return "".join(c for c in text if c >= " " and not 0xD800 <= ord(c) <= 0xDFFF and ord(c) not in (0xFFFE, 0xFFFF, 0x7F))
+    return _UNWRITABLE.sub("", text)

@@ -8,10 +8,10 @@ from issuer.artwork.template.presentation import Box
 from issuer.artwork.text import characters, outlines, shaping
 from issuer.artwork.text.outlines import number
 
-_COLOUR = "#c9c9c9"
+_COLOUR = "#b4b4b4"
 _SHARE = 0.62  # of the diagonal
-_STROKE = 0.9  # points
-_STYLE = shaping.Style("Noto Sans", 700, spacing=0.08)
+_STROKE = 1.1  # points
+_STYLE = shaping.Style("EB Garamond", 600, spacing=0.1)  # a font without contours that overlap
 
 
 def draw(word: str, page: Box, points: float) -> str:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf
 
 from issuer.artwork.template import conditions, frames, lines
@@ -32,8 +33,8 @@ from issuer.roster.findings import Code
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """A text as the template has it. size, min_size, x, y, box: the template's units; fields: that are filled in; line: in the template's
-    file; element: such as <text id=motto>."""
+    """A text as the template has it. size, min_size, x, y, box: the template's units; fields: that are filled in; asked: those,
+    and what its conditions are about; line: in the template's file; element: such as <text id=motto>."""
 
     pieces: tuple[Piece, ...]
     x: float
@@ -49,22 +50,30 @@ class Block:
     matrix: Matrix
     conditions: tuple[str, ...]
     fields: frozenset[str]
+    asked: tuple[str, ...]
     line: int
     element: str
 
     def spans(self, values: Mapping[str, str], language: str = "") -> shaping.Spans:
         """The text with its fields filled in, white space collapsed as in XML. Empty if nothing is to be drawn. language: of the reader,
         for dates and numbers. Raises FormatError if a filter cannot take a value."""
-        if not conditions.hold(self.conditions, values.get):
-            return ()
-        if self.fields and not any(values.get(name) for name in self.fields):
-            return ()
-        found: list[tuple[str, shaping.Style]] = []
-        for piece in self.pieces:
-            if conditions.hold(piece.conditions, values.get):
-                words = (p.text if isinstance(p, placeholders.Text) else p.shown(values.get(p.name, ""), language) for p in piece.parts)
-                found.append((characters.clean("".join(words)), piece.style))
-        return _collapse(found)
+        return _spans(self, tuple([values.get(name) or "" for name in self.asked]), language)
+
+
+@lru_cache(maxsize=1024)
+def _spans(block: Block, asked: tuple[str, ...], language: str) -> shaping.Spans:
+    """Block.spans, with the values of what the block asks for: most are the same on all certificates of a batch."""
+    values = dict(zip(block.asked, asked, strict=True))
+    if not conditions.hold(block.conditions, values.get):
+        return ()
+    if block.fields and not any(values[name] for name in block.fields):
+        return ()
+    found: list[tuple[str, shaping.Style]] = []
+    for piece in block.pieces:
+        if conditions.hold(piece.conditions, values.get):
+            words = [part.text if isinstance(part, placeholders.Text) else part.shown(values[part.name], language) for part in piece.parts]
+            found.append((characters.clean("".join(words)), piece.style))
+    return _collapse(found)
 
 
 def _collapse(pieces: list[tuple[str, shaping.Style]]) -> shaping.Spans:
@@ -123,6 +132,7 @@ def _block(line: lines.Line, panels: tuple[Box, ...]) -> Block:
             "data-max-lines is not 1 to 99, or data-min-size is not above 0 and up to the font-size", hint, Code.TEMPLATE_ATTRIBUTE
         )
     fields = frozenset(part.name for piece in pieces for part in piece.parts if isinstance(part, placeholders.Field))
+    stated = [*context.conditions, *(condition for piece in pieces for condition in piece.conditions)]
     return Block(
         pieces=pieces,
         x=line.x,
@@ -138,6 +148,7 @@ def _block(line: lines.Line, panels: tuple[Box, ...]) -> Block:
         matrix=context.matrix,
         conditions=context.conditions,
         fields=fields,
+        asked=tuple(sorted(fields | conditions.names(stated))),
         line=context.line,
         element=context.element,
     )
