@@ -110,7 +110,7 @@ def test_a_warning_does_not_keep_a_batch_from_being_issued(school: School) -> No
 def test_a_template_that_cannot_be_used_blocks_its_batch_with_everything_that_is_wrong(school: School) -> None:
     other = "2026-02-second-batch"
     shutil.copytree(school.batch, school.root / "records" / other)
-    use(school, "broken", other).write_text('<svg xmlns="http://www.w3.org/2000/svg"><script/>\n<filter id="f"/></svg>', "utf-8")
+    use(school, "broken", other).write_text('<svg xmlns="http://www.w3.org/2000/svg"><script/>\n<foreignObject/></svg>', "utf-8")
     document = school.json("check", code=1)
     first, second = document["batches"]
     assert (first["new"], [one["code"] for one in first["findings"]]) == (3, [])

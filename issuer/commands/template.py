@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -13,8 +14,9 @@ from rich.table import Table
 
 from issuer import artwork, batch, credential, durable
 from issuer.artwork import drawing, lint
+from issuer.artwork.compiling.store import Store
 from issuer.artwork.lint import Linted, page_name
-from issuer.artwork.template import read_source
+from issuer.artwork.template import brand_files, read_source
 from issuer.batch import Batch
 from issuer.commands import finding_lines, template_files
 from issuer.commands.session import Result, Session, counted
@@ -174,11 +176,18 @@ def _lint(session: Session, repository: Path | None, file: TemplateFile, batches
     """What is wrong with a template by itself, and for the batches that take it."""
     source = read_source(file.path, shown_as=file.shown_as)
     if repository is None:
-        return lint.lint(source, shown_as=file.shown_as)
+        with tempfile.TemporaryDirectory() as folder:
+            return lint.lint(source, shown_as=file.shown_as, store=Store(Path(folder)))
     config = session.config
     offers = {name: credential.offered(config, loaded) for name, loaded in batches.items() if loaded.config.template == file.name}
-    store, address = drawing.store(repository), credential.page_url(config, lint.NUMBER)
-    return lint.lint(source, shown_as=file.shown_as, store=store, address=address, offers=offers)
+    return lint.lint(
+        source,
+        shown_as=file.shown_as,
+        brand=brand_files.load(repository, config),
+        store=drawing.store(repository),
+        address=credential.page_url(config, lint.NUMBER),
+        offers=offers,
+    )
 
 
 def _listed(file: TemplateFile, batches: list[str]) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from PIL import Image
 from issuer.artwork import lint, sheet, writers
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.lint import samples, weight
-from issuer.artwork.sheet import Sheet
 from issuer.artwork.template import Template, parse
 from issuer.batch_config import Format
 
@@ -33,9 +32,8 @@ def with_fields(path: Path) -> bytes:
 
 
 def drawn(template: Template, form: Format, store: Store) -> bytes:
-    laid_out: Sheet = sheet.lay_out(
-        template, samples.fields(template, samples.ORDINARY, samples.ADDRESS), language="en", url=samples.ADDRESS
-    )
+    values = samples.fields(template, samples.ORDINARY, samples.ADDRESS)
+    laid_out = sheet.lay_out(template, values, language="en", url=samples.ADDRESS)
     return writers.write(laid_out, form, credential=None, created=weight._CREATED, store=store)
 
 

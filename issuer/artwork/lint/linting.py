@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -12,10 +12,10 @@ from issuer.artwork import sheet
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.lint import fields, samples, standing
 from issuer.artwork.lint.contrast import contrast
-from issuer.artwork.lint.weight import GOALS, weight
+from issuer.artwork.lint.weight import weight
 from issuer.artwork.template import Template, survey
 from issuer.artwork.template.brand import NO_BRAND, Brand
-from issuer.batch_config import Format
+from issuer.batch_config import DEFAULT_FORMATS, Format
 from issuer.errors import Place, TemplateError
 from issuer.roster.findings import Code, Finding, finding
 
@@ -42,33 +42,46 @@ def lint(
     brand: Brand = NO_BRAND,
     store: Store = _NOTHING_KEPT,
     address: str = samples.ADDRESS,
-    formats: Iterable[Format] = tuple(GOALS),
+    formats: Iterable[Format] = DEFAULT_FORMATS,
     offers: Mapping[str, AbstractSet[str]] = MappingProxyType({}),
 ) -> Linted:
     """Check a template. source: its file; shown_as: its path as the user knows it; store: where what is drawn for it is kept; address: of
     a certificate's page, as long as they will be; formats: to draw a sample in; offers: batch → the fields that it fills, for each batch
     that takes the template."""
-    alone = _alone(source, shown_as, brand, store, address, tuple(formats))
+    alone = _alone(_Asked(source, shown_as, brand, address, tuple(formats), store))
     if alone.template is None:
         return alone
     found = (*alone.findings, *fields.about(alone.template, shown_as, offers))
     return Linted(alone.template, tuple(sorted(found, key=lambda one: one.place.line or 0)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What decides the answer, and the store, which does not."""
+
+    source: bytes
+    shown_as: str
+    brand: Brand
+    address: str
+    formats: tuple[Format, ...]
+    store: Store = field(compare=False)
+
+
 @lru_cache(maxsize=16)
-def _alone(source: bytes, shown_as: str, brand: Brand, store: Store, address: str, formats: tuple[Format, ...]) -> Linted:
+def _alone(asked: _Asked) -> Linted:
     """The same for a template that no batch takes: many batches often share one."""
-    read = survey(source, shown_as=shown_as, brand=brand)
+    read = survey(asked.source, shown_as=asked.shown_as, brand=asked.brand)
     if read.template is None:
-        return Linted(None, tuple(_mistake(error, shown_as) for error in read.mistakes))
+        return Linted(None, tuple(_mistake(error, asked.shown_as) for error in read.mistakes))
     try:
-        return Linted(read.template, tuple(_about(read.template, shown_as, store, address, formats)))
+        return Linted(read.template, tuple(_about(read.template, asked)))
     except TemplateError as error:
-        return Linted(None, (_mistake(error, shown_as),))
+        return Linted(None, (_mistake(error, asked.shown_as),))
 
 
-def _about(template: Template, shown_as: str, store: Store, address: str, formats: tuple[Format, ...]) -> Iterator[Finding]:
+def _about(template: Template, asked: _Asked) -> Iterator[Finding]:
     """What is wrong with a template that can be read."""
+    shown_as, address = asked.shown_as, asked.address
     yield from fields.letters(template, shown_as)
     yield from fields.nameless(template, shown_as)
     ordinary, long = (samples.fields(template, words, address) for words in (samples.ORDINARY, samples.LONG))
@@ -81,8 +94,8 @@ def _about(template: Template, shown_as: str, store: Store, address: str, format
     yield from standing.in_their_boxes(sheets[-1], shown_as)
     yield from standing.off_the_edge(sheets, shown_as)
     yield from standing.off_one_another(sheets, shown_as)
-    yield from contrast(sheets, shown_as, store)
-    yield from weight(sheets[-1], shown_as, formats, store)
+    yield from contrast(sheets, shown_as, asked.store)
+    yield from weight(sheets[-1], shown_as, asked.formats, asked.store)
 
 
 def _mistake(error: TemplateError, shown_as: str) -> Finding:
