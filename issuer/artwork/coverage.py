@@ -95,6 +95,8 @@ def _describe(field: str, lost: _Lost) -> Undrawable:
         hint = "write the letter that carries this mark before it: alone, or after a letter of another kind, it stands on a dotted circle"
     elif characters.hidden(character):
         hint = "remove it: it is invisible, and the certificate would not show what is signed"
+    elif characters.private(character):
+        hint = "write it with letters: private use characters mean something else in every font"
     elif script in characters.LOOSE:
         hint = "write it with letters: the certificate's fonts have no symbol for it"
     else:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from issuer.artwork.coverage import undrawable
 from issuer.artwork.text import characters, fonts, shaping
-from issuer.errors import StorageError
 
 _ROSTER = Path(__file__).parents[1] / "rosters" / "world-names.csv"
 _STYLE = shaping.Style()
@@ -43,6 +42,70 @@ def test_every_name_has_every_glyph(name: str, language: str, family: str) -> No
     assert all(glyph.glyph != 0 for glyph in line.glyphs), "a box is drawn instead of a letter"
     assert line.width > 0.4
     assert undrawable({"name": name}, language) == []
+
+
+def test_a_run_says_what_its_glyphs_stand_for() -> None:
+    (run,) = _shape("office", "en").runs
+    assert list(dict.fromkeys(run.texts())) == ["o", "ffi", "c", "e"]
+    (run,) = _shape("שלום", "he").runs
+    assert run.level == 1
+    assert "".join(reversed(run.texts())) == "שלום"
+    (run,) = _shape("क्षि", "hi").runs
+    assert set(run.texts()) == {"क्षि"}
+
+
+@pytest.mark.parametrize(("name", "language"), _names())
+def test_runs_and_clusters_say_the_whole_name(name: str, language: str) -> None:
+    line = _shape(name, language)
+    told = ""
+    for run in sorted(line.runs, key=lambda run: run.start):
+        texts = dict(zip(run.clusters, run.texts(), strict=True))
+        told += "".join(texts[start] for start in sorted(texts))
+    assert told == line.text == name
+
+
+def test_ink_reaches_as_far_as_it_says() -> None:
+    line = _shape("jfÄgy", "en", shaping.Style(italic=True))
+    (run,) = line.runs
+    boxes = [run.face.font.get_glyph_extents(glyph) for glyph in run.glyphs]
+    lefts = [x + box.x_bearing for x, box in zip(run.xs, boxes, strict=True)]
+    rights = [x + box.x_bearing + box.width for x, box in zip(run.xs, boxes, strict=True)]
+    assert line.left == pytest.approx(min(lefts) * run.scale)
+    assert line.right == pytest.approx(max(rights) * run.scale)
+    assert line.left < 0
+
+
+def test_small_capitals_are_the_fonts_own_or_capitals_drawn_small() -> None:
+    (own,) = _shape("Ada", "en", shaping.Style(small_caps=True)).runs
+    assert own.glyphs[1] != _glyphs("Ada")[1]
+    capital, small = _shape("Ada", "en", shaping.Style(family="Fraunces", small_caps=True)).runs
+    assert small.scale == pytest.approx(0.78 * capital.scale)
+    assert list(small.glyphs) == [glyph.glyph for glyph in _shape("DA", "en", shaping.Style(family="Fraunces")).glyphs]
+    assert small.texts() == ["d", "a"], "the text stays what was signed"
+    (_, sharp) = _shape("Aß", "de", shaping.Style(family="Fraunces", small_caps=True)).runs
+    assert sharp.texts() == ["ß", "ß"]
+
+
+def test_a_sans_template_gets_sans_faces() -> None:
+    for name, language in _names():
+        for run in _shape(name, language, shaping.Style(family="Montserrat")).runs:
+            assert run.face.entry.kind == "sans" or language == "ur", run.face.entry.family
+
+
+@pytest.mark.parametrize("sequence", ["😀", "👩🏽‍💻", "🇩🇪", "🏳️‍🌈", "5️⃣", "👨‍👩‍👧", "❤️"])
+def test_an_emoji_sequence_is_one_picture(sequence: str) -> None:
+    line = _shape(f"Ada {sequence}", "en")
+    pictures = [run for run in line.runs if run.face.entry.family == "Noto Emoji"]
+    (picture,) = pictures
+    inked = [glyph for glyph in picture.glyphs if glyph and picture.face.extents[glyph] != fonts.Extents.BLANK]
+    assert len(inked) == 1
+    assert picture.text == sequence
+
+
+@pytest.mark.parametrize("name", ["Ɔ̀lá", "Ṣọ̀gbẹ̀sàn", "x̂a", "M̃ari", "Ɛ́"])
+def test_accents_stand_on_their_letters(name: str) -> None:
+    for run in _shape(name).runs:
+        assert all(run.face.seats(text) for text in run.texts())
 
 
 def test_there_are_thirty_names_in_sixteen_scripts() -> None:
@@ -121,61 +184,10 @@ def test_marks_reach_above_the_letters() -> None:
     assert _shape("Ở", "vi").top > _shape("O", "vi").top + 0.1
 
 
-@pytest.mark.parametrize(
-    ("character", "codepoint"),
-    [
-        ("\U0001f600", "U+1F600"),
-        ("\U000132f9", "U+132F9"),
-        ("\ue000", "U+E000"),
-        ("\u202e", "U+202E"),
-        ("\x07", "U+0007"),
-        ("\u0378", "U+0378"),
-    ],
-)
-def test_what_cannot_be_drawn_is_named(character: str, codepoint: str) -> None:
-    found = undrawable({"name": f"Ada {character} Lovelace", "score": "9"}, "en")
-    assert [(item.field, item.character, item.codepoint) for item in found] == [("name", character, codepoint)]
-    assert found[0].hint
-    assert found[0].name
-
-
-def test_joiners_and_selectors_are_no_fault() -> None:
-    assert undrawable({"name": "क\u200dष می\u200cخواهم 葛\U000e0100"}, "hi") == []
-
-
-def test_only_the_fields_that_are_used_are_looked_at() -> None:
-    fields = {"name": "Ada", "note": "\U0001f600"}
-    assert undrawable(fields, "en", {"name"}) == []
-    assert [item.field for item in undrawable(fields, "en", {"name", "note"})] == ["note"]
-
-
 @given(st.text(max_size=30), st.sampled_from(["", "en", "ar", "ur", "ja", "zh-Hant", "x", "a-b-c"]))
 @settings(max_examples=300, deadline=None)
 def test_no_text_can_break_the_shaper(text: str, language: str) -> None:
     line = _shape(text, language)
     assert line.width >= 0
-    missing = {item.character for item in undrawable({"name": text}, language)}
-    if not missing:
+    if not undrawable({"name": text}, language):
         assert all(glyph.glyph for glyph in line.glyphs)
-
-
-def test_a_changed_font_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    entry = next(entry for entry in fonts.entries() if entry.package is not None)
-    monkeypatch.setattr(fonts, "installed_folder", lambda: tmp_path)
-    with pytest.raises(StorageError, match="cannot be read") as missing:
-        fonts.check(entry)
-    assert "make setup" in missing.value.hint
-    (tmp_path / entry.file).write_bytes(b"not the font")
-    with pytest.raises(StorageError, match="SHA-256"):
-        fonts.check(entry)
-
-
-def test_the_carried_fonts_are_the_pinned_ones_and_small() -> None:
-    carried = [entry for entry in fonts.entries() if entry.package is None]
-    for entry in carried:
-        fonts.check(entry)
-    sizes = [entry.path.stat().st_size for entry in carried]
-    assert max(sizes) < 1_500_000
-    assert sum(sizes) < 16_000_000
-    listed = {entry.file for entry in carried} | {"manifest.json", "OFL.txt"}
-    assert {path.name for path in fonts.CARRIED.iterdir()} == listed

@@ -42,6 +42,11 @@ def ignorable(character: str) -> bool:
     )
 
 
+def private(character: str) -> bool:
+    """Whether it is for private use: a font may have a picture for it, and the next font another."""
+    return unicodedata.category(character) == "Co"
+
+
 @lru_cache(maxsize=8192)
 def script(character: str) -> str:
     """ISO 15924, such as "Latn"; one of LOOSE if it belongs to none."""
@@ -50,8 +55,9 @@ def script(character: str) -> str:
 
 @lru_cache(maxsize=1024)
 def shared_with(character: str) -> frozenset[str]:
-    """The scripts that a loose character is used with, if Unicode names them: a danda with Devanagari and its neighbours."""
-    return frozenset(ucd.script_extension(character)) - LOOSE
+    """The other scripts whose fonts have a character: a danda goes with Devanagari and its neighbours, a full-width letter with Han."""
+    named = frozenset(ucd.script_extension(character)) - LOOSE
+    return named | {"Hani"} if unicodedata.east_asian_width(character) in ("F", "H") else named
 
 
 @lru_cache(maxsize=8192)

@@ -105,8 +105,11 @@ class Face:
         self.extents = Extents(self.font)
 
     def covers(self, cluster: str) -> bool:
-        """Whether the font has a glyph for every character that must be seen."""
-        return all(ord(character) in self.coverage or characters.ignorable(character) for character in cluster)
+        """Whether the font has a glyph for every character that must be seen, and that means the same in every font."""
+        return all(
+            (ord(character) in self.coverage and not characters.private(character)) or characters.ignorable(character)
+            for character in cluster
+        )
 
     def seats(self, cluster: str) -> bool:
         """Whether accents stand above or below their letter: a font without anchors for a letter, such as ɔ̀, draws them beside it."""
@@ -178,10 +181,10 @@ def face(entry: Entry) -> Face:
     opened = hb.Face(hb.Blob.from_file_path(str(entry.path)))
     if not opened.glyph_count:
         raise IssuerError(f"the font {entry.family} has no glyphs", place=Place(str(entry.path)), hint='run "make setup"')
-    return Face(entry, _tag(entries().index(entry)), opened, hb.Font(opened), opened.upem, opened.unicodes)
+    return Face(entry, tag(entries().index(entry)), opened, hb.Font(opened), opened.upem, opened.unicodes)
 
 
-def _tag(number: int) -> str:
+def tag(number: int) -> str:
     """ "g.a" to "g.Z", then "g.aa" and so on: a glyph's number may follow directly."""
     high, low = divmod(number, len(_LETTERS))
     return f"g.{_LETTERS[high - 1] if high else ''}{_LETTERS[low]}"
@@ -206,7 +209,8 @@ class Chain:
 
     def _find(self, cluster: str) -> Entry:
         others = frozenset().union(*(characters.shared_with(character) for character in cluster))
-        candidates = [*self.entries, *(entry for entry in entries() if entry.scripts & others and entry not in self.entries)]
+        shared = [entry for entry in entries() if entry.scripts & others and entry not in self.entries]
+        candidates = [*self.entries, *sorted(shared, key=lambda entry: not entry.scripts & EAST_ASIAN)]
         covering = (entry for entry in candidates if face(entry).covers(cluster))
         first = next(covering, None)
         if first is None:

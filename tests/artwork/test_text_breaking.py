@@ -1,0 +1,49 @@
+"""Where lines break: samples of UAX #14, and of scripts that write no spaces."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from issuer.artwork.text import breaking
+
+
+def _parts(text: str, language: str) -> list[str]:
+    cuts = [0, *(index for index, _ in breaking.opportunities(text, language)), len(text)]
+    return [text[start:end] for start, end in pairwise(cuts)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "parts"),
+    [
+        ("Ada Lovelace", "en", ["Ada ", "Lovelace"]),
+        ("Anne-Marie d'Aubigné", "fr", ["Anne-", "Marie ", "d'Aubigné"]),
+        ("a\u00a0b c", "en", ["a\u00a0b ", "c"]),
+        ("No. 12,5 (of 20)", "en", ["No. ", "12,5 ", "(of ", "20)"]),
+        ("« Bonjour »", "fr", ["« Bonjour »"]),
+        ("and/or", "en", ["and/", "or"]),
+        ("בן־דוד", "he", ["בן־", "דוד"]),
+        ("สวัสดีครับ", "th", ["สวัสดี", "ครับ"]),
+        ("ພາສາລາວ", "lo", ["ພາສາ", "ລາວ"]),
+        ("សួស្តីពិភពលោក", "km", ["សួស្តី", "ពិភពលោក"]),
+        ("မြန်မာစာ", "my", ["မြန်မာ", "စာ"]),
+        ("김민준 선생님", "ko", ["김민준 ", "선생님"]),
+        ("『入門』を、修了。", "zh", ["『入", "門』", "を、", "修", "了。"]),
+        ("プログラミング入門コースを修了した", "ja", ["プログラミング", "入門", "コースを", "修了した"]),
+        ("👩‍💻👩‍💻 ok", "en", ["👩‍💻", "👩‍💻 ", "ok"]),
+        ("Ada", "en", ["Ada"]),
+        ("", "en", [""]),
+    ],
+)
+def test_samples(text: str, language: str, parts: list[str]) -> None:
+    assert _parts(text, language) == parts
+
+
+def test_a_space_before_is_told() -> None:
+    assert breaking.opportunities("Ada e-mail", "en") == ((4, True), (6, False))
+
+
+@pytest.mark.parametrize("language", ["", "x", "a-b-c", "zh-Hant-HK", "en_US", "ja-JP", "9"])
+def test_any_language_will_do(language: str) -> None:
+    assert _parts("one two", language) == ["one ", "two"]
