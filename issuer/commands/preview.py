@@ -21,11 +21,11 @@ from issuer.artwork.preview.contact import ContactSheet, Shot
 from issuer.artwork.template import faults
 from issuer.batch import Batch
 from issuer.batch_config import Format
-from issuer.commands import drafts, finding_lines
+from issuer.commands import drafts, finding_lines, template_files
 from issuer.commands.check import load_template
 from issuer.commands.drafts import Draft
 from issuer.commands.session import Result, Session, counted
-from issuer.config import ISSUER_YML
+from issuer.config import ISSUER_YML, IssuerConfig
 from issuer.errors import IssuerError, UsageError
 from issuer.roster.findings import Finding
 
@@ -49,13 +49,15 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Round:
     """What one look at the batch gave. drafts: that were drawn; count: that were laid out; bad: of these, or of the opened one,
-    that cannot be issued as they are; files: that were written, the one to look at first."""
+    that cannot be issued as they are; files: that were written, the one to look at first;
+    folders: of what they were made of."""
 
     findings: tuple[Finding, ...]
     drafts: tuple[Draft, ...]
     count: int
     bad: int
     files: tuple[Path, ...]
+    folders: frozenset[Path]
 
 
 @click.command()
@@ -100,7 +102,7 @@ def command(
         click.launch(str(first.files[0]))
     lines: Iterator[Any] = iter(_lines(session, asked, first))
     if watch:
-        lines = itertools.chain(lines, _watch(session, asked))
+        lines = itertools.chain(lines, _watch(session, asked, first))
     return Result(
         lines,
         _data(session, asked, first),
@@ -124,8 +126,9 @@ def look(session: Session, asked: Asked) -> Round:
     chosen = [_find(found, asked.opened)] if asked.opened else found[: asked.most]
     folder = asked.output or drafts.folder_of(repository, asked.batch)
     files = _draw(session, asked, loaded, chosen, folder)
+    folders = _folders(repository, session.config, loaded)
     looked_at = chosen if asked.opened else found
-    return Round(plan.findings, tuple(chosen), len(found), sum(draft.is_bad for draft in looked_at), tuple(files))
+    return Round(plan.findings, tuple(chosen), len(found), sum(draft.is_bad for draft in looked_at), tuple(files), folders)
 
 
 def _draw(session: Session, asked: Asked, loaded: Batch, chosen: Sequence[Draft], folder: Path) -> list[Path]:
@@ -209,39 +212,46 @@ def _data(session: Session, asked: Asked, done: Round) -> dict[str, Any]:
     }
 
 
-def _watch(session: Session, asked: Asked) -> Iterator[Any]:
+def _watch(session: Session, asked: Asked, first: Round) -> Iterator[Any]:
     """What a person reads while the files are watched, until Ctrl-C. A mistake is told, and the next save is waited for."""
-    seen = _state(session.repository, asked.batch)
-    yield "Watching the template, batch.yml, the roster and issuer.yml; stop with Ctrl-C."
+    folders = first.folders
+    seen = _state(session.repository, folders)
+    yield "Watching the template, its pictures, batch.yml, the roster and issuer.yml; stop with Ctrl-C."
     with suppress(KeyboardInterrupt):
         while True:
             time.sleep(_PAUSE)
-            now = _state(session.repository, asked.batch)
-            if now != seen:
-                seen = now
-                yield from _again(dataclasses.replace(session), asked)
+            now = _state(session.repository, folders)
+            if now == seen:
+                continue
+            started, again = time.perf_counter(), dataclasses.replace(session)  # a new session reads issuer.yml anew
+            try:
+                done = look(again, asked)
+            except IssuerError as error:
+                yield from _mistake(error)
+            else:
+                folders = done.folders
+                yield f"{time.strftime('%H:%M:%S')} drawn again in {time.perf_counter() - started:.1f} s"
+                yield from _lines(again, asked, done)
+            seen = {**now, **{path: state for path, state in _state(session.repository, folders).items() if path not in now}}
 
 
-def _again(session: Session, asked: Asked) -> Iterator[Any]:
-    """One more round. session: a new one, which reads issuer.yml anew."""
-    started = time.perf_counter()
-    try:
-        done = look(session, asked)
-    except IssuerError as error:
-        yield Text.assemble(("error:", "bold red"), f" {error}")
-        if error.hint:
-            yield Text.assemble(("hint:", "bold cyan"), f" {error.hint}")
-        return
-    yield f"{time.strftime('%H:%M:%S')} drawn again in {time.perf_counter() - started:.1f} s"
-    yield from _lines(session, asked, done)
+def _mistake(error: IssuerError) -> Iterator[Text]:
+    yield Text.assemble(("error:", "bold red"), f" {error}")
+    if error.hint:
+        yield Text.assemble(("hint:", "bold cyan"), f" {error.hint}")
 
 
-def _state(repository: Path, name: str) -> dict[Path, tuple[int, int]]:
-    """When the files that a draft is made of were saved, and how long they are."""
-    folders = (repository / "records" / name, repository / "templates", repository / "brand")
-    files = [repository / ISSUER_YML, *(path for folder in folders for path in folder.glob("*"))]
+def _folders(repository: Path, config: IssuerConfig, loaded: Batch) -> frozenset[Path]:
+    """Where the files lie that drafts are made of."""
+    pictures = [repository / config.brand.logo.lstrip("/")] if config.brand.logo else []
+    pictures += [repository / file[1:] if file.startswith("/") else loaded.folder / file for file in loaded.config.images.values()]
+    return frozenset({repository / template_files.FOLDER, loaded.folder, *(picture.parent for picture in pictures)})
+
+
+def _state(repository: Path, folders: frozenset[Path]) -> dict[Path, tuple[int, int]]:
+    """When the files in these folders and issuer.yml were saved, and how long they are."""
     found = {}
-    for path in files:
+    for path in (repository / ISSUER_YML, *(path for folder in folders for path in folder.glob("*"))):
         with suppress(OSError):
             about = path.stat()
             found[path] = (about.st_mtime_ns, about.st_size)

@@ -88,7 +88,7 @@ def test_the_contact_sheet_shows_every_draft_in_both_formats(school: School, pre
     for index in range(5):
         x, y = grid.corner(index)
         draft = picture.crop((int(x * zoom), int(y * zoom), int((x + grid.width) * zoom), int((y + grid.height) * zoom)))
-        assert draft.getextrema()[0] < 80, "a draft has ink"
+        assert min(draft.tobytes()) < 80, "a draft has ink"
     said = subprocess.run(["pdftotext", folder(school) / "contact-sheet.pdf", "-"], capture_output=True, text=True, check=True).stdout
     assert "Amina Yusuf" in said
     with pikepdf.open(folder(school) / "contact-sheet.pdf") as document:
