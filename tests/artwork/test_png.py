@@ -7,6 +7,7 @@ import io
 import os
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from issuer.artwork.template import Template, load, parse
 from issuer.artwork.template.brand import Brand
 from issuer.errors import FormatError
 from issuer.formats import baking
+from issuer.formats.png import chunks
 
 _ROOT = Path(__file__).parents[2]
 _URL = "https://certificates.example.org/c/0x4k7m2q9v3w8y1zj6t5d0ahcb/"
@@ -145,7 +147,10 @@ def test_any_name_gives_a_whole_picture_of_its_ink(name: str) -> None:
     plate = png.Plate(
         frame, colours, np.zeros((frame.height, frame.width + 1), np.uint8), packing.colours(colours.astype(np.uint8).tobytes(), 1000)
     )
-    drawn = _pixels(png.write(plate, made, b"{}"))
+    picture = png.write(plate, made, b"{}")
+    (data,) = (chunk.body for chunk in chunks(picture) if chunk.type == b"IDAT")
+    assert len(zlib.decompress(data)) == frame.height * (frame.width + 1), "its checksum is right, too"
+    drawn = _pixels(picture)
     expected = np.zeros((frame.height, frame.width), np.int64)
     for text in made.texts:
         for part in ink.of_text(text, frame):
@@ -188,6 +193,7 @@ def test_it_knows_how_large_it_is_in_print(default: Template, store: Store) -> N
 
 _AGAIN = """
 import sys
+import zlib
 from pathlib import Path
 from tests.artwork import test_png
 print(test_png.hashes(Path(sys.argv[1])))

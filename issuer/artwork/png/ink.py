@@ -76,7 +76,7 @@ def of_symbol(symbol: Symbol, side: int) -> Numbers:
     """The dark part of each pixel of a QR code that is `side` pixels wide, as Ink has it."""
     width = symbol.width
     rows = b"".join([row.to_bytes(-(-width // 8), "big") for row in symbol.rows])
-    modules = np.unpackbits(np.frombuffer(rows, np.uint8)).reshape(width, -1)[:, -width:].astype(np.int32)
+    modules = np.unpackbits(np.frombuffer(rows, np.uint8)).reshape(width, -1)[:, -width:]
     covered = _stretched(_stretched(modules, side).T, side).T
     levels: Numbers = (covered * (2 * LEVELS) // width**2 + 1) // 2 << 8
     return levels.astype(np.uint16)
@@ -84,12 +84,13 @@ def of_symbol(symbol: Symbol, side: int) -> Numbers:
 
 def _stretched(modules: Numbers, side: int) -> Numbers:
     """The columns of modules as `side` columns of pixels: what is dark of each, in parts that `width` of make a whole pixel."""
-    width = modules.shape[1]
+    high, width = modules.shape
     whole, part = _borders(width, side)
-    before = np.zeros((len(modules), width + 1), np.int32)
+    before, here = np.zeros((2, high, width + 1), np.int32)
     np.cumsum(modules, axis=1, out=before[:, 1:])
-    upto = side * before[:, whole] + part * np.pad(modules, ((0, 0), (0, 1)))[:, whole]
-    pixels: Numbers = np.diff(upto, axis=1)
+    here[:, :width] = modules
+    upto = side * before[:, whole] + part * here[:, whole]
+    pixels: Numbers = upto[:, 1:] - upto[:, :-1]
     return pixels
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from issuer.formats import png
 
@@ -14,6 +15,7 @@ _PHYSICAL = struct.Struct(">IIB")
 _ZLIB = b"\x78\xda"  # RFC 1950: deflate, a window of 32 KiB
 _END = b"\x03\x00"  # RFC 1951: a last block, empty
 _METRE = 1
+_ADLER = 65521
 _SMALL, _SOON = 9, 3  # levels of zlib: the second is a tenth larger, in a twentieth of the time
 
 
@@ -27,28 +29,46 @@ def colours(palette: bytes, density: int) -> bytes:
     return png.chunk(b"sRGB", b"\0") + png.chunk(b"pHYs", _PHYSICAL.pack(density, density, _METRE)) + png.chunk(b"PLTE", palette)
 
 
-def pixels(rows: bytes, pieces: Iterable[bytes]) -> bytes:
-    """The pixels and the end of the file. rows: each behind the byte of its filter; pieces: the same, as `still` and `moving` pack it."""
-    data = b"".join([_ZLIB, *pieces, _END, zlib.adler32(rows).to_bytes(4, "big")])
+class Piece(NamedTuple):
+    """Rows, each behind the byte of its filter, as a part of a deflate stream that refers to nothing before it. adler: their Adler-32;
+    length: how many bytes they are."""
+
+    data: bytes
+    adler: int
+    length: int
+
+
+def pixels(pieces: Sequence[Piece]) -> bytes:
+    """The pixels and the end of the file, put together from rows from top to bottom."""
+    data = b"".join([_ZLIB, *[piece.data for piece in pieces], _END, _adler(pieces).to_bytes(4, "big")])
     return png.chunk(b"IDAT", data) + png.chunk(b"IEND", b"")
 
 
-def still(rows: bytes) -> bytes:
-    """A piece of a deflate stream that refers to nothing before it, packed as small as can be."""
+def _adler(pieces: Iterable[Piece]) -> int:
+    """The Adler-32 of all rows out of those of the pieces (RFC 1950 section 8.2): a sum of the bytes, and a sum of these sums."""
+    low, high = 1, 0
+    for piece in pieces:
+        high = (high + (piece.adler >> 16) + piece.length * (low - 1)) % _ADLER
+        low = (low + (piece.adler & 0xFFFF) - 1) % _ADLER
+    return high << 16 | low
+
+
+def still(rows: bytes) -> Piece:
+    """Rows that many certificates share, packed as small as can be."""
     return _piece(rows, _SMALL)
 
 
 @lru_cache(maxsize=64)
-def moving(rows: bytes) -> bytes:
-    """The same, packed soon. What comes again, such as the achievement of a batch, is packed once."""
+def moving(rows: bytes) -> Piece:
+    """Rows that few certificates share, packed soon. What comes again, such as the achievement of a batch, is packed once."""
     return _piece(rows, _SOON)
 
 
 def estimate(moves: bytes, stays: bytes) -> int:
     """How long rows become when those that move and those that stay still are packed as above, but each of them at once."""
-    return len(_piece(moves, _SOON)) + len(_piece(stays, _SMALL))
+    return len(_piece(moves, _SOON).data) + len(_piece(stays, _SMALL).data)
 
 
-def _piece(rows: bytes, level: int) -> bytes:
+def _piece(rows: bytes, level: int) -> Piece:
     packer = zlib.compressobj(level, zlib.DEFLATED, -15, 9)
-    return packer.compress(rows) + packer.flush(zlib.Z_FULL_FLUSH)
+    return Piece(packer.compress(rows) + packer.flush(zlib.Z_FULL_FLUSH), zlib.adler32(rows), len(rows))

@@ -31,12 +31,12 @@ class Plate:
     colours: palette.Colours
     rows: NDArray[np.uint8]
     chunks: bytes
-    _stills: dict[tuple[int, int], bytes] = field(default_factory=dict)
+    _stills: dict[tuple[int, int], packing.Piece] = field(default_factory=dict)
     _indices: dict[str, int] = field(default_factory=dict)
     _blends: dict[str, NDArray[np.uint8]] = field(default_factory=dict)
 
-    def still(self, top: int, bottom: int) -> bytes:
-        """The rows from top to bottom as a piece of the packed picture."""
+    def still(self, top: int, bottom: int) -> packing.Piece:
+        """The rows from top to bottom, packed."""
         known = self._stills.get((top, bottom))
         if known is None:
             if len(self._stills) >= 128:

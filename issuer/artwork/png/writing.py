@@ -37,7 +37,7 @@ def write(plate: Plate, sheet: Sheet, credential: bytes | None) -> bytes:
             packing.head(frame.width, frame.height),
             baked,
             plate.chunks,
-            packing.pixels(rows.tobytes(), _pieces(plate, rows, touched)),
+            packing.pixels(list(_pieces(plate, rows, touched))),
         ]
     )
 
@@ -73,7 +73,7 @@ def _stamp(plate: Plate, symbol: Symbol, code: Code, rows: NDArray[np.uint8]) ->
     return [_print(plate, part, rows)]
 
 
-def _pieces(plate: Plate, rows: NDArray[np.uint8], touched: Iterable[tuple[int, int]]) -> Iterator[bytes]:
+def _pieces(plate: Plate, rows: NDArray[np.uint8], touched: Iterable[tuple[int, int]]) -> Iterator[packing.Piece]:
     done = 0
     for top, bottom in _bands(touched, plate.frame.height):
         if top > done:
