@@ -32,7 +32,7 @@ _UPPER = {
 }
 _LOWER = {"tr": {"I": "ı", "İ": "i"}, "az": {"I": "ı", "İ": "i"}}
 _TONOS, _DIAERESIS = "\u0301", "\u0308"
-# Where a language says nothing else, the digits are those of everybody.
+# Zero of the numbering systems that languages use by default.
 _DIGITS = {"arab": "٠", "arabext": "۰", "beng": "০", "deva": "०", "mymr": "၀", "tibt": "༠", "olck": "᱐", "cakm": "𑄶", "adlm": "𞥐"}
 
 
@@ -118,7 +118,7 @@ def _greek_capitals(value: str) -> str:
     """Greek capitals carry no tonos; a diaeresis stays, and comes where the tonos parted two vowels (SpecialCasing; CLDR el-Upper)."""
     done: list[str] = []
     for character in _composed(value):
-        base, *marks = unicodedata.normalize("NFD", character)
+        base, *marks = list(unicodedata.normalize("NFD", character))
         greek = "Ͱ" <= base <= "Ͽ"
         before = unicodedata.normalize("NFD", done[-1])[0] if done else ""
         parted = greek and base in "ιυΙΥ" and done and done[-1].endswith("\0") and before in "ΑΕΟΥ" and _DIAERESIS not in marks
@@ -137,7 +137,7 @@ def _number(value: str, _argument: str, language: str) -> str:
     wanted, (sign, whole, part) = locale(language), match.groups()
     pattern = wanted.decimal_formats[None].pattern.partition(";")[0].partition(".")[0] + ("." + "0" * len(part) if part else "")
     number = Decimal(f"{'-' if sign else ''}{whole}.{part or 0}")
-    return str(format_decimal(number, format=pattern, locale=wanted, numbering_system="default"))
+    return _own_digits(str(format_decimal(number, format=pattern, locale=wanted, numbering_system="default")), wanted)
 
 
 def _date(value: str, length: str, language: str) -> str:
@@ -148,9 +148,13 @@ def _date(value: str, length: str, language: str) -> str:
     from babel.dates import format_date
 
     wanted = locale(language)
+    return _own_digits(str(format_date(day, length, wanted)), wanted)
+
+
+def _own_digits(text: str, wanted: Locale) -> str:
+    """A text with the digits of its language: Babel writes all with those of Latin."""
     zero = _DIGITS.get(wanted.default_numbering_system)
-    written = str(format_date(day, length, wanted))
-    return written.translate({ord("0") + digit: chr(ord(zero) + digit) for digit in range(10)}) if zero else written
+    return text.translate({ord("0") + digit: chr(ord(zero) + digit) for digit in range(10)}) if zero else text
 
 
 def _primary(language: str) -> str:
