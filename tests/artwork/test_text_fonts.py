@@ -25,7 +25,7 @@ _LIVING = (
 def _letters() -> dict[str, set[str]]:
     """The letters of each script, without the hundreds of old forms of one kana."""
     found: dict[str, set[str]] = {}
-    for character in map(chr, (*range(0x20, 0xD800), *range(0x10000, 0x1B000), **range(0x1E000, 0x1EE00), *range(0x1EF00, 0x1F000))):
+    for character in map(chr, (*range(0x20, 0xD800), *range(0x10000, 0x1B000), *range(0x1E000, 0x1EE00), *range(0x1EF00, 0x1F000))):
         if unicodedata.category(character) in ("Lu", "Ll", "Lo"):
             found.setdefault(ucd.script(character), set()).add(character)
     return found
