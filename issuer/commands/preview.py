@@ -34,6 +34,10 @@ _PAUSE = 0.25  # seconds between two looks at the files
 _LISTED = 12
 
 
+State = dict[Path, tuple[int, int]]
+"""When files were saved, and how long they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """batch: its name; most: how many drafts, None for all; opened: a name or a line, None for the sheet; formats: of the files; output:
@@ -50,7 +54,8 @@ class Asked:
 class Round:
     """What one look at the batch gave. drafts: that were drawn; count: that were laid out; bad: of these, or of the opened one,
     that cannot be issued as they are; files: that were written, the one to look at first;
-    folders: of what they were made of."""
+    folders, state: of what they
+    were made of, as _state gives it."""
 
     findings: tuple[Finding, ...]
     drafts: tuple[Draft, ...]
@@ -58,6 +63,7 @@ class Round:
     bad: int
     files: tuple[Path, ...]
     folders: frozenset[Path]
+    state: State
 
 
 @click.command()
@@ -114,6 +120,8 @@ def look(session: Session, asked: Asked) -> Round:
     """Lay out the batch as it is now, and draw what was asked for. Raises IssuerError."""
     repository = session.repository
     loaded = batch.load(repository, asked.batch)
+    folders = _folders(repository, session.config, loaded)
+    state = _state(repository, folders)
     template = load_template(repository, session.config, loaded)
 
     def unfit(values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
@@ -126,9 +134,8 @@ def look(session: Session, asked: Asked) -> Round:
     chosen = [_find(found, asked.opened)] if asked.opened else found[: asked.most]
     folder = asked.output or drafts.folder_of(repository, asked.batch)
     files = _draw(session, asked, loaded, chosen, folder)
-    folders = _folders(repository, session.config, loaded)
     looked_at = chosen if asked.opened else found
-    return Round(plan.findings, tuple(chosen), len(found), sum(draft.is_bad for draft in looked_at), tuple(files), folders)
+    return Round(plan.findings, tuple(chosen), len(found), sum(draft.is_bad for draft in looked_at), tuple(files), folders, state)
 
 
 def _draw(session: Session, asked: Asked, loaded: Batch, chosen: Sequence[Draft], folder: Path) -> list[Path]:
@@ -214,8 +221,7 @@ def _data(session: Session, asked: Asked, done: Round) -> dict[str, Any]:
 
 def _watch(session: Session, asked: Asked, first: Round) -> Iterator[Any]:
     """What a person reads while the files are watched, until Ctrl-C. A mistake is told, and the next save is waited for."""
-    folders = first.folders
-    seen = _state(session.repository, folders)
+    folders, seen = first.folders, first.state
     yield "Watching the template, its pictures, batch.yml, the roster and issuer.yml; stop with Ctrl-C."
     with suppress(KeyboardInterrupt):
         while True:
@@ -229,10 +235,10 @@ def _watch(session: Session, asked: Asked, first: Round) -> Iterator[Any]:
             except IssuerError as error:
                 yield from _mistake(error)
             else:
-                folders = done.folders
+                folders, now = done.folders, done.state
                 yield f"{time.strftime('%H:%M:%S')} drawn again in {time.perf_counter() - started:.1f} s"
                 yield from _lines(again, asked, done)
-            seen = {**now, **{path: state for path, state in _state(session.repository, folders).items() if path not in now}}
+            seen = now
 
 
 def _mistake(error: IssuerError) -> Iterator[Text]:
@@ -248,9 +254,9 @@ def _folders(repository: Path, config: IssuerConfig, loaded: Batch) -> frozenset
     return frozenset({repository / template_files.FOLDER, loaded.folder, *(picture.parent for picture in pictures)})
 
 
-def _state(repository: Path, folders: frozenset[Path]) -> dict[Path, tuple[int, int]]:
-    """When the files in these folders and issuer.yml were saved, and how long they are."""
-    found = {}
+def _state(repository: Path, folders: frozenset[Path]) -> State:
+    """Of the files in these folders, and of issuer.yml."""
+    found: State = {}
     for path in (repository / ISSUER_YML, *(path for folder in folders for path in folder.glob("*"))):
         with suppress(OSError):
             about = path.stat()

@@ -13,6 +13,7 @@ import pytest
 from issuer import design, records
 from issuer.artwork import drawing, tools
 from issuer.artwork.text import fonts
+from issuer.batch_config import FORMATS
 from issuer.design import Design
 from issuer.errors import FormatError, IntegrityError
 from issuer.formats import jcs
@@ -27,7 +28,6 @@ TEMPLATE = """<svg xmlns="http://www.w3.org/2000/svg" width="297mm" height="210m
 LOGO = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10" viewBox="0 0 10 10"><circle cx="5" cy="5" r="4" fill="#c0ffee"/></svg>'
 )
-FORMATS = ("svg", "pdf", "png", "card")
 
 
 @pytest.fixture(scope="module")
