@@ -10,7 +10,7 @@ import uharfbuzz as hb
 
 from issuer.artwork.edition import Text
 from issuer.artwork.png.frame import Frame
-from issuer.artwork.png.palette import Numbers
+from issuer.artwork.png.palette import Colours, Numbers, rgb
 from issuer.artwork.qr import Symbol
 from issuer.artwork.template.transforms import Matrix
 from issuer.artwork.text.shaping import Run
@@ -35,6 +35,12 @@ class Ink:
         if x >= right or y >= bottom:
             return None
         return Ink(x, y, self.fill, self.levels[y - self.top : bottom - self.top, x - self.left : right - self.left])
+
+
+def mixed(papers: Colours, fill: str, shares: Numbers) -> Colours:
+    """What ink makes of papers. fill: "#rrggbb"; shares: how much of them it covers, 0 to LEVELS, of a shape that fits that of papers."""
+    colours: Colours = (papers * (LEVELS - shares) + rgb(fill) * shares + LEVELS // 2) // LEVELS
+    return colours
 
 
 @lru_cache(maxsize=64)

@@ -58,7 +58,7 @@ def still(rows: bytes) -> Piece:
     return _piece(rows, _SMALL)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def moving(rows: bytes) -> Piece:
     """Rows that few certificates share, packed soon. What comes again, such as the achievement of a batch, is packed once."""
     return _piece(rows, _SOON)

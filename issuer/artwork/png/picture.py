@@ -49,8 +49,7 @@ def _ground(frame: Frame) -> Image.Image:
 def _blend(picture: Picture, part: ink.Ink) -> None:
     high, wide = part.levels.shape
     place = picture[part.top : part.top + high, part.left : part.left + wide]
-    share = (part.levels >> 8).astype(np.int64)[:, :, None]
-    place[:] = (place * (ink.LEVELS - share) + rgb(part.fill) * share + ink.LEVELS // 2) // ink.LEVELS
+    place[:] = ink.mixed(place, part.fill, (part.levels >> 8).astype(np.int64)[:, :, None])
 
 
 def histogram(edition: Edition, frame: Frame, picture: Picture) -> Histogram:
@@ -58,9 +57,10 @@ def histogram(edition: Edition, frame: Frame, picture: Picture) -> Histogram:
     every = picture.reshape(-1, 3)
     colours: list[Colours] = [every]
     weights = [np.ones(len(every), np.int64)]
+    shares = np.arange(1, ink.LEVELS + 1)[:, None, None]
 
     def add(papers: Colours, fill: str, pixels: int) -> None:
-        blends = _mixed(papers, fill)
+        blends = ink.mixed(papers[None], fill, shares).reshape(-1, 3)
         colours.append(blends)
         weights.append(np.full(len(blends), pixels // len(blends) + 1, np.int64))
 
@@ -74,13 +74,6 @@ def histogram(edition: Edition, frame: Frame, picture: Picture) -> Histogram:
             for fill in sorted({piece.style.fill for piece in block.pieces}):
                 add(_main(below), fill, len(below) // _INKED)
     return Histogram.of(np.concatenate(colours), np.concatenate(weights))
-
-
-def _mixed(papers: Colours, fill: str) -> Colours:
-    """What ink makes of each paper, level by level."""
-    shares = np.arange(1, ink.LEVELS + 1)[:, None, None]
-    mixed: Colours = (papers[None] * (ink.LEVELS - shares) + rgb(fill) * shares + ink.LEVELS // 2) // ink.LEVELS
-    return mixed.reshape(-1, 3)
 
 
 def moving(edition: Edition, frame: Frame) -> NDArray[np.bool_]:

@@ -25,7 +25,8 @@ _RESERVE = 14_000  # bytes for a credential and the ink of a certificate
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plate:
-    """colours: the palette; rows: for each row of pixels a 0 (no filter) and then the index of each pixel's colour."""
+    """colours: the palette; rows: for each row of pixels a 0 (no filter) and then the index of each pixel's colour; chunks: what the file
+    says of both."""
 
     frame: Frame
     colours: palette.Colours
@@ -56,7 +57,7 @@ class Plate:
         known = self._blends.get(fill)
         if known is None:
             shares = np.arange(ink.LEVELS + 1)[:, None, None]
-            mixed = (self.colours[None] * (ink.LEVELS - shares) + palette.rgb(fill) * shares + ink.LEVELS // 2) // ink.LEVELS
+            mixed = ink.mixed(self.colours[None], fill, shares)
             known = np.zeros((ink.LEVELS + 1, 256), np.uint8)
             known[:, : len(self.colours)] = palette.nearest(mixed.reshape(-1, 3), self.colours).reshape(ink.LEVELS + 1, -1)
             known = self._blends[fill] = known.reshape(-1)
