@@ -5,10 +5,4 @@ from __future__ import annotations
 from issuer.artwork.qr.making import Press, press, symbol
 from issuer.artwork.qr.symbol import QUIET, Symbol
 
-__all__ = ["QUIET", "Press", "Symbol", "path", "press", "symbol"]
-
-
-def path(url: str) -> tuple[str, int]:
-    """The symbol's path, and its width in modules."""
-    made = symbol(url)
-    return made.path(), made.width
+__all__ = ["QUIET", "Press", "Symbol", "press", "symbol"]
