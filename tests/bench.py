@@ -17,23 +17,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
-import cairosvg
-import jinja2
-import segno
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from rich.console import Console
 from rich.table import Table
 
 from issuer import cli, credential, records
-from issuer.artwork import load, svg
-from issuer.artwork import pdf as pdf_writer
 from issuer.config import read_issuer
 from issuer.evidence import Repository
 from issuer.formats import timestamp
 from issuer.mail.sink import Sink
 from issuer.pages.certificate import environment
-from issuer.pages.portal import templates_folder
 from issuer.pages.writing import write_site
 from issuer.verdict import Verdict
 from issuer.verification import Evidence, verify
@@ -41,7 +35,6 @@ from tests.measuring import Row, measure, rate
 from tests.school import School, found
 
 ROWS = int(os.environ.get("BENCH_ROWS", "500"))
-NAIVE = 30
 
 
 def main() -> None:
@@ -67,11 +60,10 @@ def rows() -> list[Row]:
             measure("check: read, plan, glyphs", ROWS, lambda: school.issuer("--quiet", "check")),
             measure("issue: both proofs, records, log", ROWS, lambda: school.issuer("--quiet", "issue")),
         ]
-        sample = list(records.read(school.root))[:NAIVE]
-        measured += pictures_of(sample)
-        measured.append(measure("publish: SVG, PDF and pages, all cores", ROWS, lambda: school.issuer("--quiet", "publish")))
+        sample = next(iter(records.read(school.root)))
+        measured.append(measure("publish: SVG, PDF, PNG and pages, all cores", ROWS, lambda: school.issuer("--quiet", "publish")))
         measured.append(measure("pages: publish again, all drawn", ROWS, lambda: school.issuer("--quiet", "publish")))
-        naive_pages = markdown(Path(place), sample[0])
+        naive_pages = markdown(Path(place), sample)
         site = Path(place) / "pages"
         measured.append(measure("· pages and data files", ROWS, lambda: write_site(school.root, site, environment()), naive_pages))
         with Sink(Path(place) / "outbox") as sink:
@@ -80,47 +72,6 @@ def rows() -> list[Row]:
         measured.append(measure("verify: all seven checks, one core", ROWS, lambda: verify_all(school)))
     whole = sum(row.seconds for row in measured if not row.stage.startswith(("·", "pages")))
     return [*measured, Row("together", ROWS, whole)]
-
-
-def pictures_of(sample: list[records.Record]) -> list[Row]:
-    """The pictures, which have a naive twin, one after another on one core."""
-    template = load(templates_folder() / "default.svg")
-    pictures: list[bytes] = []
-    fields = [credential.fields(record.credential) for record in sample]
-    svg.draw(template, fields[0], language="en", url=fields[0]["url"])
-    measured = [
-        measure(
-            "· SVG",
-            NAIVE,
-            lambda: pictures.extend(svg.draw(template, shown, language="en", url=shown["url"]) for shown in fields),
-            rate(NAIVE, lambda: [naive_svg(shown) for shown in fields]),
-        )
-    ]
-
-    def draw(picture: bytes, record: records.Record) -> bytes:
-        created = timestamp.parse(record.credential["validFrom"])
-        return pdf_writer.draw(picture, title="x", author="y", language="en", attachment=record.credential_json(), created=created)
-
-    draw(pictures[0], sample[0])
-    measured.append(
-        measure(
-            "· PDF from the SVG",
-            NAIVE,
-            lambda: [draw(picture, record) for picture, record in zip(pictures, sample, strict=True)],
-            rate(NAIVE, lambda: [cairosvg.svg2pdf(bytestring=naive_svg(shown)) for shown in fields]),
-        )
-    )
-    naive_png = rate(NAIVE, lambda: [cairosvg.svg2png(bytestring=naive_svg(shown), output_width=1200) for shown in fields])
-    return [*measured, Row("· PNG (a later issue)", 0, 0.0, naive_png)]
-
-
-def naive_svg(shown: dict[str, str]) -> bytes:
-    """Fill the template with Jinja2 and put a QR code by segno before its end."""
-    text = (templates_folder() / "default.svg").read_text("utf-8")
-    code = io.BytesIO()
-    segno.make(shown["url"], error="m").save(code, kind="svg", xmldecl=False, svgns=False, scale=1)
-    filled: str = jinja2.Template(text, autoescape=True).render(shown)
-    return filled.replace("</svg>", code.getvalue().decode() + "</svg>").encode()
 
 
 def markdown(place: Path, record: records.Record) -> float:
@@ -176,7 +127,7 @@ def show_memory(console: Console) -> None:
     """What the stages needed, and what they are compared with."""
     own, children = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     console.print(f"Peak memory: {own:.0f} MB in this process, {children:.0f} MB in the largest of {os.cpu_count()} drawing processes.")
-    console.print("The other way: Jinja2 and CairoSVG for each PDF and PNG, a MkDocs page in Markdown for each certificate.\n")
+    console.print("The other way: a MkDocs page in Markdown for each certificate.\n")
 
 
 if __name__ == "__main__":

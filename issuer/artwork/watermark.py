@@ -28,7 +28,7 @@ def draw(word: str, page: Box, points: float) -> str:
         for glyph, left, up in zip(run.glyphs, run.xs, run.ys, strict=True):
             across = (run.x - line.width / 2) * size + left * scale
             down = (line.top - line.bottom) / 2 * size - up * scale
-            data = outlines.glyph(run.face, glyph)
+            data = outlines.outline(run.face, glyph)
             if data:
                 stroke = f'stroke-width="{_STROKE / points / scale:.6g}"'
                 letters.append(

@@ -66,6 +66,11 @@ def test_markup_in_a_name_is_text(name: str) -> None:
     assert name in labels(drawn(name))
 
 
+def test_every_name_of_the_world_is_there() -> None:
+    for name, language in sample.names():
+        assert name in labels(drawn(name, language))
+
+
 def test_a_text_on_several_lines_is_one_text() -> None:
     long = "A certificate of the advanced study of letters in every script of the world, and of their right order on a page"
     picture = drawn(achievement=long)
@@ -76,7 +81,7 @@ def test_a_text_on_several_lines_is_one_text() -> None:
 
 
 def test_optional_lines_disappear() -> None:
-    without, valid = labels(drawn()), labels(drawn(valid_until_long="31 May 2028"))
+    without, valid = labels(drawn()), labels(drawn(valid_until="2028-05-31"))
     assert not any("Valid until" in label for label in without)
     assert [label for label in valid if label not in without] == ["Valid until 31 May 2028"]
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from issuer import artwork
+from issuer.artwork.edition import edition
 from issuer.errors import TemplateError
 
 _DEFAULT = Path(__file__).parents[2] / "templates" / "default.svg"
@@ -158,7 +159,7 @@ def test_editors_own_elements_are_dropped() -> None:
     template = _parse(
         '<metadata><x:rdf xmlns:x="urn:x"><x:script/></x:rdf></metadata><y:view xmlns:y="urn:y" y:onload="1"/><g y:z="1" xmlns:y="urn:y"/>'
     )
-    drawn = artwork.draw_svg(template, {}, language=None, url="https://example.org/")
+    drawn = edition(template).art_svg()
     assert b"rdf" not in drawn
     assert b"urn:" not in drawn
 
@@ -181,5 +182,5 @@ def test_no_bytes_escape_as_another_error(data: bytes) -> None:
 def test_no_attribute_breaks_the_reader(name: str, value: str) -> None:
     drawn = b"<svg"
     with suppress(TemplateError):
-        drawn = artwork.draw_svg(_parse(f'<text {name}="{value}">Ada</text>'), {}, language="en", url="https://example.org/")
+        drawn = edition(_parse(f'<text {name}="{value}">Ada</text>')).art_svg()
     assert drawn.startswith(b"<svg")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from issuer.artwork.pdf.old import draw
 from issuer.artwork.pdf.plates import Plate, plate
 from issuer.artwork.pdf.writing import write
 
-__all__ = ["Plate", "draw", "plate", "write"]
+__all__ = ["Plate", "plate", "write"]

@@ -6,8 +6,8 @@ import math
 from functools import cache
 from string import ascii_lowercase
 
-from issuer.artwork.svg.outlines import outline
 from issuer.artwork.text.fonts import Face
+from issuer.artwork.text.outlines import outline
 
 _SMALL, _TIMES = 7.0, 4.0  # points: texts of up to 7, 28, 112 … points share outlines; finer steps cost more outlines than they save
 _UNIT = 0.025  # points: outlines are written in whole numbers of this or of font units, whichever is larger

@@ -88,7 +88,7 @@ class Extents(dict[int, tuple[int, int, int, int]]):
 class Face:
     """An open font. tag: short, unique, one or two letters after "g."; face: for hb.subset; font: for drawing, in font units.
 
-    upem: units per em; coverage: code points; outlines: by glyph, filled when asked for; extents: left, right, highest and lowest point
+    upem: units per em; coverage: code points; extents: left, right, highest and lowest point
     of a glyph, in font units (left beyond right if it has no ink).
     """
 
@@ -98,7 +98,6 @@ class Face:
     font: hb.Font
     upem: int
     coverage: hb.Set
-    outlines: dict[int, str] = field(default_factory=dict)
     extents: Extents = field(init=False)
 
     def __post_init__(self) -> None:
