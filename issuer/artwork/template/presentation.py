@@ -195,7 +195,7 @@ def _family(context: Context) -> tuple[str, int, bool]:
         look = ending.lower().removesuffix("italic") or "regular"
         if _bare(family) in known and look in _NAMED_WEIGHTS:
             return known[_bare(family)], _NAMED_WEIGHTS[look], ending.lower().endswith("italic")
-    carried = ", ".join([*fonts.GENERIC, *dict.fromkeys(entry.family for entry in fonts.entries())])
+    carried = ", ".join([*fonts.GENERIC, *fonts.families()])
     return context.refuse(f'the font "{wanted[0][:40]}" is not carried', f"use one of: {carried}", Code.TEMPLATE_FONT)
 
 

@@ -88,8 +88,8 @@ class Extents(dict[int, tuple[int, int, int, int]]):
 class Face:
     """An open font. tag: short, unique, one or two letters after "g."; face: for hb.subset; font: for drawing, in font units.
 
-    upem: units per em; coverage: code points; extents: left, right, highest and lowest point
-    of a glyph, in font units (left beyond right if it has no ink).
+    upem: units per em; coverage: code points; extents: left, right, highest and lowest point of a glyph, in font units (left beyond right
+    if it has no ink).
     """
 
     entry: Entry
@@ -152,6 +152,11 @@ def _entry(line: Mapping[str, Any]) -> Entry:
         sha256=line["sha256"],
         package=Package(**line["package"]) if "package" in line else None,
     )
+
+
+def families() -> tuple[str, ...]:
+    """The families that a template may name for its own texts: those with Latin letters, in the manifest's order."""
+    return tuple(dict.fromkeys(entry.family for entry in entries() if "Latn" in entry.scripts))
 
 
 @cache
