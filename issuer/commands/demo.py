@@ -125,7 +125,7 @@ def _check(demo: Session, stages: Stages) -> list[Checked]:
 
 def _publish(demo: Session, stages: Stages, total: int) -> None:
     done = publish(demo)
-    stages.rows.append(("draw (SVG, PDF)", total, done.draw_seconds))
+    stages.rows.append(("draw (SVG, PDF, PNG)", total, done.draw_seconds))
     stages.rows.append(("publish (pages)", total, done.build_seconds))
 
 
