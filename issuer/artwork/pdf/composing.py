@@ -28,7 +28,9 @@ def compose(face: hb.Face, composites: Sequence[Composite], ids: Mapping[int, in
     offsets = _offsets(tables, count)
     bodies, metrics = [], []
     for parts, advance in composites:
-        body, left = _body([(ids[glyph], right, up) for glyph, right, up in parts], tables["glyf"], offsets) if parts else _blank(advance)
+        body, left = (
+            _body([(ids[glyph], right, up) for glyph, right, up in parts], tables["glyf"], offsets) if parts else _blank(advance, face.upem)
+        )
         bodies.append(body)
         metrics.append(struct.pack(">Hh", advance, left))
     ends = list(accumulate((len(body) for body in bodies), initial=offsets[-1]))
@@ -59,9 +61,11 @@ def _metrics(tables: dict[str, bytes], count: int) -> bytes:
     return data[: 4 * full] + b"".join(last + bearings[at : at + 2] for at in range(0, len(bearings), 2))
 
 
-def _blank(advance: int) -> tuple[bytes, int]:
-    """A contour of two points, which has an extent and no area: pdfium leaves out characters without extent."""
-    return struct.pack(">5h2H2B4h", 1, 0, 0, advance, advance, 1, 0, 1, 1, 0, advance, 0, advance), 0
+def _blank(advance: int, upem: int) -> tuple[bytes, int]:
+    """A contour of two points, which has an extent and no area: pdfium leaves out characters without extent, and takes those that are not
+    beside each other for two lines."""
+    high = round(0.6 * upem)
+    return struct.pack(">5h2H2B4h", 1, 0, 0, advance, high, 1, 0, 1, 1, 0, advance, 0, high), 0
 
 
 def _body(parts: Sequence[Part], glyphs: bytes, offsets: list[int]) -> tuple[bytes, int]:

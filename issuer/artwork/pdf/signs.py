@@ -15,6 +15,7 @@ from math import inf
 
 from issuer.artwork.pdf.composing import Part
 from issuer.artwork.pdf.fonts import Font, Sign
+from issuer.artwork.text.characters import ignorable
 from issuer.artwork.text.shaping import Run
 
 _APART = 0.08  # em: viewers see a space when signs are 0.1 apart
@@ -38,14 +39,18 @@ def forwards(run: Run, font: Font) -> Iterable[tuple[Sign, int]]:
 
 
 def backwards(run: Run, font: Font) -> Iterator[tuple[Sign, int]]:
-    """The same of a run from right to left. A cluster's first character has its ink, the others are blank."""
+    """The same of a run from right to left. A cluster's first character has its ink, the others are blank. Joiners are left out: poppler
+    would tear the word apart there, and pdfium leaves them out itself; the structure element's /ActualText has them."""
     clusters = _clusters(run, font)
     for cluster, advance in reversed(list(zip(clusters, _advances(clusters, run), strict=True))):
-        share, rest = divmod(advance, len(cluster.text))
+        text = [character for character in cluster.text if not ignorable(character)]
+        if not text:
+            continue
+        share, rest = divmod(advance, len(text))
         place = advance - share - rest
         parts = tuple([(glyph, right - place, up) for glyph, right, up in cluster.parts])
-        yield font.composite(parts, share + rest, cluster.text[0]), cluster.left + place
-        for character in cluster.text[1:]:
+        yield font.composite(parts, share + rest, text[0]), cluster.left + place
+        for character in text[1:]:
             place -= share
             yield font.composite((), share, character), cluster.left + place
 
