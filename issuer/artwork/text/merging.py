@@ -37,7 +37,7 @@ def _goes_on(curves: Sequence[Curve]) -> bool:
     """Whether a path keeps within a right angle of where it sets out: the two strokes of a V lie near a curve that bends far away."""
     steps = [(end[0] - start[0], end[1] - start[1]) for curve in curves for start, end in pairwise(curve) if start != end]
     x, y = steps[0] if steps else (0.0, 0.0)
-    return all(x * step_x + y * step_y > 0 for step_x, step_y in steps)
+    return all(x * step_x + y * step_y >= 0 for step_x, step_y in steps)
 
 
 def _points(curve: Curve) -> list[Point]:
