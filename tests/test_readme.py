@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from issuer import artwork, credential
-from issuer.artwork.template import markup
 from issuer.cli import COMMANDS
 
 ROOT = Path(__file__).parents[1]
@@ -100,14 +98,3 @@ def test_help_is_the_first_target_and_lists_all() -> None:
     result = subprocess.run(["make"], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     assert re.search(r"^make demo +issue", result.stdout, re.MULTILINE)
     assert re.search(r"^make test +check", result.stdout, re.MULTILINE)
-
-
-def test_the_example_template_is_one_and_the_guide_names_everything() -> None:
-    page = prose(ROOT / "site" / "guide" / "templates.md")
-    (example,) = re.findall(r"```svg\n(.*?)```", page, re.DOTALL)
-    template = artwork.parse(example.encode(), shown_as="templates/harbour.svg")
-    assert template.fields - {"boat"} <= credential.FIELDS
-    assert artwork.overflow(template, dict.fromkeys(template.fields, "Kwabena Owusu-Ansah"), "en") == []
-    assert [field for field in credential.FIELDS if f"`{field}`" not in page] == []
-    assert [name for name in markup._DATA if f'`{name}="' not in page] == []
-    assert [name for name in ("EB Garamond", "Noto Sans", "Noto Serif") if f"`{name}`" not in page] == []
