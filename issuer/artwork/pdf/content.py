@@ -22,7 +22,7 @@ from issuer.artwork.text.fonts import Face
 from issuer.artwork.text.shaping import Run
 
 _FLIP: Matrix = (1.0, 0.0, 0.0, -1.0, 0.0, 0.0)
-_MOST = 32  # texts after a stage that are kept
+_MOST = 128  # stages that are kept
 
 _start = attrgetter("start")
 
@@ -38,17 +38,23 @@ class Stage:
     page: Matrix
     fonts: dict[Face, Font] = field(default_factory=dict)
     after: dict[int, tuple[Placed, str, Stage]] = field(default_factory=dict)
+    first: Stage | None = None
+    kept: int = 0  # by the first stage: how many follow it
 
-    def text(self, text: Text) -> tuple[str, Stage]:
-        """The operators of a text, from BT to ET, and the stage that they lead to."""
-        kept = self.after.get(id(text.placed))
-        if kept is not None and kept[0] is text.placed:
-            return kept[1:]
-        stage = Stage(self.letter, self.page, self.fonts.copy())
+    def text(self, text: Text, *, keep: bool) -> tuple[str, Stage]:
+        """The operators of a text, from BT to ET, and the stage that they lead to. keep: other files will have the same text here."""
+        known = self.after.get(id(text.placed))
+        if known is not None and known[0] is text.placed:
+            return known[1:]
+        first = self.first or self
+        stage = Stage(self.letter, self.page, self.fonts.copy(), first=first)
         operators = "\n".join(["BT", *stage._lines(text), "ET"])
-        if len(self.after) >= _MOST:
-            self.after.clear()
-        self.after[id(text.placed)] = text.placed, operators, stage
+        if keep:
+            if first.kept >= _MOST:
+                first.kept = 0
+                first.after.clear()
+            first.kept += 1
+            self.after[id(text.placed)] = text.placed, operators, stage
         return operators, stage
 
     def _lines(self, text: Text) -> Iterable[str]:

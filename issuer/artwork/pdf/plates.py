@@ -104,7 +104,7 @@ def _made(edition: Edition, store: Store) -> bytes:
     operators, elements = [], []
     for mark, text in enumerate(words):
         kind = tag(text.block, _heading(edition))
-        shown, stage = stage.text(text)
+        shown, stage = stage.text(text, keep=False)
         operators.append(content.marked(kind, mark, shown))
         elements.append(objects.add(f"<</Type/StructElem/S/{kind}/P {DOCUMENT} 0 R/Pg {PAGE} 0 R/K {mark}{language}>>"))
     resources = stage.write(objects)

@@ -71,7 +71,7 @@ class _File:
         element = self.objects.reserve()
         owner = self.objects.reserve() if linked else element
         mark = self._mark(owner)
-        operators, self.stage = self.stage.text(text)
+        operators, self.stage = self.stage.text(text, keep=not _differs(text))
         kid = f"{mark}"
         if linked:
             self._link(owner, element, kid, content.text_box(text, self.plate.matrix))
