@@ -89,7 +89,7 @@ class _Replaced:
         self.placed = 0
 
     def __call__(self, node: Node) -> str | None:
-        if node.tag in ("text", "title", "desc") or slots.is_code(node):
+        if node.tag in ("text", "tspan", "title", "desc") or slots.is_code(node):
             return ""
         if not conditions.hold(node.attributes.get("data-if", "").split(), self.present.__contains__):
             return ""

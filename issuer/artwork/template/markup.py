@@ -260,12 +260,14 @@ class _Builder:
                 warnings.simplefilter("ignore", Image.DecompressionBombWarning)
                 with Image.open(io.BytesIO(base64.b64decode(text.partition(",")[2])), formats=_FORMATS) as picture:
                     width, height = picture.size
-        except (ValueError, OSError, SyntaxError, Image.DecompressionBombError):
+        except Image.DecompressionBombError:
+            width = height = MAX_PIXELS
+        except (ValueError, OSError, SyntaxError):
             attributes.refuse("an embedded picture cannot be read", "embed it again, as PNG or JPEG", Code.TEMPLATE_PICTURE)
         self.pixels += width * height
         if self.pixels > MAX_PIXELS:
             hint = "300 pixels per inch are enough: A4 is 3508 × 2480"
-            attributes.refuse(f"the embedded pictures have {self.pixels:,} pixels together", hint, Code.TEMPLATE_LARGE)
+            attributes.refuse(f"the embedded pictures have more than {MAX_PIXELS:,} pixels together", hint, Code.TEMPLATE_LARGE)
 
     def read_sheet(self, node: Node) -> None:
         def report(mistake: TemplateError, *, line: int) -> None:

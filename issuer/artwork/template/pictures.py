@@ -57,16 +57,21 @@ def _bitmap(data: bytes, kind: str, place: Place) -> Bitmap:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=(kind,)) as image:
                 if image.width * image.height > MAX_PIXELS:
-                    message = f"the picture has {image.width} × {image.height} pixels, more than {MAX_PIXELS:,}"
-                    hint = "save it smaller: 2,000 pixels across are enough for print"
-                    raise TemplateError(message, place=place, hint=hint, code=Code.TEMPLATE_PICTURE)
+                    raise _too_large(f"{image.width} × {image.height}", place)
                 image.load()
                 upright = ImageOps.exif_transpose(image)
                 return Bitmap(*upright.size)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError:
+        raise _too_large("very many", place) from None
+    except (OSError, ValueError, SyntaxError) as error:
         raise TemplateError(
             "the picture cannot be read", place=place, hint=f"save it again as {kind}", code=Code.TEMPLATE_PICTURE
         ) from error
+
+
+def _too_large(pixels: str, place: Place) -> TemplateError:
+    message, hint = f"the picture has {pixels} pixels, more than {MAX_PIXELS:,}", "save it smaller: 2,000 across are enough for print"
+    return TemplateError(message, place=place, hint=hint, code=Code.TEMPLATE_PICTURE)
 
 
 def _vector(data: bytes, shown_as: str) -> Vector:
