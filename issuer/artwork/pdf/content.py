@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 
 from issuer.artwork.edition import Text
-from issuer.artwork.layout import Placed
 from issuer.artwork.pdf import signs, syntax
 from issuer.artwork.pdf.fonts import Font, source
 from issuer.artwork.pdf.syntax import exact, number
@@ -37,7 +36,7 @@ class Stage:
     letter: str
     page: Matrix
     fonts: dict[Face, Font] = field(default_factory=dict)
-    after: dict[int, tuple[Placed, str, Stage]] = field(default_factory=dict)
+    after: dict[int, tuple[object, str, Stage]] = field(default_factory=dict)
     first: Stage | None = None
     kept: int = 0  # by the first stage: how many follow it
 
@@ -46,31 +45,48 @@ class Stage:
         known = self.after.get(id(text.placed))
         if known is not None and known[0] is text.placed:
             return known[1:]
-        first = self.first or self
-        stage = Stage(self.letter, self.page, self.fonts.copy(), first=first)
-        operators = "\n".join(["BT", *stage._lines(text), "ET"])
+        stage = self._next()
+        operators = "\n".join(["BT", *stage.lines(text), "ET"])
         if keep:
-            if first.kept >= _MOST:
-                first.kept = 0
-                first.after.clear()
-            first.kept += 1
-            self.after[id(text.placed)] = text.placed, operators, stage
+            self._keep(text.placed, operators, stage)
         return operators, stage
 
-    def _lines(self, text: Text) -> Iterable[str]:
+    def expect(self, face: Face, characters: str) -> Stage:
+        """The stage at which a font also has these characters."""
+        known = self.after.get(id(face))
+        if known is not None and known[0] is face:
+            return known[2]
+        stage = self._next()
+        stage.font(face).expect(characters)
+        self._keep(face, "", stage)
+        return stage
+
+    def _next(self) -> Stage:
+        return Stage(self.letter, self.page, self.fonts.copy(), first=self.first or self)
+
+    def _keep(self, key: object, operators: str, stage: Stage) -> None:
+        first = self.first or self
+        if first.kept >= _MOST:
+            first.kept = 0
+            first.after.clear()
+        first.kept += 1
+        self.after[id(key)] = key, operators, stage
+
+    def lines(self, text: Text) -> Iterable[str]:
+        """The operators of a text's lines, in fonts that show them from now on."""
         matrix, size = multiply(self.page, text.block.matrix), text.placed.size
         look: tuple[str, str] | None = None
         own: dict[Face, Font] = {}
         for placed in text.placed.lines:
             for run in sorted(placed.line.runs, key=_start):
-                font = own.get(run.face) or own.setdefault(run.face, self._font(run.face))
+                font = own.get(run.face) or own.setdefault(run.face, self.font(run.face))
                 if look != (look := (f"{font.name} {number(run.scale * run.face.upem * size)} Tf", f"{colour(run.fill)} rg")):
                     yield from look
                 a, b, c, d, e, f = multiply(multiply(matrix, (1.0, 0.0, 0.0, 1.0, placed.x + run.x * size, placed.baseline)), _FLIP)
                 yield f"{exact(a)} {exact(b)} {exact(c)} {exact(d)} {number(e)} {number(f)} Tm"
                 yield _backwards(run, font, run.scale * size) if run.level % 2 else _forwards(run, font)
 
-    def _font(self, face: Face) -> Font:
+    def font(self, face: Face) -> Font:
         """A font that this stage may show more of."""
         known = self.fonts.get(face)
         made = Font(f"/{self.letter}{len(self.fonts)}", source(face)) if known is None else known.copy()

@@ -8,6 +8,8 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from operator import itemgetter
+from typing import NamedTuple
 
 import uharfbuzz as hb
 
@@ -69,8 +71,7 @@ class Sign:
     width: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
+class _Shape(NamedTuple):
     """What a sign looks like and says. glyph: of the face; composite: None if it is that glyph alone."""
 
     glyph: int
@@ -99,7 +100,6 @@ class Font:
     source: Source
     signs: dict[tuple[object, str], Sign] = field(default_factory=dict)
     shapes: dict[int, _Shape] = field(default_factory=dict)
-    subset: _Subset | None = None
 
     def copy(self) -> Font:
         """The same font, to show more of."""
@@ -127,11 +127,16 @@ class Font:
             known = self.signs[key] = Sign(f"{code:04x}", shape.width)
         return known
 
+    def expect(self, characters: str) -> None:
+        """Have the signs of characters that other certificates will show, so that the font is the same on all."""
+        for character in characters:
+            glyph = self.source.face.font.get_nominal_glyph(ord(character))
+            if glyph:
+                self.single(glyph, character)
+
     def write(self, objects: syntax.Objects) -> str:
         """Add the font to a file. Returns its entry of the page's /Font resource."""
-        subset = self.subset
-        if subset is None:
-            subset = self.subset = _subset(self)
+        subset = _subset(self.source, tuple(self.shapes.items()))
         name, packed = subset.name, "/Filter/FlateDecode"
         if self.source.compact:
             program = objects.stream(f"/Subtype/CIDFontType0C{packed}", subset.program)
@@ -150,8 +155,10 @@ class Font:
         return f"{self.name} {whole} 0 R"
 
 
-def _subset(font: Font) -> _Subset:
-    known, shapes = font.source, sorted(font.shapes.items())
+@lru_cache(maxsize=64)
+def _subset(known: Source, numbered: tuple[tuple[int, _Shape], ...]) -> _Subset:
+    """What the certificates of a batch show in the same font is made once."""
+    shapes = sorted(numbered, key=itemgetter(0))
     composites = [shape.composite for _, shape in shapes if shape.composite]
     glyphs = {shape.glyph for _, shape in shapes if not shape.composite}
     glyphs.update(glyph for parts, _ in composites for glyph, _, _ in parts)

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable
+from operator import attrgetter
 from urllib.parse import quote
 
 from issuer.artwork.edition import Text
@@ -18,7 +19,9 @@ _FILE = "credential.json"
 _ABOUT = "The signed Open Badges 3.0 credential of this certificate"
 _ADDRESS = "!#$%&'()*+,/:;=?@[]~"  # characters of an address beside letters and digits, RFC 3986
 _TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")  # RFC 5646
-_OWN = frozenset({"name", "id", "url"})
+_OWN = frozenset({"name", "id", "url"})  # different on each certificate of a batch: their texts come last, so that all else is made once
+_NUMBERS = frozenset({"id", "url"})
+_ADDRESSES = "0123456789abcdefghijklmnopqrstuvwxyz:/.-"
 _LANGUAGE = "en"  # of a certificate and a template that name none
 
 
@@ -28,6 +31,9 @@ def write(plate: Plate, sheet: Sheet, *, credential: bytes | None, created: dt.d
     The same arguments give the same bytes.
     """
     return _File(plate, sheet, created).written(credential)
+
+
+_tag = attrgetter("tag")
 
 
 class _File:
@@ -45,7 +51,10 @@ class _File:
         objects, plate, sheet = self.objects, self.plate, self.sheet
         code = self._symbol()
         texts = [(words.place, words.element, words.operators) for words in plate.words]
-        texts += [(plate.order[text.block], *self._text(text)) for text in sorted(sheet.texts, key=_differs)]
+        own = [text for text in sheet.texts if not _OWN.isdisjoint(text.block.fields)]
+        texts += [(plate.order[text.block], *self._text(text, keep=True)) for text in sheet.texts if text not in own]
+        self._expect(own)
+        texts += [(plate.order[text.block], *self._text(text, keep=False)) for text in own]
         texts.sort()
         elements = [element for _, element, _ in texts] + [element for element, _ in code]
         operators = ["/Artifact BMC q /Art Do Q EMC", *(drawn for _, drawn in code), *(drawn for *_, drawn in texts)]
@@ -64,14 +73,20 @@ class _File:
         end = syntax.cross_references(objects.next, len(plate.head) + len(body), [*low, plate.entries, *high], more)
         return plate.head + body + end
 
-    def _text(self, text: Text) -> tuple[int, str]:
+    def _expect(self, own: list[Text]) -> None:
+        """Fonts of addresses and ids have all letters of addresses, unless names need other fonts of the same faces anyway."""
+        names, others = ({run.face for text in texts for placed in text.placed.lines for run in placed.line.runs} for texts in _parted(own))
+        for face in sorted(others - names, key=_tag):
+            self.stage = self.stage.expect(face, _ADDRESSES)
+
+    def _text(self, text: Text, *, keep: bool) -> tuple[int, str]:
         """A text, as a link if it tells the certificate's address: its structure element and its operators."""
         kind = tag(text.block, self.plate.heading)
         linked = "url" in text.block.fields
         element = self.objects.reserve()
         owner = self.objects.reserve() if linked else element
         mark = self._mark(owner)
-        operators, self.stage = self.stage.text(text, keep=not _differs(text))
+        operators, self.stage = self.stage.text(text, keep=keep)
         kid = f"{mark}"
         if linked:
             self._link(owner, element, kid, content.text_box(text, self.plate.matrix))
@@ -157,9 +172,9 @@ class _File:
         )
 
 
-def _differs(text: Text) -> bool:
-    """Whether a text is different on each certificate of a batch. These come last, so that what the others need is made once."""
-    return not _OWN.isdisjoint(text.block.fields)
+def _parted(own: list[Text]) -> tuple[list[Text], list[Text]]:
+    """Texts with names, and those with ids and addresses only."""
+    return [text for text in own if text.block.fields - _NUMBERS], [text for text in own if not text.block.fields - _NUMBERS]
 
 
 def _references(numbers: Iterable[int]) -> str:
