@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate, pairwise
-from operator import add
+from operator import add, itemgetter
 
 import uharfbuzz as hb
 
@@ -23,6 +23,7 @@ JOINED = frozenset(
 )
 # HarfBuzz knows zh-HK as ZHH, for which this font falls back to simplified forms: traditional ones are nearer.
 _TRADITIONAL = ("zh-hk", "zh-mo", "zh-hant", "zh-tw", "yue")
+_LEFT, _RIGHT, _TOP, _BOTTOM = map(itemgetter, range(4))  # of fonts.Extents
 _SMALL_CAPITAL = 0.78  # of a capital's size, for fonts without small capitals
 
 
@@ -184,15 +185,11 @@ def _ink(runs: Sequence[Run]) -> tuple[float, float, float, float]:
     """How far ink reaches: left, right, top, bottom, in em; all 0 for a line without ink."""
     left, right, top, bottom = fonts.Extents.BLANK[0], fonts.Extents.BLANK[1], 0.0, 0.0
     for run in runs:
-        if not run.glyphs:
-            continue
-        extents = run.face.extents
-        boxes = [extents[glyph] for glyph in run.glyphs]
-        left = min(left, run.x + min(map(add, run.xs, [box[0] for box in boxes])) * run.scale)
-        right = max(right, run.x + max(map(add, run.xs, [box[1] for box in boxes])) * run.scale)
-        tops, bottoms = [box[2] for box in boxes], [box[3] for box in boxes]
-        if any(run.ys):
-            tops, bottoms = [*map(add, run.ys, tops)], [*map(add, run.ys, bottoms)]
-        top = max(top, max(tops) * run.scale)
-        bottom = max(bottom, -min(bottoms) * run.scale)
+        if run.glyphs:
+            x, scale = run.x, run.scale
+            boxes = [*map(run.face.extents.__getitem__, run.glyphs)]
+            left = min(left, x + min(map(add, run.xs, map(_LEFT, boxes))) * scale)
+            right = max(right, x + max(map(add, run.xs, map(_RIGHT, boxes))) * scale)
+            top = max(top, max(map(add, run.ys, map(_TOP, boxes))) * scale)
+            bottom = max(bottom, -min(map(add, run.ys, map(_BOTTOM, boxes))) * scale)
     return (left, right, top, bottom) if left < right else (0.0, 0.0, top, bottom)
