@@ -13,7 +13,7 @@ from issuer.artwork.text import fonts, merging, outlines
 
 _TOKEN = re.compile(r"[a-zA-Z]|-?\d+")
 _COUNT = {"M": 2, "m": 2, "l": 2, "h": 1, "v": 1, "q": 4, "t": 2, "c": 6, "s": 4}
-_LETTERS = "AVWwyzMgkS&8ß"
+_LETTERS = "VwyzgS&8"
 _FILES = [
     "EBGaramond_400Regular.ttf",
     "EBGaramond_400Regular_Italic.ttf",
