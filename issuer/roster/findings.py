@@ -68,6 +68,7 @@ class Code(StrEnum):
     TEMPLATE_FIELD_OWN = "template-field-own"
     TEMPLATE_NAME_MISSING = "template-name-missing"
     TEMPLATE_NARROW = "template-narrow"
+    TEMPLATE_CENTRE = "template-centre"
     TEMPLATE_CONTRAST = "template-contrast"
     TEMPLATE_EDGE = "template-edge"
     TEMPLATE_OVERLAP = "template-overlap"
@@ -98,6 +99,7 @@ _OTHER_THAN_ERROR = {
     Code.TEMPLATE_FIELD_OWN: Severity.NOTE,
     Code.TEMPLATE_NAME_MISSING: Severity.WARNING,
     Code.TEMPLATE_NARROW: Severity.WARNING,
+    Code.TEMPLATE_CENTRE: Severity.WARNING,
     Code.TEMPLATE_CONTRAST: Severity.WARNING,
     Code.TEMPLATE_EDGE: Severity.WARNING,
     Code.TEMPLATE_OVERLAP: Severity.WARNING,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +9,9 @@ import pytest
 
 from issuer.artwork import lint
 from issuer.artwork.compiling.store import Store
-from issuer.artwork.lint import samples
+from issuer.artwork.lint import fields, samples
+from issuer.artwork.lint.centring import centring
+from issuer.artwork.template import parse
 from issuer.credential import FIELDS
 from issuer.roster.findings import Code, Finding
 
@@ -70,6 +71,12 @@ CASES = [
         f'{QR}\n<text id="who" x="20" y="90" font-size="14" data-box="20 70 60 30">{{{{ name }}}}</text>',
         "<text id=who>",
         "has no room for a value such as 'Maximiliane Oyelaran-Steinbach'",
+    ),
+    Case(
+        Code.TEMPLATE_CENTRE,
+        f'{QR}\n<text id="who" x="116.5" y="90" font-size="16">{{{{ name }}}}</text>',
+        "<text id=who>",
+        "stands in the middle but begins at its left end",
     ),
     Case(
         Code.TEMPLATE_CONTRAST,
@@ -232,6 +239,18 @@ def test_modules_must_be_large_enough_for_the_address(store: Store) -> None:
     assert "its modules are only" in codes[Code.TEMPLATE_QR_SMALL]
 
 
+def test_a_column_of_texts_is_not_in_the_middle_by_chance() -> None:
+    def told(elements: str) -> bool:
+        return bool(list(centring(parse(drawing(QR + elements), shown_as=SHOWN), SHOWN)))
+
+    name = '<text x="116.5" y="90" font-size="16">{{ name }}</text>'
+    assert told(name)
+    assert told(name.replace('x="116.5" y="90"', 'transform="translate(116.5 90)"'))
+    assert not told(name + '<text x="116.5" y="110" font-size="6">Fair winds</text>')
+    assert not told(name.replace("<text", '<text text-anchor="middle"'))
+    assert not told(name.replace("{{ name }}", "Jane Doe "))
+
+
 def test_optional_parts_are_looked_at_with_and_without_them(store: Store) -> None:
     """Two texts that are never there together may stand in one place, but one that stands alone is looked at as well."""
     either = '<text x="148" y="120" font-size="6" data-if="{}">Fair winds</text>'
@@ -248,20 +267,20 @@ def test_a_name_that_is_turned_is_measured_where_it_is_drawn(store: Store) -> No
     assert Code.TEMPLATE_EDGE in found(drawing(NAME + QR + off), store)
 
 
-def test_unknown_fields_are_those_that_a_batch_does_not_fill(store: Store) -> None:
-    def told(elements: str, *offered: str) -> Iterator[Finding]:
-        linted = lint.lint(
-            drawing(NAME + QR + elements), shown_as=SHOWN, store=store, formats=(), offers={"2026-05-knots": FIELDS | set(offered)}
-        )
-        return (one for one in linted.findings if one.code is Code.TEMPLATE_FIELD_UNKNOWN)
+def test_unknown_fields_are_those_that_a_batch_does_not_fill() -> None:
+    def told(elements: str, *offered: str, root: str = "") -> list[Finding]:
+        template = parse(drawing(NAME + QR + elements, root), shown_as=SHOWN)
+        return list(fields.about(template, SHOWN, {"2026-05-knots": FIELDS | set(offered)}))
 
     text = '\n<text id="course" x="148" y="120" font-size="6">{{ corse }}</text>'
     (finding,) = told(text, "course")
     assert finding.message == "shows {{ corse }}, which nothing fills in 2026-05-knots"
     assert finding.hint.endswith("did you mean {{ course }}?")
     assert (finding.place.line, finding.place.element) == (3, "<text id=course>")
-    assert not list(told(text, "corse"))
-    assert not list(told(text.replace("<text", '<text data-if="corse"')))
+    assert told(text, "corse") == []
+    assert told(text.replace("<text", '<text data-if="corse"')) == []
+    assert told(text, root='data-fields="corse?"') == []
+    assert [one.code for one in told(text, root='data-fields="corse"')] == [Code.TEMPLATE_FIELD_UNKNOWN]
 
 
 def test_everything_is_found_in_one_run(store: Store) -> None:

@@ -59,7 +59,7 @@ def _luminance(colours: NDArray[np.float64]) -> Luminances:
     """Relative luminance, WCAG 2.2. colours: red, green, blue from 0 to 255 along the last axis."""
     parts = colours / 255
     linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-    luminance: Luminances = linear @ np.array([0.2126, 0.7152, 0.0722])
+    luminance: Luminances = 0.2126 * linear[..., 0] + 0.7152 * linear[..., 1] + 0.0722 * linear[..., 2]
     return luminance
 
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from issuer.artwork import sheet
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.lint import fields, samples, standing
+from issuer.artwork.lint.centring import centring
 from issuer.artwork.lint.contrast import contrast
 from issuer.artwork.lint.weight import weight
 from issuer.artwork.template import Template, survey
@@ -84,6 +85,7 @@ def _about(template: Template, asked: _Asked) -> Iterator[Finding]:
     shown_as, address = asked.shown_as, asked.address
     yield from fields.letters(template, shown_as)
     yield from fields.nameless(template, shown_as)
+    yield from centring(template, shown_as)
     ordinary, long = (samples.fields(template, words, address) for words in (samples.ORDINARY, samples.LONG))
     if refused := list(fields.refused(template, shown_as, ordinary)):
         yield from refused

@@ -10,6 +10,7 @@ from issuer.artwork.layout import PlacedLine
 from issuer.artwork.sheet import Sheet
 from issuer.artwork.template import Template
 from issuer.artwork.template.blocks import Block
+from issuer.artwork.template.lines import Piece
 from issuer.artwork.template.markup import element
 from issuer.artwork.template.slots import is_code
 from issuer.errors import Place
@@ -72,10 +73,19 @@ def of_code(shown_as: str, template: Template) -> Place:
 
 def words(block: Block) -> str:
     """A text as the template has it, in quotes, for a message."""
-    parts = (part for piece in block.pieces for part in piece.parts)
-    text = "".join(part.text if isinstance(part, placeholders.Text) else f"{{{{ {part.name} }}}}" for part in parts)
-    short = " ".join(text.split())
+    short = " ".join("".join(map(written, block.pieces)).split())
     return f'"{short if len(short) <= _SHOWN else short[: _SHOWN - 1] + "…"}"'
+
+
+def written(piece: Piece) -> str:
+    """A stretch of a text as the template has it, without its filters."""
+    return "".join(part.text if isinstance(part, placeholders.Text) else f"{{{{ {part.name} }}}}" for part in piece.parts)
+
+
+def point(template: Template, block: Block, along: float) -> float:
+    """How far from the page's left edge a point of a text's baseline is, in points. along: from the text's x, in its own units."""
+    a, _, c, _, e, _ = block.matrix
+    return (a * (block.x + along) + c * block.y + e - template.page.x) * template.width / template.page.width
 
 
 def _lines(template: Template, text: Text) -> Iterator[Inked]:
