@@ -210,11 +210,15 @@ def test_a_text_that_is_turned_has_its_link_around_it() -> None:
     assert left < 150 * 0.75 < right
 
 
-def test_a_picture_stays_a_picture_and_is_not_smoothed() -> None:
+def noise() -> str:
+    """A picture that a template shows."""
     sink = io.BytesIO()
     Image.effect_noise((40, 40), 80).save(sink, "PNG")
-    href = f"data:image/png;base64,{base64.b64encode(sink.getvalue()).decode()}"
-    data = written(sample.sheet(template=sample.template(f'<image href="{href}" x="100" y="10" width="80" height="80"/>')))
+    return f'<image href="data:image/png;base64,{base64.b64encode(sink.getvalue()).decode()}" x="100" y="10" width="80" height="80"/>'
+
+
+def test_a_picture_stays_a_picture_and_is_not_smoothed() -> None:
+    data = written(sample.sheet(template=sample.template(noise())))
     assert pdf_rules.faults(data) == []
     with opened(data) as document:
         pictures = [found for found in document.objects if isinstance(found, pikepdf.Stream) and found.get("/Subtype") == "/Image"]
@@ -222,12 +226,17 @@ def test_a_picture_stays_a_picture_and_is_not_smoothed() -> None:
     assert not any(bool(picture.get("/Interpolate", False)) for picture in pictures)
 
 
-def test_shapes_that_come_again_are_kept_once() -> None:
+def test_shapes_that_come_again_are_kept_once_also_beside_a_picture() -> None:
     rose = "M0-20c8-8 20 4 8 8 8 8-4 20-8 8-8 8-20-4-8-8-8-8 4-20 8-8c3 3 9 3 12 0s9-3 12 0z"
     places = [f"translate({30 + 20 * (n % 8)} {20 + 20 * (n // 8)}) rotate({n * 13})" for n in range(32)]
     turned = "".join(f'<path d="{rose}" transform="{place}"/>' for place in places)
     once, often = (len(written(sample.sheet(template=sample.template(shown)))) for shown in (f'<path d="{rose}"/>', turned))
     assert often - once < 32 * 40
+    data = written(sample.sheet(template=sample.template(f"{turned}{noise()}")))
+    with opened(data) as document:
+        forms = document.pages[0].Resources.XObject.Art.Resources.XObject
+        assert sorted(str(form.Subtype) for form in forms.values()).count("/Image") == 1
+        assert len(forms) == 2
 
 
 def test_the_profile_is_srgb() -> None:

@@ -26,15 +26,16 @@ def form(drawn: bytes, width: float, height: float, objects: syntax.Objects) -> 
         page = document.pages[0]
         box = [float(value) for value in page.mediabox]
         content = b"\n".join(stream.read_bytes() for stream in _streams(page.obj.Contents))
-        resources = _Copier(objects).entries(page.obj.get("/Resources", pikepdf.Dictionary()))
+        resources = _Copier(objects).values(page.obj.get("/Resources", pikepdf.Dictionary()))
     if b"BI" not in content.split():  # the bytes of an inline picture are no operators
         content, shapes = _shared(content)
         named = "".join(f"{name} {_shape(shape, objects)} 0 R" for name, shape in shapes.items())
-        resources += f"/XObject<<{named}>>" if named else ""
+        resources["/XObject"] = f"<<{resources.get('/XObject', '<<>>')[2:-2]}{named}>>"
+    listed = "".join(f"{key} {value}" for key, value in resources.items())
     scale = f"[{syntax.exact(width / box[2])} 0 0 {syntax.exact(height / box[3])} 0 0]"
     head = (
         f"{_FORM}/BBox[0 0 {syntax.number(box[2])} {syntax.number(box[3])}]/Matrix{scale}"
-        f"/Group<</S/Transparency/CS/DeviceRGB>>/Resources<<{resources}>>/Filter/FlateDecode"
+        f"/Group<</S/Transparency/CS/DeviceRGB>>/Resources<<{listed}>>/Filter/FlateDecode"
     )
     return objects.stream(head, zopfli.zlib.compress(content))
 
@@ -61,7 +62,7 @@ def _shared(content: bytes) -> tuple[bytes, dict[str, repeats.Shape]]:
         elif shapes.uses[line[0]] == 1:
             lines.append(line[0].content())
         else:
-            name = names.setdefault(line[0], f"/P{len(names)}")
+            name = names.setdefault(line[0], f"/Shape{len(names)}")
             lines.append((f"q {line[1]} cm {name} Do Q" if line[1] else f"{name} Do").encode("ascii"))
     return b"\n".join(lines), {name: shape for shape, name in names.items()}
 
@@ -139,9 +140,13 @@ class _Copier:
         return _scalar(found)
 
     def entries(self, found: Any) -> str:
-        """PDF/A wants pictures drawn as they are: ISO 19005-3, 6.2.8."""
+        """A dictionary's entries as text."""
+        return "".join(f"{key} {value}" for key, value in self.values(found).items())
+
+    def values(self, found: Any) -> dict[str, str]:
+        """A dictionary's entries. PDF/A wants pictures drawn as they are: ISO 19005-3, 6.2.8."""
         kept = {key: value for key, value in found.as_dict().items() if key not in ("/Length", "/Interpolate", "/Parent")}
-        return "".join(f"{key} {self.value(value)}" for key, value in kept.items())
+        return {key: self.value(value) for key, value in kept.items()}
 
     def stream(self, found: pikepdf.Stream) -> int:
         number = self.known.get(found.objgen)
