@@ -164,6 +164,8 @@ def test_a_text_without_fields_is_drawn_as_it_was_designed() -> None:
         ('<path style="stroke-width:calc(1px + 2px)"/>', 2, "is computed"),
         ('<path style="mix-blend-mode:multiply"/>', 2, "cannot be drawn"),
         ('<text style="text-transform:uppercase">a</text>', 2, "text-transform"),
+        ('<text rotate="0 9">ab</text>', 2, "rotate"),
+        ('<text word-spacing="0.5em">a b</text>', 2, "word-spacing"),
         ('<text dominant-baseline="middle">a</text>', 2, "dominant-baseline"),
         ('<text y="9">a<tspan dy="-4">2</tspan></text>', 2, "moves letters"),
         ('<text style="shape-inside:url(#r)">a</text>', 2, "shape-inside"),

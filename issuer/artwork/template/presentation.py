@@ -32,7 +32,7 @@ _INHERITED = attributes.TEXT - {
 }
 _HORIZONTAL = ("lr", "lr-tb", "horizontal-tb")
 _BASELINE = ("auto", "alphabetic", "baseline", "0", "0px", "0%")
-# Attributes that would move or change letters, and the values with which they do not; None: none does.
+# Attributes that would move or change letters, and the values with which they do not.
 _UNDERSTOOD_ONLY_AS: Mapping[str, tuple[str, ...]] = {
     "font": (),
     "shape-inside": (),
@@ -150,7 +150,9 @@ def style(context: Context, base_size: float) -> shaping.Style:
     """The style of a text. base_size: the font-size of its block. Raises TemplateError for what is not understood."""
     get = context.attributes.get
     for name, plain in _UNDERSTOOD_ONLY_AS.items():
-        if (value := get(name)) is not None and (not plain or not value.strip().startswith(plain)):
+        value = get(name)
+        words = (value or "").replace(",", " ").split()
+        if value is not None and not set(words[:1] if name == "text-decoration" else words) <= set(plain):
             hint = _INSTEAD.get(name, "use font-… attributes, and give each line its own <text>")
             context.refuse(f'{name}="{value[:40]}" on a text is not understood', hint)
     size = context.number("font-size")
