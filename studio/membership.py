@@ -82,7 +82,7 @@ def _head(page: Page) -> Element:
 
 def _member(page: Page) -> Element:
     wide, role = page.width - 2 * _EDGE - _SIDE - 14, page.height - 40
-    room = role - 8 - 66
+    room = role - 10.5 - 66
     return group(
         text(
             "{{ achievement }}",
