@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from issuer import records
 from issuer.formats import jcs
 from tests.school import School, found
 
@@ -109,3 +110,29 @@ def test_verify_looks_at_both_files_of_a_certificate(school: School) -> None:
     value["proof"] = json.loads((other / "credential.json").read_bytes())["proof"]
     (one / "credential.json").write_bytes(jcs.canonical(value))
     assert school.json("verify", "_site", code=1)["verdicts"] == {"valid": 1, "not valid": 1, "cannot tell": 0}
+
+
+def test_a_link_to_a_revoked_certificate_shows_no_picture_of_it(school: School) -> None:
+    school.issuer("--quiet", "publish")
+    revoked, other = (record.id for record in records.current(school.root))
+    assert b'property="og:image"' in site(school)[f"c/{revoked}/index.html"]
+    school.issuer("--quiet", "revoke", revoked, "--reason", "Issued by mistake")
+    school.issuer("--quiet", "publish")
+    assert b"og:image" not in site(school)[f"c/{revoked}/index.html"]
+    assert f"/c/{other}/certificate.png".encode() in site(school)[f"c/{other}/index.html"]
+
+
+def test_formats_can_change_without_touching_a_credential(school: School) -> None:
+    school.issuer("--quiet", "publish")
+    before = site(school)
+    settings = school.batch / "batch.yml"
+    settings.write_text(settings.read_text("utf-8") + "formats: [card]\n", "utf-8")
+    assert "nothing is new" in school.issuer("--quiet", "check")
+    school.issuer("--quiet", "publish")
+    names = {Path(name).name for name in site(school) if name.startswith("c/")}
+    assert names >= {"certificate.svg", "card.png"}
+    assert not names & {"certificate.pdf", "certificate.png"}
+    unchanged = [name for name in before if name.endswith((".json", ".svg"))]
+    assert {name: site(school)[name] for name in unchanged} == {name: before[name] for name in unchanged}
+    said = school.issuer("--quiet", "send", "--dry-run")
+    assert "2 mails due" in said
