@@ -11,6 +11,7 @@ from PIL import Image, ImageColor
 
 from issuer.artwork.compiling import art
 from issuer.artwork.compiling.store import Store
+from issuer.artwork.edition import Edition
 from issuer.artwork.lint import places
 from issuer.artwork.lint.places import Inked
 from issuer.artwork.sheet import Sheet
@@ -20,6 +21,10 @@ from issuer.roster.findings import Code, Finding, finding
 _ENOUGH, _ENOUGH_LARGE = 4.5, 3.0
 _LARGE, _LARGE_BOLD, _BOLD = 18.0, 14.0, 600  # points and weight from which letters are large
 _IGNORED = 10  # per cent of the pixels behind a text: a thin line of an ornament hides no letter
+
+_PARTS = np.arange(256) / 255
+_LINEAR = np.where(_PARTS <= 0.04045, _PARTS / 12.92, ((_PARTS + 0.055) / 1.055) ** 2.4)
+"""How much light each value of a channel is, WCAG 2.2."""
 
 Luminances = NDArray[np.float64]
 
@@ -41,24 +46,24 @@ def contrast(sheets: Sequence[Sheet], shown_as: str, store: Store) -> Iterator[F
 
 def _grounds(sheets: Sequence[Sheet], store: Store) -> Iterator[tuple[Inked, Luminances]]:
     """Each line and the pixels behind it."""
+    drawn = {edition: _luminances(edition, store) for edition in dict.fromkeys(sheet.edition for sheet in sheets)}
     for sheet in sheets:
-        ground = _luminances(art.bitmap(sheet.edition, store, art.preview_width(sheet.edition.template)))
+        ground = drawn[sheet.edition]
         for line in places.inked(sheet):
             yield line, _behind(line, ground, ground.shape[1] / sheet.edition.template.width)
 
 
-def _luminances(png: bytes) -> Luminances:
-    """The relative luminance of every pixel of a bitmap, laid on white."""
-    with Image.open(io.BytesIO(png)) as picture:
+def _luminances(edition: Edition, store: Store) -> Luminances:
+    """The relative luminance of every pixel of an edition's artwork, laid on white."""
+    with Image.open(io.BytesIO(art.bitmap(edition, store, art.preview_width(edition.template)))) as picture:
         drawn = picture.convert("RGBA")
     white = Image.new("RGBA", drawn.size, "#ffffff")
-    return _luminance(np.asarray(Image.alpha_composite(white, drawn).convert("RGB"), dtype=np.float64))
+    return _luminance(np.asarray(Image.alpha_composite(white, drawn).convert("RGB")))
 
 
-def _luminance(colours: NDArray[np.float64]) -> Luminances:
-    """Relative luminance, WCAG 2.2. colours: red, green, blue from 0 to 255 along the last axis."""
-    parts = colours / 255
-    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+def _luminance(colours: NDArray[np.uint8]) -> Luminances:
+    """Relative luminance, WCAG 2.2. colours: red, green, blue along the last axis."""
+    linear = _LINEAR[colours]
     luminance: Luminances = 0.2126 * linear[..., 0] + 0.7152 * linear[..., 1] + 0.0722 * linear[..., 2]
     return luminance
 
@@ -72,7 +77,7 @@ def _behind(line: Inked, ground: Luminances, scale: float) -> Luminances:
 
 def _ratio(fill: str, behind: Luminances) -> float:
     """The contrast of a colour to the pixels behind it, leaving out the few that are nearest to it."""
-    own = _luminance(np.array(ImageColor.getrgb(fill)[:3], dtype=np.float64))
+    own = _luminance(np.array(ImageColor.getrgb(fill)[:3], dtype=np.uint8))
     ratios = (np.maximum(behind, own) + 0.05) / (np.minimum(behind, own) + 0.05)
     return float(np.percentile(ratios, _IGNORED))
 
