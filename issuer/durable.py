@@ -38,6 +38,19 @@ def write(path: Path, data: bytes, *, mode: int = 0o644) -> None:
             temporary.unlink(missing_ok=True)
 
 
+def put(path: Path, data: bytes) -> None:
+    """Put data that can be made again at path: whole or not there, but not worth an fsync. Raises StorageError; path is then as before."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink()
+        raise _storage(path, error) from None
+
+
 def read(path: Path, *, shown_as: str | None = None) -> bytes | None:
     """What path holds, None if there is no such file. shown_as: the path to print in errors. Raises StorageError."""
     try:

@@ -5,20 +5,18 @@ not drawn again. The folder may be deleted at any time.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from issuer import __version__, batch_config, credential, records
+from issuer import __version__, batch_config, credential, durable, records
 from issuer.artwork import designing, tools, writers
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.sheet import Sheet, lay_out
 from issuer.artwork.text import fonts
 from issuer.batch_config import DEFAULT_FORMATS, Format
-from issuer.errors import Place, StorageError
 from issuer.formats import timestamp
 from issuer.records import Record
 from issuer.workers import processors, spread
@@ -103,7 +101,7 @@ def draw(repository: Path, job: Job) -> None:
     paths = drawn(repository, job)
     missing = tuple(form for form, path in paths.items() if not path.exists())
     for form, data in make(repository, (job[0], missing)).items():
-        _put(paths[form], data)
+        durable.put(paths[form], data)
 
 
 def picture(repository: Path, record: Record) -> bytes:
@@ -155,17 +153,3 @@ def _chunks(items: Iterable[Job]) -> Iterator[list[Job]]:
             chunk = []
     if chunk:
         yield chunk
-
-
-def _put(path: Path, data: bytes) -> None:
-    """A cache entry: whole or not there, but not worth an fsync."""
-    temporary = path.with_suffix(f"{path.suffix}.{os.getpid()}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            temporary.unlink()
-        hint = "free some space, or check that you may write there; then run the command again"
-        raise StorageError(f"cannot be written: {error.strerror}", place=Place(str(path)), hint=hint) from None

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from issuer import artwork, credential, publication
+from issuer import artwork, credential, durable, publication
 from issuer.artwork import writers
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.preview import fit
@@ -18,7 +18,6 @@ from issuer.batch import Batch
 from issuer.batch_config import Format
 from issuer.config import IssuerConfig
 from issuer.credential import StatusEntry
-from issuer.errors import Place, StorageError
 from issuer.planning import PlannedRow
 
 FOLDER = "_preview"
@@ -80,7 +79,7 @@ def lay_out_rows(
 
 def folder_of(repository: Path, batch: str) -> Path:
     """Where drafts of a batch go: a folder that Git does not see. Raises StorageError."""
-    save(repository / FOLDER / ".gitignore", b"*\n")
+    durable.put(repository / FOLDER / ".gitignore", b"*\n")
     return repository / FOLDER / batch
 
 
@@ -95,17 +94,5 @@ def write(folder: Path, stem: str, sheet: Sheet, form: Format, now: dt.datetime,
     """Draw a draft into the folder. Returns the file. Raises TemplateError, StorageError."""
     suffix = "-card.png" if form == "card" else f".{form}"
     path = folder / f"{stem}{suffix}"
-    save(path, writers.write(sheet, form, credential=None, created=now, store=store))
+    durable.put(path, writers.write(sheet, form, credential=None, created=now, store=store))
     return path
-
-
-def save(path: Path, data: bytes) -> None:
-    """A file that anybody can make again: whole or not there. Raises StorageError."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    except OSError as error:
-        hint = "free some space, or choose another folder with --output"
-        raise StorageError(f"cannot be written: {error.strerror}", place=Place(str(path)), hint=hint) from None

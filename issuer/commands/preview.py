@@ -15,7 +15,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from issuer import batch, planning
+from issuer import batch, durable, planning
 from issuer.artwork import drawing, writers
 from issuer.artwork.preview.contact import ContactSheet, Shot
 from issuer.artwork.template import faults
@@ -165,9 +165,9 @@ def _contact_sheet(loaded: Batch, first: Draft, shots: list[Shot], folder: Path)
     files = []
     for number, picture in enumerate(sheet.pictures(), start=1):
         files.append(folder / ("contact-sheet.png" if number == 1 else f"contact-sheet-{number}.png"))
-        drafts.save(files[-1], picture)
+        durable.put(files[-1], picture)
     files.append(folder / "contact-sheet.pdf")
-    drafts.save(files[-1], sheet.document())
+    durable.put(files[-1], sheet.document())
     return files
 
 

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from issuer import errors
-from issuer.artwork import drawing
+from issuer import durable, errors
 from tests.school import found
 
 DRAWS_FOR_EVER = """
@@ -79,8 +78,8 @@ def test_a_repository_that_may_only_be_read_can_be_checked(tmp_path: Path, monke
     school = found(tmp_path)
     monkeypatch.setattr(Path, "write_bytes", refused)
     assert school.json("check")["batches"][0]["new"] == 3
-    school.roster("Wolfeschlegelsteinhausenbergerdorff " * 9 + ",ada@example.org,Morning")
+    school.roster("Wolfeschlegelsteinhausenbergerdorff " * 4 + ",ada@example.org,Morning")
     found_wide = school.json("check", code=1)["batches"][0]["findings"][-1]
     assert (found_wide["code"], found_wide["hint"]) == ("cannot-draw", "shorten it, or give it more room in the template")
     with pytest.raises(errors.StorageError, match="Read-only file system"):
-        drawing._put(tmp_path / "drawing.svg", b"")
+        durable.put(tmp_path / "drawing.svg", b"")
