@@ -25,7 +25,7 @@ def draw(page: Page) -> Element:
     return certificate(
         page,
         "Attendance",
-        "hours:number? score? role? signatory? signatory_title?",
+        "hours:number? score? signatory? signatory_title?",
         element("rect", width=page.width, height=page.height, fill=PAPER),
         _sky(page),
         group(*(_range(page, *one) for one in _RANGES), id="hills"),
@@ -149,6 +149,9 @@ def _foot(page: Page) -> Element:
             data_if="awarded",
         ),
         text(hours_and_score(), _LEFT, base + 15, 10, box=(_LEFT, base + 4, wide, 15), smallest=6.5, fill=GREY),
+        text(
+            'Valid until {{ valid_until | date("long") }}', _LEFT, base + 28, 9.5, box=(_LEFT, base + 18, wide, 14), smallest=6.5, fill=GREY
+        ),
         signed(second, base, wide, size=11, fill=PRIMARY, rule=ACCENT),
         id="foot",
         font_family="Fraunces",

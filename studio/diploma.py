@@ -153,7 +153,7 @@ def _heading(page: Page) -> Element:
         ),
         text("Diploma", middle, 294, 66, font_family="UnifrakturCook", font_weight="700", fill=PRIMARY, data_fill="primary"),
         id="heading",
-        transform=_lifted(page, 0.5),
+        transform=_lifted(page, 0.56),
         text_anchor="middle",
     )
 
@@ -248,7 +248,7 @@ def _award(page: Page) -> Element:
             fill=INK,
         ),
         id="award",
-        transform=_lifted(page, 0.7),
+        transform=_lifted(page, 0.85),
         font_family="EB Garamond",
         text_anchor="middle",
     )
@@ -272,9 +272,9 @@ def _foot(page: Page) -> Element:
         text(
             'Given on {{ awarded | date("long") }}',
             160,
-            base - 72,
+            base - 66,
             13,
-            box=(82, base - 88, 156, 20),
+            box=(82, base - 80, 156, 17),
             smallest=8,
             fill=INK,
             text_anchor="middle",
@@ -282,9 +282,9 @@ def _foot(page: Page) -> Element:
         text(
             'Valid until {{ valid_until | date("long") }}',
             160,
-            base - 56,
+            base - 51,
             11,
-            box=(82, base - 66, 156, 15),
+            box=(82, base - 61, 156, 14),
             smallest=7,
             fill=GREY,
             text_anchor="middle",

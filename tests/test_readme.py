@@ -87,7 +87,7 @@ def test_every_link_leads_to_a_file(page: Path) -> None:
 
 def test_the_pictures_are_pictures() -> None:
     pictures = re.findall(r"!\[([^\]]+)\]\(([^)]+)\)", prose(README))
-    assert len(pictures) == 2
+    assert len(pictures) == 3
     for words, name in pictures:
         assert len(words) > 20, "says what is to be seen, for people who cannot see it"
         assert (ROOT / name).read_bytes().startswith(b"\x89PNG")

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pypdfium2
-from PIL import Image
+from PIL import Image, ImageOps
 
 from issuer.artwork import writers
 from issuer.artwork.compiling.store import Store
@@ -128,11 +128,29 @@ def _write() -> None:
         shown = seen(certificate(kind), "svg", _SHOWN_WIDTH, store)
         _save(shown, ROOT / "site" / "assets" / "gallery" / f"{kind}.png", 96)
     _save(seen(certificate("default"), "svg", 1000, store), ROOT / "site" / "assets" / "pictures" / "certificate.png", 128)
+    _save(_all_in_two_rows(store), ROOT / "site" / "assets" / "pictures" / "gallery.png", 160)
     text = GUIDE.read_text("utf-8")
     for kind, cells in rows(text).items():
         measured = [f"{size / 1000:.0f}" for size in sizes(kind, store).values()]
         text = text.replace(f"| `{kind}` | {' | '.join(cells)} |", f"| `{kind}` | {' | '.join([*cells[:-4], *measured])} |")
     GUIDE.write_text(text, encoding="utf-8")
+
+
+def _all_in_two_rows(store: Store) -> Image.Image:
+    """Every kind once, on white."""
+    wide, gap = 1400, 18
+    sheet = Image.new("RGB", (wide, 3 * wide), "#ffffff")
+    top = 0
+    for kinds in (("course", "distinction", "attendance"), ("workshop", "membership", "diploma")):
+        shapes = [one.width / one.height for one in (certificate(kind).edition.template for kind in kinds)]
+        high = (wide - 2 - gap * (len(kinds) - 1)) / sum(shapes)
+        left = 1.0
+        for kind, shape in zip(kinds, shapes, strict=True):
+            picture = seen(certificate(kind), "svg", round(high * shape), store).crop((0, 0, round(high * shape), round(high)))
+            sheet.paste(ImageOps.expand(picture, 1, "#d5d5d5"), (round(left) - 1, top))
+            left += high * shape + gap
+        top += round(high) + 2 + gap
+    return sheet.crop((0, 0, wide, top - gap))
 
 
 def _save(picture: Image.Image, path: Path, colours: int) -> None:
