@@ -68,7 +68,7 @@ def _lost(value: str, language: str) -> tuple[_Lost, ...]:
     found = [_Lost(character) for character in hidden]
     if not is_plain(text, Style(), language):
         found += [_Lost(mark, stray=True) for before, mark in pairwise(f" {text}") if before == " " and _is_mark(mark)]
-        for run in sorted(shaping.shape(((text, Style()),), language).runs, key=lambda run: run.start):
+        for run in sorted(shaping.shape(shaping.alone(text, Style()), language).runs, key=lambda run: run.start):
             found += _lost_of(run)
     return tuple(dict.fromkeys(found))
 

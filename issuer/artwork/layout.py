@@ -51,7 +51,7 @@ class _Setting:
 @lru_cache(maxsize=512)
 def place(block: Block, spans: shaping.Spans, language: str) -> Placed:
     """Fit spans (as Block.spans gives them) into the block's box. Never raises for a text that is too long: see `fits`."""
-    text = "".join([part for part, _ in spans])
+    text = "".join([span.text for span in spans])
     if not text:
         return Placed("", (), block.size, fits=True)
     best = _settle(block, spans, language)

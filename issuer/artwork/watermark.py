@@ -16,7 +16,7 @@ _STYLE = shaping.Style("EB Garamond", 600, spacing=0.1)  # a font without contou
 
 def draw(word: str, page: Box, points: float) -> str:
     """SVG elements that show a word across the page. page: the viewBox; points: one unit of it. Raises StorageError as shaping does."""
-    line = shaping.shape(((characters.clean(word), _STYLE),), "")
+    line = shaping.shape(shaping.alone(characters.clean(word), _STYLE), "")
     if not line.width:
         return ""
     diagonal, angle = hypot(page.width, page.height), degrees(atan2(page.height, page.width))

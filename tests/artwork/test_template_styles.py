@@ -52,7 +52,7 @@ def test_a_colour_that_screens_may_not_have_gives_way_to_the_one_before_it() -> 
 def test_texts_have_the_styles_of_the_sheet() -> None:
     sheet = "<style>.n{font-family:EBGaramond-SemiBoldItalic, 'EB Garamond';font-size:4.2mm;letter-spacing:.1em;fill:navy}</style>"
     block = _block(f'{sheet}<text class="n" x="1cm" y="20">{{{{ name }}}}</text>')
-    ((_, style),) = block.spans({"name": "Ada"})
+    ((_, style, *_),) = block.spans({"name": "Ada"})
     assert (style.family, style.weight, style.italic, style.fill) == ("EB Garamond", 600, True, "#000080")
     assert style.spacing == pytest.approx(0.1)
     assert (block.size, block.x) == pytest.approx((4.2 * 96 / 25.4, 96 / 2.54))

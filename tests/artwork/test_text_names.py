@@ -56,7 +56,7 @@ def _only_in(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
 @pytest.mark.parametrize("family", ["EB Garamond", "Montserrat"])
 @pytest.mark.parametrize(("name", "language"), sample.names())
 def test_a_name_looks_as_harfbuzz_draws_it(name: str, language: str, family: str) -> None:
-    line = shaping.shape(((characters.clean(name), shaping.Style(family=family)),), language)
+    line = shaping.shape(shaping.alone(characters.clean(name), shaping.Style(family=family)), language)
     for run in line.runs:
         ours, theirs = _drawn(run), _viewed(run, language)
         assert abs(ours.shape[0] - theirs.shape[0]) <= 2

@@ -23,7 +23,7 @@ def _names() -> list[tuple[str, str]]:
 
 
 def _shape(text: str, language: str = "", style: shaping.Style = _STYLE) -> shaping.Line:
-    return shaping.shape(((characters.clean(text), style),), language)
+    return shaping.shape(shaping.alone(characters.clean(text), style), language)
 
 
 def _glyphs(text: str, language: str = "") -> list[int]:

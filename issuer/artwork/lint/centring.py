@@ -29,5 +29,5 @@ def centring(template: Template, shown_as: str) -> Iterator[Finding]:
 
 def _width(template: Template, block: Block) -> float:
     """Of the text with its braces, in its own units."""
-    spans = tuple((characters.clean(places.written(piece)), piece.style) for piece in block.pieces)
+    spans = tuple(shaping.Span(characters.clean(places.written(piece)), piece.style, 0) for piece in block.pieces)
     return shaping.shape(spans, template.language).width * block.size

@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from math import inf
+from typing import NamedTuple
 
 from issuer.artwork.template import conditions, frames, lines
 from issuer.artwork.template.lengths import numbers
@@ -26,15 +27,18 @@ from issuer.artwork.template.markup import Node
 from issuer.artwork.template.mistakes import Mistakes
 from issuer.artwork.template.presentation import Box, Context, choice
 from issuer.artwork.template.transforms import IDENTITY, Matrix
-from issuer.artwork.text import characters, shaping
+from issuer.artwork.text import bidi, characters, shaping
 from issuer.formats import placeholders
 from issuer.roster.findings import Code
+
+_SPACES = re.compile("[ \t]+")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """A text as the template has it. size, min_size, x, y, box: the template's units; fields: that are filled in; asked: those,
-    and what its conditions are about; line: in the template's file; element: such as <text id=motto>."""
+    """A text as the template has it. size, min_size, x, y, box: the template's units; rtl: whether it says that it runs from right to
+    left, else its words decide; fields: that are filled in; asked: those, and what its conditions are about; line: in the template's file;
+    element: such as <text id=motto>."""
 
     pieces: tuple[Piece, ...]
     x: float
@@ -47,6 +51,7 @@ class Block:
     align: str
     fit: str
     box: Box
+    rtl: bool
     matrix: Matrix
     conditions: tuple[str, ...]
     fields: frozenset[str]
@@ -68,27 +73,54 @@ def _spans(block: Block, asked: tuple[str, ...], language: str) -> shaping.Spans
         return ()
     if block.fields and not any(values[name] for name in block.fields):
         return ()
-    found: list[tuple[str, shaping.Style]] = []
-    for piece in block.pieces:
-        if conditions.hold(piece.conditions, values.get):
-            words = [part.text if isinstance(part, placeholders.Text) else part.shown(values[part.name], language) for part in piece.parts]
-            found.append((characters.clean("".join(words)), piece.style))
-    return _collapse(found)
+    found = [
+        _Stretch(characters.clean(part.text), piece.style, filled=False)
+        if isinstance(part, placeholders.Text)
+        else _Stretch(characters.clean(part.shown(values[part.name], language)), piece.style, filled=True)
+        for piece in block.pieces
+        if conditions.hold(piece.conditions, values.get)
+        for part in piece.parts
+    ]
+    return _directed(_collapse(found), rtl=block.rtl)
 
 
-def _collapse(pieces: list[tuple[str, shaping.Style]]) -> shaping.Spans:
-    done: list[tuple[str, shaping.Style]] = []
+class _Stretch(NamedTuple):
+    """Words of the template, or the value that fills a field."""
+
+    text: str
+    style: shaping.Style
+    filled: bool
+
+
+def _collapse(found: list[_Stretch]) -> list[_Stretch]:
+    done: list[_Stretch] = []
     ends_with_space = True
-    for text, look in pieces:
-        short = re.sub(r"[ \t]+", " ", text)
+    for stretch in found:
+        short = _SPACES.sub(" ", stretch.text)
         if ends_with_space:
             short = short.lstrip(" ")
         if short:
-            done.append((short, look))
+            done.append(stretch._replace(text=short))
             ends_with_space = short.endswith(" ")
     if done and ends_with_space:
-        done[-1] = (done[-1][0].rstrip(" "), done[-1][1])
-    return tuple((text, look) for text, look in done if text)
+        done[-1] = done[-1]._replace(text=done[-1].text.rstrip(" "))
+    return [stretch for stretch in done if stretch.text]
+
+
+def _directed(found: list[_Stretch], *, rtl: bool) -> shaping.Spans:
+    """Spans with their directions: a value among other words is isolated, and does not say which way these run."""
+    words = "".join([stretch.text for stretch in found if not stretch.filled])
+    whole = "".join([stretch.text for stretch in found])
+    base = 1 if rtl else bidi.base_level(words + whole)
+    if len(found) > 1 and (rtl or bidi.matters(whole)):
+        return tuple([shaping.Span(text, style, base, bidi.base_level(text) if filled else None) for text, style, filled in found])
+    joined: list[shaping.Span] = []
+    for text, style, _ in found:
+        if joined and joined[-1].style is style:
+            joined[-1] = joined[-1]._replace(text=joined[-1].text + text)
+        else:
+            joined.append(shaping.Span(text, style, base))
+    return tuple(joined)
 
 
 def collect(root: Node, page: Box, shown_as: str, mistakes: Mistakes) -> list[Block]:
@@ -122,7 +154,8 @@ def _block(line: lines.Line, panels: tuple[Box, ...]) -> Block:
     context, pieces = line.context, line.parsed()
     size = context.number("font-size")
     anchor = choice(context, "text-anchor", "start", ("start", "middle", "end"))
-    if context.attributes.get("direction") == "rtl":
+    rtl = context.attributes.get("direction") == "rtl"
+    if rtl:
         anchor = {"start": "end", "end": "start"}.get(anchor, anchor)
     min_size = context.number("data-min-size", size * 0.6)
     most = context.attributes.get("data-max-lines", "1")
@@ -145,6 +178,7 @@ def _block(line: lines.Line, panels: tuple[Box, ...]) -> Block:
         align=choice(context, "data-align", "top", ("top", "middle", "bottom")),
         fit=choice(context, "data-fit", "shrink", ("shrink", "wrap", "error")),
         box=_box(line, anchor, size, panels if fields else None),
+        rtl=rtl,
         matrix=context.matrix,
         conditions=context.conditions,
         fields=fields,

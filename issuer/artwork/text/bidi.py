@@ -2,6 +2,7 @@
 
 Explicit embeddings, overrides and isolates (rules X1-X8) are left out on purpose: rosters refuse these characters, and
 `undrawable` reports them, so that nobody can turn a name around in a certificate. They are skipped here like BN (rule X9).
+What must be isolated is a span of its own: see `itemising`.
 python-bidi is the oracle of the tests; it returns text, and shaping needs levels.
 """
 
@@ -11,12 +12,19 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 CONTROLS = frozenset("LRE RLE LRO RLO PDF LRI RLI FSI PDI".split())
+_MATTERS = CONTROLS | {"R", "AL", "AN"}
+_FIRST = "\u0590"  # no character before this one matters
 _SKIPPED = CONTROLS | {"BN"}
 _NEUTRAL = frozenset("B S WS ON".split())
 _BRACKETS = "()[]{}⁅⁆⁽⁾₍₎⌈⌉⌊⌋⟦⟧⟨⟩⟪⟫⟬⟭⟮⟯⦃⦄⦅⦆〈〉《》「」『』【】〔〕〖〗〘〙〚〛（）［］｛｝｟｠｢｣༺༻༼༽᚛᚜"
 _OPENING = dict(zip(_BRACKETS[::2], _BRACKETS[1::2], strict=True))
 _CLOSING = frozenset(_BRACKETS[1::2])
 _DEEPEST = 63  # BD16 gives up beyond this many open brackets
+
+
+def matters(text: str) -> bool:
+    """Whether a text has characters that may run from right to left."""
+    return max(text, default="") >= _FIRST and any(unicodedata.bidirectional(character) in _MATTERS for character in text)
 
 
 def base_level(text: str) -> int:

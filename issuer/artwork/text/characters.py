@@ -102,8 +102,8 @@ def _pictorial(character: str) -> bool:
     )
 
 
-def scripts(text: str) -> list[str]:
-    """The script of every character; a loose one takes that of its neighbour before, else after, else Latin."""
+def scripts(text: str, default: str = "Latn") -> list[str]:
+    """The script of every character; a loose one takes that of its neighbour before, else after, else the default."""
     found = [script(character) for character in text]
     for order in (range(len(found)), range(len(found) - 1, -1, -1)):
         near = ""
@@ -112,4 +112,4 @@ def scripts(text: str) -> list[str]:
                 near = found[index]
             elif near:
                 found[index] = near
-    return ["Latn" if name in LOOSE else name for name in found]
+    return [default if name in LOOSE else name for name in found]

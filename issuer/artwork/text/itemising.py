@@ -1,20 +1,23 @@
 """Cutting a line into items: the stretches that one font draws in one direction, before HarfBuzz shapes them.
 
 A text of one script that runs from left to right and needs no second font is one item: that is seen from the set of its characters.
+
+A span may be isolated, as UAX #9 has it between FSI and PDI: it is put in order as if it were alone, and its neighbours see one neutral
+character in its place. So a value in a sentence neither turns the sentence round nor is torn apart by it.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 import uharfbuzz as hb
 
 from issuer.artwork.text import bidi, characters, fonts
 
-_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"} | bidi.CONTROLS)
+_OBJECT = "\ufffc"  # neutral, and no white space
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,22 @@ class Style:
     fill: str = "#000000"
 
 
-Spans = tuple[tuple[str, Style], ...]
+class Span(NamedTuple):
+    """A stretch of a line in one style. text: as `characters.clean` returns it; base: the level of its paragraph, 0 left to right, 1 right
+    to left, even if the line has only a part of that; own: the level of an isolated span itself, None if it is not isolated."""
+
+    text: str
+    style: Style
+    base: int
+    own: int | None = None
+
+
+Spans = tuple[Span, ...]
+
+
+def alone(text: str, style: Style) -> Spans:
+    """A text that is a paragraph in one style: its first strong character says its direction."""
+    return (Span(text, style, bidi.base_level(text)),)
 
 
 @dataclass(slots=True)
@@ -82,7 +100,7 @@ class _Repertoire:
             characters.script(character) in (self.script, "Zyyy")
             and not characters.extends(character)
             and not characters.emoji(character)
-            and unicodedata.bidirectional(character) not in _RIGHT_TO_LEFT
+            and not bidi.matters(character)
             and fonts.face(self.chain.entries[0]).covers(character)
         )
 
@@ -93,10 +111,10 @@ def is_plain(text: str, style: Style, language: str) -> bool:
 
 
 def itemise(spans: Spans, language: str) -> list[Item]:
-    """The items of a line, in logical order. spans: texts as `characters.clean` returns them; language: BCP 47 or ""."""
+    """The items of a line, from left to right. language: BCP 47 or ""."""
     items, position = [], 0
-    for text, style in spans:
-        repertoire = _plain(text, style, language)
+    for text, style, base, own in spans:
+        repertoire = None if base or own else _plain(text, style, language)
         if repertoire is None:
             return _careful(spans, language)
         if text:
@@ -126,14 +144,36 @@ def _repertoire(family: str, weight: int, italic: bool, script: str, language: s
 
 def _careful(spans: Spans, language: str) -> list[Item]:
     """The same for every other text: cluster by cluster, with levels."""
-    text = "".join(part for part, _ in spans)
-    styles = [style for part, style in spans for _ in part]
-    levels, scripts = _levels(text), characters.scripts(text)
+    text = "".join([span.text for span in spans])
+    if not text:
+        return []
+    line = "".join([span.text if span.own is None else _OBJECT for span in spans])
+    levels, scripts = _levels(line, spans[0].base), characters.scripts(line, characters.scripts(text)[0])
+    units: list[tuple[int, list[Item]]] = []  # what is put in order: level and items
+    position = place = 0  # in text, in line
+    for span in spans:
+        if span.own is None:
+            end = place + len(span.text)
+            items = _items(text, position, span, levels[place:end], scripts[place:end], language)
+            units += [(item.level, [item]) for item in items]
+            place = end
+        else:
+            own = characters.scripts(span.text, scripts[place])
+            items = _items(text, position, span, _levels(span.text, span.own), own, language)
+            units.append((levels[place], [items[index] for index in bidi.visual_order([item.level for item in items])]))
+            place += 1
+        position += len(span.text)
+    order = bidi.visual_order([level for level, _ in units])
+    return [item for index in order for item in units[index][1]]
+
+
+def _items(text: str, position: int, span: Span, levels: Sequence[int], scripts: Sequence[str], language: str) -> list[Item]:
+    """The items of a span in logical order. position: of the span in the text; levels, scripts: of its characters."""
     items: list[Item] = []
-    for start, end in characters.clusters(text):
-        item = _item(text, start, end, levels[start], scripts[start], styles[start], language)
+    for start, end in characters.clusters(span.text):
+        item = _item(text, position + start, position + end, levels[start], scripts[start], span.style, language)
         if items and items[-1].takes(item):
-            items[-1].end = end
+            items[-1].end = item.end
         else:
             items.append(item)
     return items
@@ -148,10 +188,8 @@ def _item(text: str, start: int, end: int, level: int, script: str, style: Style
     return Item(start, end, level, script, entry, style, reduced)
 
 
-def _levels(text: str) -> Sequence[int]:
-    if any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text):
-        return bidi.levels(text, bidi.base_level(text))
-    return [0] * len(text)
+def _levels(text: str, base: int) -> Sequence[int]:
+    return bidi.levels(text, base) if base or bidi.matters(text) else [0] * len(text)
 
 
 @cache

@@ -17,7 +17,7 @@ def split(spans: shaping.Spans, language: str, count: int, *, torn: bool) -> lis
 
     torn: also where no space stands: after a hyphen or a slash, between Thai words, Han characters.
     """
-    text = "".join([part for part, _ in spans])
+    text = "".join([span.text for span in spans])
     cuts = [0, *(index for index, at_space in breaking.opportunities(text, language) if torn or at_space), len(text)]
     if len(cuts) <= count:
         return []
@@ -58,21 +58,21 @@ def _fill(widths: Sequence[float], limit: float) -> list[int]:
 
 def _width(spans: shaping.Spans, start: int, end: int, language: str) -> float:
     part = _slice(spans, start, end)
-    text = "".join([text for text, _ in spans])
+    text = "".join([span.text for span in spans])
     return shaping.shape(part, language).width + (_SPACE if text[end - 1] == " " else 0.0)
 
 
 def _slice(spans: shaping.Spans, start: int, end: int) -> shaping.Spans:
     """The characters from start to end, without the spaces at either edge."""
-    text = "".join([part for part, _ in spans])
+    text = "".join([span.text for span in spans])
     while start < end and text[start] == " ":
         start += 1
     while start < end and text[end - 1] == " ":
         end -= 1
     found, position = [], 0
-    for part, style in spans:
-        low, high = max(start - position, 0), min(end - position, len(part))
+    for span in spans:
+        low, high = max(start - position, 0), min(end - position, len(span.text))
         if low < high:
-            found.append((part[low:high], style))
-        position += len(part)
+            found.append(span._replace(text=span.text[low:high]))
+        position += len(span.text)
     return tuple(found)

@@ -13,10 +13,10 @@ from operator import add, itemgetter
 
 import uharfbuzz as hb
 
-from issuer.artwork.text import bidi, characters, fonts
-from issuer.artwork.text.itemising import Item, Spans, Style, itemise
+from issuer.artwork.text import characters, fonts
+from issuer.artwork.text.itemising import Item, Span, Spans, Style, alone, itemise
 
-__all__ = ["Glyph", "Line", "Run", "Spans", "Style", "shape"]
+__all__ = ["Glyph", "Line", "Run", "Span", "Spans", "Style", "alone", "shape"]
 
 JOINED = frozenset(
     "Adlm Arab Beng Deva Gujr Guru Khmr Knda Mand Mlym Mong Mymr Nkoo Orya Phag Rohg Sinh Syrc Taml Telu Tibt Thaa Java Bali Lana".split()
@@ -98,14 +98,12 @@ class Line:
 
 @lru_cache(maxsize=1024)
 def shape(spans: Spans, language: str) -> Line:
-    """Shape one line. spans: texts as `characters.clean` returns them, with their styles; language: BCP 47, or "" when unknown.
+    """Shape one line. language: BCP 47, or "" when unknown.
 
     Characters that no font has become .notdef: ask `coverage` first. Raises StorageError if a font file is missing.
     """
-    text = "".join([part for part, _ in spans])
+    text = "".join([span.text for span in spans])
     items = itemise(spans, language)
-    if len(items) > 1:
-        items = [items[index] for index in bidi.visual_order([item.level for item in items])]
     runs: list[Run] = []
     pen = 0.0
     for item in items:
