@@ -136,7 +136,7 @@ def _heading(page: Page) -> Element:
     middle = page.width / 2
     return group(
         _crest(middle, 126),
-        picture("logo", (middle - 80, 84, 160, 78), "center middle"),
+        picture("logo", (middle - 80, 92, 160, 68), "center middle"),
         text(
             "{{ issuer | upper }}",
             middle,
@@ -153,7 +153,7 @@ def _heading(page: Page) -> Element:
         ),
         text("Diploma", middle, 294, 66, font_family="UnifrakturCook", font_weight="700", fill=PRIMARY, data_fill="primary"),
         id="heading",
-        transform=_lifted(page, 0.56),
+        transform=_lifted(page, 0.5),
         text_anchor="middle",
     )
 
