@@ -39,14 +39,13 @@ def off_the_edge(sheets: Sequence[Sheet], shown_as: str) -> Iterator[Finding]:
 
 
 def off_one_another(sheets: Sequence[Sheet], shown_as: str) -> Iterator[Finding]:
-    """Texts that stand upon another text."""
-    told: set[tuple[Block, Block]] = set()
+    """Texts that stand upon another text: each once, with the first that it stands upon."""
+    told: set[Block] = set()
     for sheet in sheets:
         for one, other in combinations(sorted(places.inked(sheet), key=lambda line: line.block.line), 2):
-            pair = (one.block, other.block)
-            if one.block is other.block or pair in told or not _collide(one, other):
+            if one.block is other.block or other.block in told or not _collide(one, other):
                 continue
-            told.add(pair)
+            told.add(other.block)
             message = f"the texts {places.words(one.block)} and {places.words(other.block)} stand one upon the other"
             hint = "move one, or give each a data-box of its own; a long name takes as many lines as data-max-lines allows"
             yield finding(Code.TEMPLATE_OVERLAP, places.of_block(shown_as, other.block), message, hint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,7 @@ _OPERAND = b"-.0123456789[]/<"  # what begins like this is an operand
 _PAINT = frozenset(b"f f* S s B B* b b* n".split())
 _PATH = frozenset(b"re W W*".split())  # beside those that shapes are made of
 _FORM = "/Type/XObject/Subtype/Form"
+_SMALL = 1 << 18  # bytes that zopfli packs in a few seconds, once a template: a megabyte takes it a minute
 
 
 def form(drawn: bytes, width: float, height: float, objects: syntax.Objects) -> int:
@@ -37,7 +39,7 @@ def form(drawn: bytes, width: float, height: float, objects: syntax.Objects) -> 
         f"{_FORM}/BBox[0 0 {syntax.number(box[2])} {syntax.number(box[3])}]/Matrix{scale}"
         f"/Group<</S/Transparency/CS/DeviceRGB>>/Resources<<{listed}>>/Filter/FlateDecode"
     )
-    return objects.stream(head, zopfli.zlib.compress(content))
+    return objects.stream(head, _packed(content))
 
 
 def _streams(contents: pikepdf.Object) -> list[Any]:
@@ -45,7 +47,11 @@ def _streams(contents: pikepdf.Object) -> list[Any]:
 
 
 def _shape(shape: repeats.Shape, objects: syntax.Objects) -> int:
-    return objects.stream(f"{_FORM}/BBox[{shape.box()}]/Filter/FlateDecode", zopfli.zlib.compress(shape.content()))
+    return objects.stream(f"{_FORM}/BBox[{shape.box()}]/Filter/FlateDecode", _packed(shape.content()))
+
+
+def _packed(content: bytes) -> bytes:
+    return bytes(zopfli.zlib.compress(content)) if len(content) <= _SMALL else zlib.compress(content, 9)
 
 
 def _shared(content: bytes) -> tuple[bytes, dict[str, repeats.Shape]]:

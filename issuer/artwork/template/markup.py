@@ -30,6 +30,7 @@ MAX_DEPTH = 48
 MAX_PIXELS = 24_000_000  # of all embedded pictures; 96 MB when drawn
 MAX_ATTRIBUTES = 200  # of one element
 MAX_TEXT = 10_000  # characters of one element
+MAX_WORDS = 8_000  # of all texts, without spaces: to break a megabyte into lines takes minutes
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
@@ -42,8 +43,8 @@ _DROPPED = frozenset({"metadata", "view", "cursor"})
 _INERT = frozenset({"filter", "mask", "pattern", "marker", "meshgradient", "mesh", "hatch", "solidColor", "color-profile"})
 """What cannot be drawn, but draws nothing by itself: it is dropped, and what refers to it is refused."""
 _TEXTS = frozenset({"text", "tspan", "title", "desc"})
-_IMAGE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*\Z")
-_FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
+_IMAGE = re.compile(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/=\s]*\Z")
+_FORMATS = ("PNG", "JPEG")
 _MOST_CLASSES = 20
 _HINTS = {
     "script": "a certificate runs nothing: remove it",
@@ -132,6 +133,7 @@ class _Builder:
         self.elements = 0
         self.depth = 0
         self.pixels = 0
+        self.characters = 0
 
     def stop(self, message: str, hint: str, code: Code = Code.TEMPLATE_UNREADABLE, line: int | None = None) -> NoReturn:
         raise TemplateError(message, place=Place(self.shown_as, line=line or self.line()), hint=hint, code=code)
@@ -200,6 +202,10 @@ class _Builder:
         node = self.stack[-1]
         if node.tag not in _TEXTS and node.tag != "style":
             return
+        self.characters += len("".join(text.split())) if node.tag in ("text", "tspan") else 0
+        if self.characters > MAX_WORDS:
+            hint = "a certificate is one page: shorten them"
+            self.stop(f"the texts have more than {MAX_WORDS:,} characters together", hint, Code.TEMPLATE_LARGE)
         last = node.children[-1] if node.children else None
         if isinstance(last, str):
             text = last + text

@@ -56,6 +56,7 @@ _INSTEAD = {
 _WEIGHTS = {"normal": 400, "bold": 700, "lighter": 300, "bolder": 700}
 _OPAQUE = ("1", "1.0", "100%", "none", "")
 _SEALING = ("opacity", "clip-path")
+_FARTHEST = 1e9  # a transform in a transform in a transform leaves the numbers that can be drawn
 # How the names of font files end, which Illustrator writes for the family: EBGaramond-SemiBoldItalic.
 _NAMED_WEIGHTS = {
     "thin": 100,
@@ -129,6 +130,10 @@ class Context:
                 place = Place(self.shown_as, line=node.line, element=element(node))
                 raise TemplateError(message, place=place, hint="use matrix, translate, scale or rotate", code=Code.TEMPLATE_ATTRIBUTE)
             matrix = transforms.multiply(matrix, step)
+            if not all(abs(number) < _FARTHEST for number in matrix):
+                place = Place(self.shown_as, line=node.line, element=element(node))
+                hint = "undo the groups around it"
+                raise TemplateError("transforms lead very far away", place=place, hint=hint, code=Code.TEMPLATE_ATTRIBUTE)
         stated = self.conditions + tuple(node.attributes.get("data-if", "").split())
         sealed = self._sealed(node) or self.sealed
         return replace(

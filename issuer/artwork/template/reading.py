@@ -21,6 +21,8 @@ from issuer.artwork.template.slots import Code
 from issuer.errors import Place, TemplateError
 from issuer.roster.findings import Code as Finding
 
+MAX_TEXTS = 500  # lines of texts: every two are compared
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Template:
@@ -101,7 +103,7 @@ def _read(source: bytes, shown_as: str, brand: Brand, mistakes: Mistakes) -> Tem
     manifest = Manifest()
     with mistakes.caught():
         manifest = read_manifest(root, shown_as)
-    found = tuple(blocks.collect(root, view, shown_as, mistakes))
+    found = _texts(root, view, shown_as, mistakes)
     filled = frozenset(name for block in found for name in block.fields)
     code = None
     with mistakes.caught():
@@ -129,3 +131,11 @@ def _read(source: bytes, shown_as: str, brand: Brand, mistakes: Mistakes) -> Tem
         manifest=manifest,
         root=root,
     )
+
+
+def _texts(root: Node, view: Box, shown_as: str, mistakes: Mistakes) -> tuple[Block, ...]:
+    found = tuple(blocks.collect(root, view, shown_as, mistakes))
+    if len(found) > MAX_TEXTS:
+        message, hint = f"the template has more than {MAX_TEXTS:,} texts", "write words as one <text>, not letter by letter"
+        raise TemplateError(message, place=Place(shown_as, line=root.line), hint=hint, code=Finding.TEMPLATE_LARGE)
+    return found

@@ -18,12 +18,12 @@ from issuer.artwork.template import attributes
 from issuer.errors import TemplateError
 from issuer.roster.findings import Code
 
-MAX_SHEET = 1 << 16  # characters: parsing takes half a second
+MAX_SHEET = 1 << 16  # characters of all sheets of a file: parsing takes half a second
 MAX_RULES = 1_000
 _SIMPLE = "export with presentation attributes, or with simple classes, as Illustrator's and Inkscape's plain export do"
 _DEEPEST = 16
 _BRACKET = re.compile(r"[()\[\]{}]")
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)  # one that is not closed ends with the text: looked for once
 _DECLARATION = re.compile(
     r"""\s*(?:([\w-]+)\s*:((?:[^;"'()\\{}\[\]]|\([^()"';\\]*\)|\((?:"[^"\\]*"|'[^'\\]*')\)|"[^"\\]*"|'[^'\\]*')*))?(?:;|$)""", re.ASCII
 )
@@ -49,15 +49,20 @@ class _Rule:
 @dataclass(slots=True)
 class Sheet:
     """The rules of all style sheets of a file. rules: by one of the names of each, or its tag; named: the classes and ids that they ask
-    for; known: what they say of elements of a tag and names."""
+    for; known: what they say of elements of a tag and names; count: of the rules; length: characters read."""
 
     rules: dict[str, list[_Rule]] = field(default_factory=dict)
     named: frozenset[str] = frozenset()
     known: dict[tuple[str, frozenset[str]], dict[str, str]] = field(default_factory=dict)
     count: int = 0
+    length: int = 0
 
     def add(self, text: str, report: Report) -> None:
         """Read a style sheet; what is wrong in it is reported and left out. Raises TemplateError if there are too many rules."""
+        self.length += len(text)
+        if self.length > MAX_SHEET:
+            message = f"the style sheets have more than {MAX_SHEET:,} characters together"
+            raise TemplateError(message, hint="remove the rules that nothing uses", code=Code.TEMPLATE_LARGE)
         if _too_deep(text):
             raise TemplateError("the style sheet is nested too deep", hint=_SIMPLE, code=Code.TEMPLATE_LARGE)
         for rule in tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True):
