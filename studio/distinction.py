@@ -105,7 +105,7 @@ def _heading(page: Page) -> Element:
 def _award(page: Page) -> Element:
     middle = page.width / 2
     return group(
-        text("AWARDED TO", middle, 228, 9, letter_spacing=".3em", fill=GREY),
+        text("AWARDED TO", middle, 225.5, 9, letter_spacing=".3em", fill=GREY),
         text(
             "{{ name }}",
             middle,
@@ -119,7 +119,7 @@ def _award(page: Page) -> Element:
             fill=PRIMARY,
             data_fill="primary",
         ),
-        _rule(middle, 305),
+        _rule(middle, 307),
         text("FOR OUTSTANDING ACHIEVEMENT IN", middle, 328, 9, letter_spacing=".3em", fill=GREY, data_if="achievement"),
         text(
             "{{ achievement }}",

@@ -103,7 +103,7 @@ def _member(page: Page) -> Element:
             66 + room / 2 + 5,
             16,
             box=(_EDGE, 66, wide, room),
-            smallest=7,
+            smallest=6,
             lines=3,
             data_line_height=1.1,
             data_align="middle",

@@ -126,10 +126,10 @@ def _award(edge: float) -> Element:
     return group(
         text(
             "{{ name }}",
-            _LEFT - 2,
+            _LEFT,
             222,
             52,
-            box=(_LEFT - 2, 168, wide, 88),
+            box=(_LEFT, 168, wide, 88),
             smallest=19,
             lines=2,
             data_line_height=1.02,
