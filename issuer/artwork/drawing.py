@@ -5,6 +5,7 @@ not drawn again. The folder may be deleted at any time.
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
@@ -24,6 +25,7 @@ from issuer.workers import processors, spread
 _MOST_WORKERS = 3  # about 95 MB each: together with the command they stay under 400 MB
 CACHE = ".cache/issuer"
 FOLDER = f"{CACHE}/artwork"
+_COMPILED = f"{CACHE}/compiled"
 FILES: dict[Format, str] = {"svg": "certificate.svg", "pdf": "certificate.pdf", "png": "certificate.png", "card": "card.png"}
 """What the drawings of a certificate are called where they are published."""
 ABOUT = "trust/artwork.json"
@@ -35,8 +37,10 @@ Job = tuple[Record, tuple[Format, ...]]
 
 
 def store(repository: Path) -> Store:
-    """Where compiled templates are kept."""
-    return Store(repository / CACHE / "compiled")
+    """Where compiled templates are kept: apart for each set of tools, so that after an upgrade nothing of the old ones is left in a
+    certificate."""
+    drawer = hashlib.sha256("\n".join(f"{name} {version}" for name, version in tools.versions()).encode()).hexdigest()
+    return Store(repository / _COMPILED / drawer[:16])
 
 
 def jobs(repository: Path) -> Iterator[Job]:
@@ -87,12 +91,12 @@ def pixels(repository: Path, job: Job) -> dict[Format, tuple[int, int]]:
     return {form: writers.pixels(template, form) for form in formats}
 
 
-def make(repository: Path, job: Job) -> dict[Format, bytes]:
-    """Draw one certificate anew, in memory."""
+def make(repository: Path, job: Job, *, kept: Store | None = None) -> dict[Format, bytes]:
+    """Draw one certificate anew, in memory. kept: compiled templates, None for those of the repository."""
     record, formats = job
     sheet, data = sheet_of(repository, record), record.credential_json()
     created = timestamp.parse(record.credential["validFrom"])
-    kept = store(repository)
+    kept = kept or store(repository)
     return {form: writers.write(sheet, form, credential=data, created=created, store=kept) for form in formats}
 
 
@@ -131,7 +135,10 @@ def spread_out(work: Callable[[list[Job]], _Answer], jobs: Iterable[Job], *, wor
 
 
 def prune(repository: Path, keep: set[str]) -> None:
-    """Remove drawings that no current record needs. keep: what `key` gives."""
+    """Remove drawings that no current record needs, and what other tools compiled. keep: what `key` gives."""
+    for folder in (repository / _COMPILED).glob("*"):
+        if folder != store(repository).folder:
+            shutil.rmtree(folder, ignore_errors=True)
     for path in (repository / FOLDER).glob("??/*"):
         if path.name.partition(".")[0] not in keep:
             with suppress(OSError):

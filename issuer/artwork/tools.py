@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 import zlib
 from functools import cache
 from importlib.metadata import version
@@ -10,7 +11,16 @@ from typing import Any
 from issuer import __version__
 from issuer.artwork.text import fonts
 
-_PACKAGES = {"cairosvg": "CairoSVG", "icu": "icu4py", "pillow": "pillow", "zopfli": "zopfli"}
+_PACKAGES = {
+    "babel": "babel",
+    "cairosvg": "CairoSVG",
+    "fonttools": "fonttools",
+    "icu": "icu4py",
+    "numpy": "numpy",
+    "pillow": "pillow",
+    "segno": "segno",
+    "zopfli": "zopfli",
+}
 
 
 @cache
@@ -21,6 +31,7 @@ def versions() -> tuple[tuple[str, str], ...]:
 
     found = {name: version(package) for name, package in _PACKAGES.items()}
     found |= {"cairo": cairo.cairo_version_string(), "harfbuzz": uharfbuzz.version_string(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
+    found["unicode"] = unicodedata.unidata_version
     return tuple(sorted(found.items()))
 
 

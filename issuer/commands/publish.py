@@ -56,6 +56,8 @@ def command(session: Session, out: Path | None, *, serving: bool, verify_artwork
     --verify-artwork is for those who want to know that nobody touched the drawings: exit code 1 names those that differ, and why.
     """
     if verify_artwork:
+        if out and not Site.is_at(out):
+            raise UsageError("is no site of ours", place=Place(str(out)), hint="name the folder that `issuer publish` wrote")
         return _compared(redraw(session, (out or session.repository / SITE).resolve()))
     done = publish(session, out)
     first = f"{counted(done.pages, 'certificate page')} in {done.site} ({done.drawn} drawn now)"

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +12,7 @@ from typing import Any
 
 from issuer import durable
 from issuer.artwork import drawing, tools
+from issuer.artwork.compiling.store import Store
 from issuer.artwork.drawing import Job
 from issuer.commands.session import Session
 from issuer.errors import FormatError
@@ -32,14 +34,15 @@ class Redrawn:
 
 
 def redraw(session: Session, site: Path) -> Redrawn:
-    """Draw every current certificate and compare it with the site, or with the cache if there is none. Nothing is written.
-    Raises IssuerError."""
+    """Draw every current certificate and compare it with the site, or with the cache if there is none. Nothing is written there, and
+    nothing that was compiled before is used: who could change the drawings could change that too. Raises IssuerError."""
     repository = session.repository
     published = site if Site.is_at(site) else None
     total = sum(1 for _ in drawing.jobs(repository))
     count, differing = 0, []
-    with session.steps("Drawing certificates again", total) as advance:
-        for drawn, found in drawing.spread_out(partial(_compare, repository, published), drawing.jobs(repository)):
+    with session.steps("Drawing certificates again", total) as advance, tempfile.TemporaryDirectory(prefix="issuer-") as folder:
+        compare = partial(_compare, repository, published, Store(Path(folder)))
+        for drawn, found in drawing.spread_out(compare, drawing.jobs(repository)):
             count += sum(len(formats) for _, formats in drawn)
             differing += found
             advance(len(drawn))
@@ -47,14 +50,14 @@ def redraw(session: Session, site: Path) -> Redrawn:
     return Redrawn(count, drawing.FOLDER if published is None else site.name, tuple(differing), reasons)
 
 
-def _compare(repository: Path, site: Path | None, jobs: list[Job]) -> tuple[list[Job], list[tuple[str, str]]]:
+def _compare(repository: Path, site: Path | None, fresh: Store, jobs: list[Job]) -> tuple[list[Job], list[tuple[str, str]]]:
     """The jobs, and what of theirs is not the same. Runs in worker processes."""
-    return jobs, [difference for job in jobs for difference in _differences(repository, site, job)]
+    return jobs, [difference for job in jobs for difference in _differences(repository, site, fresh, job)]
 
 
-def _differences(repository: Path, site: Path | None, job: Job) -> Iterator[tuple[str, str]]:
+def _differences(repository: Path, site: Path | None, fresh: Store, job: Job) -> Iterator[tuple[str, str]]:
     cached = drawing.drawn(repository, job)
-    for form, data in drawing.make(repository, job).items():
+    for form, data in drawing.make(repository, job, kept=fresh).items():
         name = f"c/{job[0].id}/{drawing.FILES[form]}"
         there = durable.read(site / name if site else cached[form])
         if there != data:

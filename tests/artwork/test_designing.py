@@ -70,7 +70,7 @@ def test_a_record_names_everything_that_decides_how_it_looks(school: School) -> 
     named = first(school).design
     assert (named.name, named.sha256) == ("plain", hashlib.sha256(TEMPLATE.encode()).hexdigest())
     assert named.fonts == fonts.digest()
-    assert dict(named.tools).keys() == {"cairo", "cairosvg", "harfbuzz", "icu", "pillow", "zlib", "zopfli"}
+    assert dict(named.tools).keys() == set("babel cairo cairosvg fonttools harfbuzz icu numpy pillow segno unicode zlib zopfli".split())
     assert named.colours == (("primary", "#1b2a44"),)
     assert named.pictures == (("logo", hashlib.sha256(LOGO.encode()).hexdigest()),)
     assert design.picture(school.root, named.pictures[0][1]) == LOGO.encode()
@@ -117,6 +117,33 @@ def test_redrawing_names_what_is_not_as_published_and_why(copy: School) -> None:
     ]
     assert {path.name for path in folder.iterdir()} >= {"certificate.pdf"}
     assert not (folder / "card.png").exists(), "nothing is written"
+
+
+def test_redrawing_uses_nothing_that_was_compiled_before(copy: School) -> None:
+    plates = sorted(drawing.store(copy.root).folder.glob("png/*"))  # type: ignore[union-attr]
+    assert plates
+    for path in plates:
+        data = bytearray(path.read_bytes()[32:])
+        data[2:5] = b"\xff\x00\xff"  # the darkest colour
+        path.write_bytes(hashlib.sha256(data).digest() + data)
+    shutil.rmtree(copy.root / drawing.FOLDER)
+    copy.issuer("--quiet", "publish")
+    said = copy.json("publish", "--verify-artwork", code=1)
+    assert {Path(one["file"]).name for one in said["differing"]} == {"certificate.png", "card.png"}
+
+
+def test_a_folder_that_is_no_site_is_not_taken_for_one_that_is_as_drawn(copy: School) -> None:
+    assert "is no site of ours" in copy.issuer("publish", "--verify-artwork", "--out", str(copy.root / "_sight"), code=2)
+
+
+def test_what_other_tools_compiled_is_not_used(copy: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = drawing.store(copy.root).folder
+    assert before is not None
+    assert before.is_dir()
+    monkeypatch.setattr(tools, "versions", lambda: (("cairo", "9.9.9"),))
+    assert drawing.store(copy.root).folder != before
+    drawing.prune(copy.root, set())
+    assert not before.exists()
 
 
 def test_a_picture_that_records_name_is_missed_by_drawing_and_audit(copy: School) -> None:
