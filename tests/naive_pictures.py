@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,7 +99,8 @@ class Typst:
         ]
         assert sheet.symbol is not None
         view = f"0 0 {sheet.symbol.width} {sheet.symbol.width}"
-        code = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}"><path d="{sheet.symbol.path()}"/></svg>'
+        modules = re.sub(r"(\d+) (\d+) (\d+) 1 re\n", r"M\1 \2h\3v1h-\3z", sheet.symbol.rectangles())
+        code = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}"><path d="{modules}"/></svg>'
         inputs = {
             "words": json.dumps(words),
             "title": sheet.title,

@@ -4,6 +4,7 @@ them, and `issuer check` those that do not fit."""
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from issuer.batch import Batch
 from issuer.batch_config import Format
 from issuer.config import IssuerConfig
 from issuer.credential import StatusEntry
+from issuer.errors import Place, StorageError
 from issuer.planning import PlannedRow
 
 FOLDER = "_preview"
@@ -78,16 +80,22 @@ def lay_out_rows(
 
 
 def folder_of(repository: Path, batch: str) -> Path:
-    """Where drafts of a batch go: a folder that Git does not see. Raises StorageError."""
+    """Where drafts of a batch go: a folder that Git does not see. Raises StorageError, also for a link: whoever sent it along with a pull
+    request would choose where we write."""
+    for folder in (repository / FOLDER, repository / FOLDER / batch):
+        if folder.is_symlink():
+            shown = folder.relative_to(repository).as_posix()
+            raise StorageError("is a link, and drafts are written there", place=Place(shown), hint="remove it")
     durable.put(repository / FOLDER / ".gitignore", b"*\n")
     return repository / FOLDER / batch
 
 
-def clear(folder: Path, pattern: str) -> None:
-    """Remove drafts of an earlier run."""
-    for path in folder.glob(pattern):
-        with suppress(OSError):
-            path.unlink()
+def clear(folder: Path, names: re.Pattern[str]) -> None:
+    """Remove drafts of an earlier run, and nothing else: a person may have named a folder of their own. names: what drafts are called."""
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if names.fullmatch(path.name):
+                path.unlink()
 
 
 def write(folder: Path, stem: str, sheet: Sheet, form: Format, now: dt.datetime, store: Store) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +20,7 @@ from issuer.formats import placeholders
 
 _PICTURES = 12  # of one batch: whoever has more of them sees by then what is wrong
 _STEM = "does-not-fit"
+_DRAWN = re.compile(rf"{_STEM}-\d+\.png")
 
 
 class Gate:
@@ -28,7 +30,7 @@ class Gate:
         self._session, self._loaded, self._template = session, loaded, template
         self._mail_parts = tuple(_mail_parts(loaded.config.mail))
         self._drawn = 0
-        drafts.clear(session.repository / drafts.FOLDER / loaded.name, f"{_STEM}-*.png")
+        drafts.clear(session.repository / drafts.FOLDER / loaded.name, _DRAWN)
 
     def __call__(self, values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
         """Field, message and hint for each reason that a row with these values cannot be drawn."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -32,6 +33,7 @@ from issuer.roster.findings import Finding
 _SAMPLE = 12
 _PAUSE = 0.25  # seconds between two looks at the files
 _LISTED = 12
+_DRAWN = re.compile(r"line-\d{4,}(-card)?\.(png|pdf|svg)|contact-sheet(-\d+)?\.(png|pdf)")
 
 
 State = dict[Path, tuple[int, int]]
@@ -142,8 +144,7 @@ def _draw(session: Session, asked: Asked, loaded: Batch, chosen: Sequence[Draft]
     """Write the files of the drafts, and the contact sheet of all of them unless one was asked for."""
     store = drawing.store(session.repository)
     if not asked.opened:
-        drafts.clear(folder, "line-*")
-        drafts.clear(folder, "contact-sheet*")
+        drafts.clear(folder, _DRAWN)
     files, shots = [], []
     with session.steps("Drawing drafts", len(chosen)) as advance:
         for draft in chosen:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 import signal
 import subprocess
 import sys
@@ -128,6 +129,26 @@ def test_a_sample_is_the_worst(school: School, tmp_path: Path) -> None:
     assert [draft["line"] for draft in said["drafts"]] == [6]
     assert said["rows"] == 5
     assert {path.name for path in tmp_path.iterdir()} == {"contact-sheet.png", "contact-sheet.pdf", "line-0006.png"}
+
+
+def test_only_drafts_are_removed_from_a_folder_of_ones_own(school: School, tmp_path: Path) -> None:
+    own = {"line-up.txt", "line-2026-report.pdf", "contact-sheet-of-ours.png"}
+    for name in (*own, "line-0002.png", "contact-sheet-7.png"):
+        (tmp_path / name).write_bytes(b"")
+    school.json("preview", BATCH, "--sample", "1", "--output", str(tmp_path), code=1)
+    assert {path.name for path in tmp_path.iterdir()} == own | {"contact-sheet.png", "contact-sheet.pdf", "line-0006.png"}
+
+
+@pytest.mark.parametrize("linked", ["_preview", f"_preview/{BATCH}"])
+def test_a_link_that_came_with_a_pull_request_leads_nowhere(school: School, tmp_path: Path, linked: str) -> None:
+    shutil.copytree(school.root, tmp_path / "school", ignore=shutil.ignore_patterns("_preview"))
+    copy, outside = dataclasses.replace(school, root=tmp_path / "school"), tmp_path / "outside"
+    outside.mkdir()
+    (copy.root / linked).parent.mkdir(exist_ok=True)
+    (copy.root / linked).symlink_to(outside)
+    assert f"{linked}: is a link" in copy.issuer("preview", BATCH, "--sample", "1", code=3)
+    copy.issuer("check", code=1)
+    assert not any(outside.iterdir())
 
 
 def test_what_does_not_fit_is_a_finding_with_a_picture(school: School) -> None:

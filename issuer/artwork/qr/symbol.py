@@ -1,4 +1,4 @@
-"""A QR code as rows of modules, and as a path."""
+"""A QR code as rows of modules, and as rectangles."""
 
 from __future__ import annotations
 
@@ -19,18 +19,11 @@ class Symbol:
     width: int
     rows: tuple[int, ...]
 
-    def path(self) -> str:
-        """SVG path data of the dark modules, one unit each. Neighbours are parts of one path: no hairlines between them."""
-        return self._write("M{x} yh{wide}v1h-{wide}z")
-
     def rectangles(self) -> str:
-        """PDF operators that add the dark modules to the path (ISO 32000-1, 8.5.2.1), one unit each, y downwards from the top edge."""
-        return self._write("{x} y {wide} 1 re\n")
-
-    def _write(self, form: str) -> str:
-        """form: how a run of dark modules is written; the letter y stands for the number of its row."""
+        """PDF operators that add the dark modules to the path (ISO 32000-1, 8.5.2.1), one unit each, y downwards from the top edge.
+        Neighbours in a row are one rectangle."""
         lefts = range(QUIET, self.width - QUIET, _STRIP)
-        strips = [(_strip(form, left), self.width - left) for left in lefts]
+        strips = [(_strip(left), self.width - left) for left in lefts]
         parts = []
         for down, row in enumerate(self.rows[QUIET:-QUIET], QUIET):
             written = "".join([strip[row << _STRIP >> shift & _MASK] for strip, shift in strips])
@@ -39,14 +32,14 @@ class Symbol:
 
 
 class _Strip(dict[int, str]):
-    """How the dark modules of one strip of a row are written, by its bits. left: its first column."""
+    """How the dark modules of one strip of a row are written, by its bits: y stands for the row's number. left: its first column."""
 
-    def __init__(self, form: str, left: int) -> None:
-        self.form, self.left = form, left
+    def __init__(self, left: int) -> None:
+        self.left = left
 
     def __missing__(self, bits: int) -> str:
         runs = _RUN.finditer(f"{bits:0{_STRIP}b}")
-        self[bits] = "".join(self.form.format(x=self.left + run.start(), wide=run.end() - run.start()) for run in runs)
+        self[bits] = "".join(f"{self.left + run.start()} y {run.end() - run.start()} 1 re\n" for run in runs)
         return self[bits]
 
 
