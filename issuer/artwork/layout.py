@@ -6,9 +6,9 @@ The same text, box and fonts always give the same lines.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from issuer.artwork.template.blocks import Block
 from issuer.artwork.text import lines, shaping
@@ -20,8 +20,7 @@ _WORTH_A_TEAR = 1.15  # how much larger a break that is not at a space must make
 _EPSILON = 1e-6
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedLine:
+class PlacedLine(NamedTuple):
     """A line and where it begins: x is where its first run's origin may stand, left of the ink by Line.left."""
 
     line: Line
@@ -29,8 +28,7 @@ class PlacedLine:
     baseline: float
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A block's lines. text: all of it in logical order; size: units per em; fits: all ink inside the box, not below the smallest size."""
 
     text: str
@@ -39,8 +37,7 @@ class Placed:
     fits: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Setting:
+class _Setting(NamedTuple):
     """One way to break: lines, how far each baseline is below the first, in em, and the largest size that stays in the box."""
 
     lines: tuple[Line, ...]

@@ -71,7 +71,7 @@ def _spans(block: Block, asked: tuple[str, ...], language: str) -> shaping.Spans
     values = dict(zip(block.asked, asked, strict=True))
     if not conditions.hold(block.conditions, values.get):
         return ()
-    if block.fields and not any(values[name] for name in block.fields):
+    if block.fields and not any(map(values.get, block.fields)):
         return ()
     found = [
         _Stretch(characters.clean(part.text), piece.style, filled=False)
@@ -100,7 +100,7 @@ def _collapse(found: list[_Stretch]) -> list[_Stretch]:
         if ends_with_space:
             short = short.lstrip(" ")
         if short:
-            done.append(stretch._replace(text=short))
+            done.append(stretch if short == stretch.text else stretch._replace(text=short))
             ends_with_space = short.endswith(" ")
     if done and ends_with_space:
         done[-1] = done[-1]._replace(text=done[-1].text.rstrip(" "))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import uharfbuzz as hb
@@ -130,16 +130,18 @@ def chain(style: Style, script: str, language: str) -> fonts.Chain:
 
 def _plain(text: str, style: Style, language: str) -> _Repertoire | None:
     """The repertoire that has all of a text, None if there is none: most names, ids and addresses have one."""
-    for script in ("Latn", next((name for name in map(characters.script, text) if name not in characters.LOOSE), "Latn")):
-        found = _repertoire(style.family, style.weight, style.italic, script, language.lower().partition("-")[0])
-        if found.draws(text):
-            return None if style.small_caps and _needs_reduction(found.chain.entries[0], found.script) else found
-    return None
+    found = _repertoire(style, "Latn", language)
+    if not found.draws(text):
+        script = next((name for name in map(characters.script, text) if name not in characters.LOOSE), "Latn")
+        found = _repertoire(style, script, language)
+        if script == "Latn" or not found.draws(text):
+            return None
+    return None if style.small_caps and _needs_reduction(found.chain.entries[0], found.script) else found
 
 
-@cache
-def _repertoire(family: str, weight: int, italic: bool, script: str, language: str) -> _Repertoire:  # noqa: FBT001 a part of the cache's key
-    return _Repertoire(fonts.chain(family, weight, italic, script, language), script)
+@lru_cache(maxsize=256)
+def _repertoire(style: Style, script: str, language: str) -> _Repertoire:
+    return _Repertoire(chain(style, script, language), script)
 
 
 def _careful(spans: Spans, language: str) -> list[Item]:

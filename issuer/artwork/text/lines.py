@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from issuer.artwork.text import breaking, shaping
@@ -21,7 +22,7 @@ def split(spans: shaping.Spans, language: str, count: int, *, torn: bool) -> lis
     cuts = [0, *(index for index, at_space in breaking.opportunities(text, language) if torn or at_space), len(text)]
     if len(cuts) <= count:
         return []
-    widths = [_width(spans, start, end, language) for start, end in pairwise(cuts)]
+    widths = [_width(_slice(spans, start, end), language) + _SPACE * (text[end - 1] == " ") for start, end in pairwise(cuts)]
     low, high = max(widths), sum(widths)
     for _ in range(24):
         middle = (low + high) / 2
@@ -56,10 +57,9 @@ def _fill(widths: Sequence[float], limit: float) -> list[int]:
     return starts
 
 
-def _width(spans: shaping.Spans, start: int, end: int, language: str) -> float:
-    part = _slice(spans, start, end)
-    text = "".join([span.text for span in spans])
-    return shaping.shape(part, language).width + (_SPACE if text[end - 1] == " " else 0.0)
+@lru_cache(maxsize=1024)
+def _width(spans: shaping.Spans, language: str) -> float:
+    return shaping.shape(spans, language).width
 
 
 def _slice(spans: shaping.Spans, start: int, end: int) -> shaping.Spans:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import accumulate, pairwise
-from operator import add, itemgetter
+from operator import add, attrgetter
+from typing import NamedTuple
 
 import uharfbuzz as hb
 
@@ -23,7 +24,8 @@ JOINED = frozenset(
 )
 # HarfBuzz knows zh-HK as ZHH, for which this font falls back to simplified forms: traditional ones are nearer.
 _TRADITIONAL = ("zh-hk", "zh-mo", "zh-hant", "zh-tw", "yue")
-_LEFT, _RIGHT, _TOP, _BOTTOM = map(itemgetter, range(4))  # of fonts.Extents
+_glyph, _cluster = attrgetter("codepoint"), attrgetter("cluster")  # of hb.GlyphInfo
+_step, _right, _up = attrgetter("x_advance"), attrgetter("x_offset"), attrgetter("y_offset")  # of hb.GlyphPosition
 _SMALL_CAPITAL = 0.78  # of a capital's size, for fonts without small capitals
 
 
@@ -40,8 +42,7 @@ class Glyph:
     fill: str
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A stretch of a line in one font, one direction and one style: what a writer draws with one font size.
 
     text: its characters in logical order; start: index of the first in Line.text; level: bidi level, odd runs to the left.
@@ -70,8 +71,7 @@ class Run:
         return [self.text[cluster : ends[cluster]] for cluster in self.clusters]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A shaped line. text: its characters in logical order; runs: from left to right. All lengths in em.
 
     width: its advance; left, right: how far ink reaches from the origin (left may be negative, right beyond width); top, bottom: above
@@ -96,7 +96,6 @@ class Line:
         )
 
 
-@lru_cache(maxsize=1024)
 def shape(spans: Spans, language: str) -> Line:
     """Shape one line. language: BCP 47, or "" when unknown.
 
@@ -144,26 +143,28 @@ def _shape(text: str, item: Item, language: str, x: float) -> Run:
     extra = _spacing(item)
     hb.shape(face.font, buffer, _features(style.small_caps and not item.reduced, style.ligatures and not extra, item.script))
     infos = buffer.glyph_infos
-    clusters = [info.cluster - item.start for info in infos] if sources is None else [sources[info.cluster] for info in infos]
+    clusters = tuple(map(_cluster, infos))
+    if sources is not None:
+        clusters = tuple([sources[cluster] for cluster in clusters])
+    elif item.start:
+        clusters = tuple([cluster - item.start for cluster in clusters])
     scale = style.size * fonts.factor(style.family, entry) / face.upem * (_SMALL_CAPITAL if item.reduced else 1.0)
     xs, ys, advance = _positions(buffer.glyph_positions or (), clusters, round(extra / scale))
-    glyphs = tuple([info.codepoint for info in infos])
-    return Run(face, part, item.start, item.level, style.fill, x, scale, advance, glyphs, xs, ys, tuple(clusters))
+    return Run(face, part, item.start, item.level, style.fill, x, scale, advance, tuple(map(_glyph, infos)), xs, ys, clusters)
 
 
 def _positions(positions: Sequence[hb.GlyphPosition], clusters: Sequence[int], extra: int) -> tuple[tuple[int, ...], tuple[int, ...], int]:
     """The origins of a run's glyphs and its advance, in font units. extra: added after each cluster."""
     if not positions:
         return (), (), 0
-    steps = [position.x_advance for position in positions]
+    steps, rights, ys = [*map(_step, positions)], [*map(_right, positions)], tuple(map(_up, positions))
     if extra and len(set(clusters)) == len(clusters):
         steps = [step + extra for step in steps]
     elif extra:
         last = [one != other for one, other in pairwise([*clusters, -1])]  # of its cluster
         steps = [step + extra if ends else step for step, ends in zip(steps, last, strict=True)]
-    pens = [0, *accumulate(steps)]
-    xs = map(add, pens, [position.x_offset for position in positions])
-    return tuple(xs), tuple([position.y_offset for position in positions]), pens[-1]
+    *xs, advance = accumulate(steps, initial=0)
+    return tuple(map(add, xs, rights) if any(rights) else xs), ys, advance
 
 
 def _spacing(item: Item) -> float:
@@ -185,9 +186,11 @@ def _ink(runs: Sequence[Run]) -> tuple[float, float, float, float]:
     for run in runs:
         if run.glyphs:
             x, scale = run.x, run.scale
-            boxes = [*map(run.face.extents.__getitem__, run.glyphs)]
-            left = min(left, x + min(map(add, run.xs, map(_LEFT, boxes))) * scale)
-            right = max(right, x + max(map(add, run.xs, map(_RIGHT, boxes))) * scale)
-            top = max(top, max(map(add, run.ys, map(_TOP, boxes))) * scale)
-            bottom = max(bottom, -min(map(add, run.ys, map(_BOTTOM, boxes))) * scale)
+            lefts, rights, tops, bottoms = zip(*map(run.face.extents.__getitem__, run.glyphs), strict=True)
+            left = min(left, x + min(map(add, run.xs, lefts)) * scale)
+            right = max(right, x + max(map(add, run.xs, rights)) * scale)
+            if any(run.ys):
+                tops, bottoms = tuple(map(add, run.ys, tops)), tuple(map(add, run.ys, bottoms))
+            top = max(top, max(tops) * scale)
+            bottom = max(bottom, -min(bottoms) * scale)
     return (left, right, top, bottom) if left < right else (0.0, 0.0, top, bottom)
