@@ -30,12 +30,14 @@ def draw(picture: Picture, slot: ImageSlot, *, points: float, prefix: str) -> st
     if isinstance(content, Vector):
         scale = box.width / content.width
         x, y = box.x - content.x * scale, box.y - content.y * scale
+        clip = f"{prefix.rstrip('-')}clip"  # what lies beyond its viewBox is not seen in an editor either
+        matrix = f"matrix({scale:.6g} 0 0 {scale:.6g} {number(x)} {number(y)})"
         return (
-            f'<g transform="matrix({scale:.6g} 0 0 {scale:.6g} {number(x)} {number(y)})">{elements.inside(content.root, _kept, prefix)}</g>'
+            f'<clipPath id="{clip}"><rect {_place(box)}/></clipPath>'
+            f'<g clip-path="url(#{clip})"><g transform="{matrix}">{elements.inside(content.root, _kept, prefix)}</g></g>'
         )
     data = base64.b64encode(_png(picture, round(box.width * points * _PER_POINT), round(box.height * points * _PER_POINT))).decode("ascii")
-    place = " ".join(f'{name}="{number(getattr(box, name))}"' for name in ("x", "y", "width", "height"))
-    return f'<image {place} preserveAspectRatio="none" href="data:image/png;base64,{data}"/>'
+    return f'<image {_place(box)} preserveAspectRatio="none" href="data:image/png;base64,{data}"/>'
 
 
 def fitted(width: float, height: float, slot: ImageSlot) -> Box:
@@ -44,6 +46,10 @@ def fitted(width: float, height: float, slot: ImageSlot) -> Box:
     scale = min(box.width / width, box.height / height)
     wide, high = width * scale, height * scale
     return Box(box.x + (box.width - wide) * slot.across, box.y + (box.height - high) * slot.down, wide, high)
+
+
+def _place(box: Box) -> str:
+    return " ".join(f'{name}="{number(getattr(box, name))}"' for name in ("x", "y", "width", "height"))
 
 
 def _kept(_node: Node) -> str | None:

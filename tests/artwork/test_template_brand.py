@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from issuer import batch, config
+from issuer.artwork.compiling import child
 from issuer.artwork.edition import edition
 from issuer.artwork.sheet import lay_out
 from issuer.artwork.template import Template, brand_files, faults, parse
@@ -75,10 +76,11 @@ def test_an_svg_becomes_a_part_of_the_artwork_with_ids_of_its_own() -> None:
     art = edition(_parse('<path id="g" d="M0 0"/><use href="#g"/>' + slot.format(40) + slot.format(200), logo=_LOGO)).art
     assert art.count("<title") == 0
     ids = re.findall(r' id="([^"]+)"', art)
-    assert sorted(ids) == ["g", "picture1-c", "picture1-g", "picture2-c", "picture2-g"]
+    assert sorted(ids) == ["g", "picture1-c", "picture1-g", "picture1clip", "picture2-c", "picture2-g", "picture2clip"]
     assert 'fill="url(#picture1-g)"' in art
     assert 'href="#picture2-c"' in art
-    assert '<g transform="rotate(3)"><g transform="matrix(5 0 0 5 90 90)">' in art
+    assert '<g transform="rotate(3)"><clipPath id="picture1clip"><rect ' in art
+    assert '<g clip-path="url(#picture1clip)"><g transform="matrix(5 0 0 5 90 90)">' in art
 
 
 def test_nothing_but_pixels_gets_into_a_certificate() -> None:
@@ -93,6 +95,17 @@ def test_nothing_but_pixels_gets_into_a_certificate() -> None:
     assert b"hidden" not in pixels
     with Image.open(io.BytesIO(pixels)) as image:
         assert image.size == (187, 375)  # 300 to the inch
+
+
+def test_what_reaches_beyond_a_logo_is_not_seen() -> None:
+    flood = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><path fill="#f00000" d="M-99-99h999v999h-999z"/></svg>'
+    inside = (
+        '<rect data-image="logo" x="100" y="100" width="50" height="50"/><rect data-field="qr" x="700" y="450" width="90" height="90"/>'
+    )
+    source = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 842 595">{inside}</svg>'
+    template = parse(source.encode(), shown_as="a.svg", brand=Brand.of({}, {"logo": Picture.of(flood)}))
+    drawn = Image.open(io.BytesIO(child.draw(edition(template).art_svg(), (842,)).bitmaps[0])).convert("RGB")
+    assert [drawn.getpixel(place) for place in ((97, 125), (125, 125), (125, 153))] == [(255, 255, 255), (240, 0, 0), (255, 255, 255)]
 
 
 def test_conditions_ask_for_pictures_too() -> None:
