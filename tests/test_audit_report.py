@@ -152,6 +152,7 @@ def test_each_finding_gives_the_words_that_its_sentence_names() -> None:
 def test_no_sentence_is_left_over() -> None:
     texts = {node.value for node in _nodes() if isinstance(node, ast.Constant)}
     made = {f"{kind}-{what}" for kind in ("list", "register") for what in ("missing", "malformed", "forged")}
+    made |= {f"{kind}-{what}" for kind in ("template", "picture") for what in ("missing", "changed")}
     assert {code for table in sentences().values() for code in table["codes"]} <= texts | made
 
 
