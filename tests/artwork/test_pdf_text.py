@@ -93,6 +93,16 @@ def test_a_joiner_tears_no_word_apart(tmp_path: Path) -> None:
         assert name in [str(element.get("/ActualText", "")) for element in document.Root.StructTreeRoot.K[0].K]
 
 
+def test_isolated_values_are_told_as_they_are_signed(tmp_path: Path) -> None:
+    text = '<text font-size="8" x="100" y="40" data-box="95 30 100 20">Given on {{ awarded | date("long") }}</text>'
+    template = sample.template(text)
+    for day, language in (("30 במאי 2026", "he"), ("30 مايو 2026", "ar")):
+        data = written(sample.sheet(language=language, template=template), None)
+        with opened(data) as document:
+            assert f"Given on {day}" in [str(element.get("/ActualText", "")) for element in document.Root.StructTreeRoot.K[0].K]
+        assert f"Given on {day}" in read(data, tmp_path)["MuPDF"][0]
+
+
 def test_lines_of_a_name_follow_one_another(said: dict[str, list[str]]) -> None:
     long = max(range(len(NAMES)), key=lambda number: len(NAMES[number][0]))
     for pages in said.values():
