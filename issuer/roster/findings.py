@@ -1,4 +1,4 @@
-"""Findings: one thing that the checks say about one cell, row, file or element of a template. site/guide/findings.md has a section for every code."""
+"""Findings: what the checks say about one cell, row, file or element of a template. site/guide/findings.md has a section for every code."""
 
 from __future__ import annotations
 
