@@ -33,10 +33,19 @@ class Undrawable:
 
 @dataclass(frozen=True, slots=True)
 class Overflow:
-    """A text that is too long for its place in the template, even at the smallest size and on all its lines."""
+    """A text that is too long for its place in the template, even at the smallest size and on all its lines. share: how large it would have
+    to be drawn, of the size that the template gives; least: the smallest that it allows, of the same."""
 
     field: str
     text: str
+    share: float
+    least: float
+
+    @property
+    def sizes(self) -> str:
+        """Both in percent, as precise as it takes to tell them apart."""
+        digits = next((digits for digits in range(4) if f"{self.share:.{digits}%}" != f"{self.least:.{digits}%}"), 4)
+        return f"it would have to be drawn at {self.share:.{digits}%} of its size, the smallest allowed is {self.least:.{digits}%}"
 
 
 def undrawable(fields: Mapping[str, str], language: str | None, fields_used: AbstractSet[str] | None = None) -> list[Undrawable]:
@@ -110,7 +119,8 @@ def overflow(template: Template, fields: Mapping[str, str], language: str | None
     found: dict[str, Overflow] = {}
     spoken = template.spoken(language)
     for block in template.blocks:
-        if block.fields and not layout.place(block, block.spans(fields, spoken), language or "").fits:
+        if block.fields and not (placed := layout.place(block, block.spans(fields, spoken), language or "")).fits:
             longest = max(block.fields, key=lambda name: (len(fields.get(name, "")), name))
-            found.setdefault(longest, Overflow(longest, fields.get(longest, "")))
+            share, least = placed.size / block.size, block.min_size / block.size
+            found.setdefault(longest, Overflow(longest, fields.get(longest, ""), share, least))
     return list(found.values())

@@ -89,7 +89,7 @@ def check(session: Session, names: Iterable[str]) -> list[Checked]:
     repository, checked = session.repository, []
     for name in _wanted(repository, [name.strip("/").removeprefix("records/") for name in names]):
         loaded = batch.load(repository, name)
-        linted = _lint(session, loaded)
+        linted = lint_template(session, loaded)
         with session.steps(f"Checking {name}") as advance:
             gate = None if linted.template is None else Gate(session, loaded, linted.template)
             plan = planning.plan(loaded, known(session, loaded), now=session.now, gate=gate, old=partial(renewable, session))
@@ -100,7 +100,7 @@ def check(session: Session, names: Iterable[str]) -> list[Checked]:
     return checked
 
 
-def _lint(session: Session, loaded: Batch) -> Linted:
+def lint_template(session: Session, loaded: Batch) -> Linted:
     """What is wrong with the template of a batch. Raises TemplateError if there is none of that name."""
     config, file = session.config, _template_file(session.repository, loaded)
     return lint.lint(

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from issuer import artwork
-from issuer.artwork import drawing
+from issuer import artwork, durable
+from issuer.artwork import drawing, writers
+from issuer.artwork.preview import marks
 from issuer.artwork.sheet import lay_out
 from issuer.artwork.template import Template, faults
 from issuer.batch import Batch
@@ -48,10 +49,11 @@ class Gate:
         for one in wide:
             see = f"; {picture} shows it" if picture else ""
             hint = f"shorten it, or give it more room in the template{see}"
-            yield one.field, f"{one.text!r} does not fit on the certificate", hint
+            yield one.field, f"{one.text!r} does not fit on the certificate: {one.sizes}", hint
 
     def _picture(self, fields: Mapping[str, str], language: str | None) -> str | None:
-        """Draw the row as it would come out. Returns the path from the repository; None if there are enough, or none can be written."""
+        """Draw the row as it would come out, with a red line around the boxes that are too small. Returns the path from the repository;
+        None if there are enough, or none can be written."""
         if self._drawn == _PICTURES:
             return None
         self._drawn += 1
@@ -60,7 +62,9 @@ class Gate:
         path: Path | None = None
         with suppress(StorageError):  # in a repository that may only be read, the words must do
             folder = drafts.folder_of(repository, self._loaded.name)
-            path = drafts.write(folder, f"{_STEM}-{self._drawn}", sheet, "png", self._session.now, store)
+            drawn = writers.write(sheet, "png", credential=None, created=self._session.now, store=store)
+            durable.put(folder / f"{_STEM}-{self._drawn}.png", marks.outlined(drawn, sheet))
+            path = folder / f"{_STEM}-{self._drawn}.png"
         return None if path is None else path.relative_to(repository).as_posix()
 
 

@@ -23,7 +23,7 @@ from issuer.artwork.template import faults
 from issuer.batch import Batch
 from issuer.batch_config import Format
 from issuer.commands import drafts, finding_lines, template_files
-from issuer.commands.check import load_template
+from issuer.commands.check import lint_template, load_template
 from issuer.commands.drafts import Draft
 from issuer.commands.session import Result, Session, counted
 from issuer.config import ISSUER_YML, IssuerConfig
@@ -55,14 +55,14 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Round:
     """What one look at the batch gave. drafts: that were drawn; count: that were laid out; bad: of these, or of the opened one,
-    that cannot be issued as they are; files: that were written, the one to look at first;
-    folders, state: of what they
-    were made of, as _state gives it."""
+    that do not fit or cannot be written; blocked: whether something keeps what was looked at from being issued; files: that were
+    written, the one to look at first; folders, state: of what they were made of, as _state gives it."""
 
     findings: tuple[Finding, ...]
     drafts: tuple[Draft, ...]
     count: int
     bad: int
+    blocked: bool
     files: tuple[Path, ...]
     folders: frozenset[Path]
     state: State
@@ -99,7 +99,8 @@ def command(
     """Draw what issuing would draw, with DRAFT across it.
 
     Needs no key, and signs nothing. Every row is laid out; those that fit worst are drawn first, one file each and all on a contact sheet
-    (PNG and PDF). Exit code 1 when a row does not fit or has a character that no font draws; with --open when that one does.
+    (PNG and PDF). Exit code 1 when a row does not fit or has a character that no font draws (with --open: when that one does), or when the
+    template has errors.
     """
     if everything and sample:
         raise UsageError("--all and --sample say different things", hint="take one of the two out")
@@ -114,7 +115,7 @@ def command(
     return Result(
         lines,
         _data(session, asked, first),
-        exit_code=1 if first.bad or (not opened and any(found.blocks for found in first.findings)) else 0,
+        exit_code=1 if first.blocked else 0,
     )
 
 
@@ -125,6 +126,7 @@ def look(session: Session, asked: Asked) -> Round:
     folders = _folders(repository, session.config, loaded)
     state = _state(repository, folders)
     template = load_template(repository, session.config, loaded)
+    wrong = tuple(found for found in lint_template(session, loaded).findings if found.blocks)
 
     def unfit(values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
         for fault in faults(template, *drafts.fields_of(session.config, loaded, values, session.now)):
@@ -136,8 +138,9 @@ def look(session: Session, asked: Asked) -> Round:
     chosen = [_find(found, asked.opened)] if asked.opened else found[: asked.most]
     folder = asked.output or drafts.folder_of(repository, asked.batch)
     files = _draw(session, asked, loaded, chosen, folder)
-    looked_at = chosen if asked.opened else found
-    return Round(plan.findings, tuple(chosen), len(found), sum(draft.is_bad for draft in looked_at), tuple(files), folders, state)
+    bad = sum(draft.is_bad for draft in (chosen if asked.opened else found))
+    blocked = bool(bad or wrong) or (not asked.opened and any(one.blocks for one in plan.findings))
+    return Round((*wrong, *plan.findings), tuple(chosen), len(found), bad, blocked, tuple(files), folders, state)
 
 
 def _draw(session: Session, asked: Asked, loaded: Batch, chosen: Sequence[Draft], folder: Path) -> list[Path]:
@@ -195,9 +198,15 @@ def _lines(session: Session, asked: Asked, done: Round) -> Iterator[Any]:
         yield table
     if not asked.opened:
         rest = f"; the {len(done.drafts)} that fit worst were drawn" if len(done.drafts) < done.count else ""
-        yield f"{counted(done.count, 'row')} laid out, {done.bad or 'none'} cannot be issued as drawn{rest}."
+        yield f"{counted(done.count, 'row')} laid out, {_verdict(done)}{rest}."
     if done.files:
         yield f"Look at {_shown(session, done.files[0])}" + (" and contact-sheet.pdf" if not asked.opened else "")
+
+
+def _verdict(done: Round) -> str:
+    if done.bad:
+        return f"{done.bad} cannot be issued as drawn"
+    return "nothing can be issued before the errors above are corrected" if done.blocked else "all can be issued as drawn"
 
 
 def _shown(session: Session, path: Path) -> str:

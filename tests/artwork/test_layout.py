@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from issuer.artwork import layout
-from issuer.artwork.coverage import overflow, undrawable
+from issuer.artwork.coverage import Overflow, overflow, undrawable
 from issuer.artwork.template.blocks import Block
 from issuer.artwork.text import fonts
 from tests.artwork import sample
@@ -146,3 +146,6 @@ def test_overflow_names_the_field() -> None:
     assert overflow(template, {"name": "Ada", "id": "1"}, "en") == []
     (found,) = overflow(template, {"name": "Ada " * 40, "id": "1"}, "en")
     assert found.field == "name"
+    assert found.share < found.least == 0.6
+    assert found.sizes.endswith("% of its size, the smallest allowed is 60%")
+    assert "at 60.0% of its size, the smallest allowed is 60.2%" in Overflow("name", "", 0.6, 0.602).sizes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import shutil
 import signal
 import subprocess
@@ -16,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from issuer.artwork.preview import contact
+from issuer.artwork.preview import contact, marks
 from issuer.errors import FormatError
 from issuer.formats import baking
 from tests.school import BATCH, School, found
@@ -156,8 +157,28 @@ def test_what_does_not_fit_is_a_finding_with_a_picture(school: School) -> None:
     wide = next(found for found in said["batches"][0]["findings"] if "does not fit" in found["message"])
     path = wide["hint"].rpartition("; ")[2].removesuffix(" shows it")
     assert (wide["line"], wide["column"], path) == (4, "Name", f"_preview/{BATCH}/does-not-fit-1.png")
+    told = re.search(r"drawn at ([\d.]+)% of its size, the smallest allowed is 60%$", wide["message"])
+    assert told is not None
+    assert 0 < float(told[1]) < 60
     with Image.open(school.root / path) as picture:
         assert picture.width == 800
+        zoom = 800 / 842
+        edges = ((221, 185), (621, 185), (421, 140), (421, 230))
+        assert [picture.getpixel((round(x * zoom), round(y * zoom))) for x, y in edges] == [marks.RED] * 4, "its box is marked"
+        assert picture.getpixel((round(421 * zoom), round(380 * zoom))) != marks.RED
+
+
+def test_what_is_wrong_with_the_template_is_told_and_drawn(school: School, tmp_path: Path) -> None:
+    shutil.copytree(school.root, tmp_path / "school", ignore=shutil.ignore_patterns("_preview"))
+    copy = dataclasses.replace(school, root=tmp_path / "school")
+    copy.roster(ROWS[0])
+    assert "1 row laid out, all can be issued as drawn." in copy.issuer("preview", BATCH)
+    (copy.root / "templates" / "plain.svg").write_bytes(NAME_ONLY.replace(b"{{ achievement }}", b"{{ acheivement }}"))
+    said = copy.issuer("preview", BATCH, code=1)
+    assert "[template-field-unknown]" in said
+    assert "1 row laid out, nothing can be issued before the errors above are corrected." in said
+    assert (copy.root / "_preview" / BATCH / "contact-sheet.png").exists()
+    assert copy.json("preview", BATCH, "--open", "2", code=1)["drafts"]
 
 
 def test_watching_draws_again_when_a_file_is_saved(school: School, tmp_path: Path) -> None:
