@@ -141,6 +141,15 @@ class ColumnMapping(Strict):
     as_: Literal["result", "field"] | None = Field(default=None, alias="as")
     result: ResultType | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _text_is_column(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return {"column": value}
+        if isinstance(value, (dict, ColumnMapping)):
+            return value
+        raise ValueError("is no text: put the column's header in quotes")  # YAML reads No as false, and 123 as a number
+
     @model_validator(mode="after")
     def _kind_of_a_result(self) -> ColumnMapping:
         if self.as_ == "field" and self.result is not None:
@@ -181,7 +190,7 @@ class BatchConfig(Strict):
     valid_until: Day | None = None
     valid_for: Annotated[Duration, BeforeValidator(_duration)] | None = None
     image: WebAddress | None = None
-    template: str = Field(default="default", pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
+    template: str = "default"
     images: dict[str, PictureFile] = Field(default_factory=dict)
     formats: tuple[Format, ...] = Field(default=DEFAULT_FORMATS, strict=False)
     roster: str | None = None
@@ -197,19 +206,21 @@ class BatchConfig(Strict):
             raise ValueError(f"must list some of {', '.join(FORMATS)}, each once; svg is always drawn")
         return tuple(word for word in FORMATS if word == "svg" or word in value)
 
+    @field_validator("template")
+    @classmethod
+    def _template_name(cls, name: str) -> str:
+        if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", name):
+            meant = re.sub(r"[^a-z0-9]+", "-", re.sub(r"\.svg$", "", name.rpartition("/")[2].lower())).strip("-")[:64]
+            hint = f"; did you mean {meant!r}?" if meant else ""
+            raise ValueError(f"{name[:80]!r} is no template: it is a name in small letters, digits and -, without .svg{hint}")
+        return name
+
     @field_validator("roster")
     @classmethod
     def _readable_roster(cls, name: str | None) -> str | None:
         if name is not None and not re.fullmatch(r"[^/\\\n]+\.(csv|xlsx)", name, re.IGNORECASE):
             raise ValueError(f"{name!r} is no roster: name a CSV or XLSX file of this folder, such as roster.xlsx")
         return name
-
-    @field_validator("columns", mode="before")
-    @classmethod
-    def _text_is_column(cls, value: Any) -> Any:
-        if not isinstance(value, dict):
-            return value
-        return {field: {"column": mapping} if isinstance(mapping, str) else mapping for field, mapping in value.items()}
 
     @field_validator("columns")
     @classmethod

@@ -64,6 +64,7 @@ class Code(StrEnum):
     TEMPLATE_TEXT = "template-text"
     TEMPLATE_FONT = "template-font"
     TEMPLATE_PICTURE = "template-picture"
+    TEMPLATE_BRAND = "template-brand"
     TEMPLATE_FIELD_UNKNOWN = "template-field-unknown"
     TEMPLATE_FIELD_OWN = "template-field-own"
     TEMPLATE_NAME_MISSING = "template-name-missing"
@@ -96,6 +97,7 @@ _OTHER_THAN_ERROR = {
     Code.AWARDED_UNLIKELY: Severity.WARNING,
     Code.VALID_UNTIL_PASSED: Severity.WARNING,
     Code.TEMPLATE_HEAVY: Severity.WARNING,
+    Code.TEMPLATE_BRAND: Severity.WARNING,
     Code.TEMPLATE_FIELD_OWN: Severity.NOTE,
     Code.TEMPLATE_NAME_MISSING: Severity.WARNING,
     Code.TEMPLATE_NARROW: Severity.WARNING,

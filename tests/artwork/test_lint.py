@@ -9,11 +9,12 @@ import pytest
 
 from issuer.artwork import lint
 from issuer.artwork.compiling.store import Store
-from issuer.artwork.lint import fields, samples
+from issuer.artwork.lint import fields, samples, standing
 from issuer.artwork.lint.centring import centring
 from issuer.artwork.template import parse
+from issuer.artwork.template.brand import Brand, Picture
 from issuer.credential import FIELDS
-from issuer.roster.findings import Code, Finding
+from issuer.roster.findings import Code, Finding, Severity
 
 QR = '<rect data-field="qr" x="250" y="150" width="28" height="28"/>'
 NAME = '<text x="148" y="90" font-size="14" text-anchor="middle">{{ name }}</text>'
@@ -281,6 +282,53 @@ def test_unknown_fields_are_those_that_a_batch_does_not_fill() -> None:
     assert told(text.replace("<text", '<text data-if="corse"')) == []
     assert told(text, root='data-fields="corse?"') == []
     assert [one.code for one in told(text, root='data-fields="corse"')] == [Code.TEMPLATE_FIELD_UNKNOWN]
+
+
+@pytest.mark.parametrize("offers", [{}, {"2026-05-knots": FIELDS}, {"2026-05-knots": FIELDS | {"email"}}])
+def test_an_address_is_never_on_a_certificate(offers: dict[str, frozenset[str]]) -> None:
+    template = parse(drawing(f'{NAME}{QR}\n<text x="20" y="120" data-if="email">{{{{ email }}}}</text>'), shown_as=SHOWN)
+    (finding,) = fields.about(template, SHOWN, offers)
+    assert (finding.code, finding.place.line) == (Code.TEMPLATE_FIELD_UNKNOWN, 3)
+    assert (finding.message, finding.hint) == ("shows {{ email }}: an e-mail address is never on a certificate", "take it out")
+
+
+@pytest.mark.parametrize(
+    ("pictures", "colours", "offered", "says", "hint"),
+    [
+        ("sgnature", "", "", "shows no picture `sgnature`, which 2026-05-knots names", "did you mean `signature`?"),
+        ("xyz", "", "", "shows no picture `xyz`, which 2026-05-knots names", "its pictures are `signature`, `seal`"),
+        (
+            "",
+            "primery",
+            "",
+            "uses no colour `primery` of the brand, and its colour `primary` is not in the brand",
+            "did you mean `primary`?",
+        ),
+        ("logo signature seal gold", "", "", "", ""),
+        ("sgnature", "", "signature", "", ""),  # the column may say "sgnature"
+        ("", "primary primery accent", "", "", ""),
+        ("", "silver", "", "", ""),
+    ],
+)
+def test_a_misspelt_name_of_the_brand_is_told(pictures: str, colours: str, offered: str, says: str, hint: str, store: Store) -> None:
+    elements = (
+        f'{NAME}{QR}<rect data-image="signature" x="20" y="150" width="9" height="9"/>'
+        '<g data-if="!logo"><rect data-image="seal" x="40" y="150" width="9" height="9"/></g>'
+        '<path data-if="gold" data-stroke="primary 20%" stroke="#112233" d="M20 20h9v9z"/>'
+    )
+    picture = Picture.of(b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>')
+    brand = Brand.of(dict.fromkeys(colours.split(), "#112233"), dict.fromkeys(pictures.split(), picture))
+    offers = {"2026-05-knots": FIELDS | set(offered.split())}
+    linted = lint.lint(drawing(elements), shown_as=SHOWN, store=store, formats=(), brand=brand, offers=offers)
+    assert not linted.blocks
+    told = [one for one in linted.findings if one.code is Code.TEMPLATE_BRAND]
+    assert [one.message for one in told] == ([says] if says else [])
+    assert all(one.hint.startswith(hint) and one.severity is Severity.WARNING for one in told)
+
+
+def test_the_page_says_from_how_far_a_code_is_scanned() -> None:
+    page = (Path(__file__).parents[2] / "site" / "guide" / "findings.md").read_text("utf-8")
+    assert f"({standing._SCAN / 10:.0f} cm, or `data-scan` on the root)" in page
 
 
 def test_everything_is_found_in_one_run(store: Store) -> None:

@@ -22,6 +22,10 @@ def about(template: Template, shown_as: str, offers: Mapping[str, AbstractSet[st
     """Fields that a batch does not fill; without a batch, those that only some batch could fill. offers: batch → its fields."""
     declared = {field.name: field.optional for field in template.manifest.fields}
     for name, place in _shown(template, shown_as):
+        if name == "email":
+            message = "shows {{ email }}: an e-mail address is never on a certificate"
+            yield finding(Code.TEMPLATE_FIELD_UNKNOWN, place, message, "take it out")
+            continue
         missing = [batch for batch, offered in offers.items() if name not in offered]
         if missing and name not in template.conditions and not declared.get(name):
             known = frozenset[str]().union(*offers.values())

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from issuer.artwork import sheet
 from issuer.artwork.compiling.store import Store
-from issuer.artwork.lint import fields, samples, standing
+from issuer.artwork.lint import fields, named, samples, standing
 from issuer.artwork.lint.centring import centring
 from issuer.artwork.lint.contrast import contrast
 from issuer.artwork.lint.weight import weight
@@ -52,7 +52,8 @@ def lint(
     alone = _alone(_Asked(source, shown_as, brand, address, tuple(formats), store))
     if alone.template is None:
         return alone
-    found = (*alone.findings, *fields.about(alone.template, shown_as, offers))
+    given = (*fields.about(alone.template, shown_as, offers), *named.about(alone.template, shown_as, brand, offers))
+    found = (*alone.findings, *given)
     return Linted(alone.template, tuple(sorted(found, key=lambda one: one.place.line or 0)))
 
 
