@@ -117,6 +117,9 @@ def test_never_smaller_where_the_template_says_error() -> None:
     assert fits.size == 10
     assert len(fits.lines) == 2
     assert not refused.fits
+    a_little_wide = _place("Ada Lovelace " * 2, f'{_BOX} data-fit="error"')
+    assert 6 < a_little_wide.size < 10
+    assert not a_little_wide.fits
 
 
 @pytest.mark.parametrize("language", ["th", "ja", "zh-Hans", "en"])

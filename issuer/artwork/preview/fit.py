@@ -59,8 +59,7 @@ def alike(sheets: Iterable[Sheet]) -> frozenset[Block]:
 
 def _of(text: Text) -> Fit:
     block, placed = text.block, text.placed
-    floor = block.size if block.fit == "error" else block.min_size
-    room = block.size - floor
+    room = block.size - block.min_size
     strain = (block.size - placed.size) / room if room > 0 else 0.0
     if not placed.fits:
         strain = 2 - placed.size / block.size

@@ -157,7 +157,8 @@ def _block(line: lines.Line, panels: tuple[Box, ...]) -> Block:
     rtl = context.attributes.get("direction") == "rtl"
     if rtl:
         anchor = {"start": "end", "end": "start"}.get(anchor, anchor)
-    min_size = context.number("data-min-size", size * 0.6)
+    fit = choice(context, "data-fit", "shrink", ("shrink", "wrap", "error"))
+    min_size = size if fit == "error" else context.number("data-min-size", size * 0.6)
     most = context.attributes.get("data-max-lines", "1")
     if not re.fullmatch(r"[1-9]\d?", most) or not 0 < min_size <= size:
         hint = "correct the attribute"
@@ -176,7 +177,7 @@ def _block(line: lines.Line, panels: tuple[Box, ...]) -> Block:
         max_lines=int(most),
         line_height=context.number("data-line-height", 1.25),
         align=choice(context, "data-align", "top", ("top", "middle", "bottom")),
-        fit=choice(context, "data-fit", "shrink", ("shrink", "wrap", "error")),
+        fit=fit,
         box=_box(line, anchor, size, panels if fields else None),
         rtl=rtl,
         matrix=context.matrix,
