@@ -39,7 +39,7 @@ def about(template: Template, shown_as: str, brand: Brand, offers: Mapping[str, 
 def _unshown(plain: Template, pictures: AbstractSet[str], offers: Mapping[str, AbstractSet[str]]) -> AbstractSet[str]:
     """The pictures of a batch that have no place; the logo is the issuer's, and need have none. A place that is named like a
     field may show any."""
-    if any(slot in offered for slot in set(plain.images) - pictures for offered in offers.values()):
+    if not offers or any(slot in offered for slot in set(plain.images) - pictures for offered in offers.values()):
         return frozenset()
     return pictures - {LOGO, *plain.images, *plain.conditions}
 
