@@ -12,6 +12,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from playwright.sync_api import Browser
 
 import issuer.audit
 from issuer.audit.checks import KEPT, Checking, Outcome, sentences
@@ -77,22 +78,18 @@ def test_the_page_stands_alone(school: School, tmp_path: Path) -> None:
 
 
 @pytest.mark.browser
-def test_the_page_is_shown_without_a_complaint(school: School, tmp_path: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
+def test_the_page_is_shown_without_a_complaint(school: School, tmp_path: Path, browser: Browser) -> None:
     file = tmp_path / "report.html"
     school.issuer("--quiet", "audit", "--html", str(file), code=1, now=NOW)
     complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1100, "height": 900})
-        page.on("console", lambda message: complaints.append(message.text))
-        page.goto(file.as_uri())
-        assert page.locator("h1").inner_text() == "Red"
-        assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(165, 29, 21)"
-        assert page.evaluate("document.fonts.check('16px \"Atkinson Next\"')")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        browser.close()
+    page = browser.new_page(viewport={"width": 1100, "height": 900})
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto(file.as_uri())
+    assert page.locator("h1").inner_text() == "Red"
+    assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(165, 29, 21)"
+    assert page.evaluate("document.fonts.check('16px \"Atkinson Next\"')")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.close()
     assert complaints == []
 
 

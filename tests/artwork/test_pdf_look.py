@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 from PIL import Image, ImageChops
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from issuer.artwork import png
 from issuer.artwork.template import load
@@ -22,7 +22,6 @@ from tests.browser.demo import served
 pytestmark = pytest.mark.browser
 WIDTH = 842
 BLOCK = 8  # pixels on a side that are compared by their mean: readers smooth edges differently
-CHROMIUM = "/usr/bin/chromium"
 SHOWN = [
     ("default", "José Núñez Álvarez", "es"),
     ("default", "محمد بن سلمان العتيبي", "ar"),
@@ -51,7 +50,7 @@ _RENDER = """async ([library, worker, data]) => {
 
 
 @pytest.fixture(scope="module")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Image.Image]]:
+def pictures(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> dict[str, list[Image.Image]]:
     """Every certificate by every reader, in shades of grey."""
     folder = tmp_path_factory.mktemp("look")
     templates = {name: load(sample.ROOT / "templates" / f"{name}.svg") for name, _, _ in SHOWN}
@@ -68,20 +67,19 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Image.I
         "poppler": [Image.open(path) for path in sorted(folder.glob("p*.png"))],
         "MuPDF": [Image.open(folder / f"m{number}.png") for number in range(1, len(SHOWN) + 1)],
         "pdfium": pdfium,
-        "pdf.js": _pdf_js(data),
+        "pdf.js": _pdf_js(data, browser),
         "preview": [Image.open(io.BytesIO(png.write(png.plate(sheet.edition, png.PREVIEW, STORE), sheet, None))) for sheet in sheets],
     }
     return {reader: [_grey(picture) for picture in pages] for reader, pages in found.items()}
 
 
-def _pdf_js(data: bytes) -> list[Image.Image]:
-    with served(sample.ROOT / "node_modules" / "pdfjs-dist") as base, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
+def _pdf_js(data: bytes, browser: Browser) -> list[Image.Image]:
+    with served(sample.ROOT / "node_modules" / "pdfjs-dist") as base:
         page = browser.new_page()
         page.goto(f"{base}/package.json")
         library, worker = (f"{base}/legacy/build/{name}.min.mjs" for name in ("pdf", "pdf.worker"))
         drawn = page.evaluate(_RENDER % WIDTH, [library, worker, base64.b64encode(data).decode()])
-        browser.close()
+        page.close()
     return [Image.open(io.BytesIO(base64.b64decode(picture))) for picture in drawn]
 
 

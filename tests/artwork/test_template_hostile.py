@@ -85,6 +85,8 @@ import json, resource, socket, sys
 from issuer.artwork.edition import edition
 from issuer.artwork.template import survey
 def refuse(*_): raise SystemExit("a request")
+def peak():  # not ru_maxrss, which counts what the process was before it became this program
+    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
 socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
 resource.setrlimit(resource.RLIMIT_AS, ({_MEMORY} + (1 << 30), {_MEMORY} + (1 << 30)))
 for size in map(int, sys.argv[1:]):
@@ -92,7 +94,7 @@ for size in map(int, sys.argv[1:]):
     found = survey(sys.stdin.buffer.read(size)[: (1 << 20) + 1], shown_as="a.svg")
     if found.template:
         edition(found.template).art_svg()
-    print(json.dumps([found.mistakes[0].code if found.mistakes else "", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]))
+    print(json.dumps([found.mistakes[0].code if found.mistakes else "", peak()]))
 """
 
 

@@ -11,22 +11,10 @@ from urllib.parse import urlsplit
 import mkdocs.config
 import pytest
 from mkdocs.commands.build import build
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from . import demo
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-sync",
-    "--no-first-run",
-    "--no-default-browser-check",
-]
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 
 
@@ -52,15 +40,6 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     build(mkdocs.config.load_config(str(demo.ROOT / "mkdocs.yml"), site_dir=str(folder)))
     with demo.served(folder) as base:
         yield base
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without its own errands on the network."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 @dataclass(slots=True)
