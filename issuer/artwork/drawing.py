@@ -22,7 +22,7 @@ from issuer.formats import timestamp
 from issuer.records import Record
 from issuer.workers import processors, spread
 
-_MOST_WORKERS = 3  # about 95 MB each: together with the command they stay under 400 MB
+_MOST_WORKERS = 2  # about 195 MB each with Han fonts open: three would take more than 400 MB
 CACHE = ".cache/issuer"
 FOLDER = f"{CACHE}/artwork"
 _COMPILED = f"{CACHE}/compiled"
