@@ -21,7 +21,7 @@ from PIL import Image, ImageCms
 from issuer import artwork, inside
 from issuer.artwork import pdf
 from issuer.artwork.compiling.store import Store
-from issuer.artwork.pdf import colour, syntax
+from issuer.artwork.pdf import colour, fonts, syntax
 from issuer.artwork.sheet import Sheet
 from tests.artwork import pdf_rules, sample
 
@@ -257,6 +257,23 @@ def test_numbers_are_short(value: float, shown: str) -> None:
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
 def test_strings_come_back(text: str) -> None:
     assert str(pikepdf.Object.parse(syntax.string(text).encode("ascii"))) == text
+
+
+@pytest.mark.parametrize("character", ["A", "ع", "क", "渡"])
+def test_a_subset_is_the_same_when_its_face_is_prepared_for_many(character: str) -> None:
+    face = next(
+        run.face for text in sample.sheet(character).texts for line in text.placed.lines for run in line.line.runs if run.text == character
+    )
+    source = fonts.source.__wrapped__(face)
+    font = fonts.Font("/F0", source)
+    for glyph in range(3, face.face.glyph_count, face.face.glyph_count // 40):
+        font.single(glyph, character)
+    shapes = tuple(font.shapes.items())
+    alone = fonts._subset.__wrapped__(source, shapes)
+    assert source.whole() is face.face
+    while source.whole() is face.face:
+        pass
+    assert fonts._subset.__wrapped__(source, shapes) == alone
 
 
 def test_writing_many_does_not_fill_the_memory() -> None:

@@ -19,7 +19,7 @@ import os, sys
 from pathlib import Path
 from issuer.artwork import drawing
 
-def for_ever(repository, job):
+def for_ever(repository, jobs):
     Path(sys.argv[1], str(os.getpid())).touch()
     while True:
         pass

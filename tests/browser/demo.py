@@ -172,7 +172,7 @@ def issue(folder: Path, base: str, now: dt.datetime) -> dict[str, Record]:
             unsigned["validUntil"] = timestamp.serialise(now - dt.timedelta(days=2))
         proofs = prove(unsigned, STOLEN if shows in ("before", "stolen") else KEY, did(config), timestamp.serialise(now))
         found[shows] = Record("demo", shows, "", 1, design.Design("default", template), "test", unsigned, proofs)
-        drawing.draw(folder, (found[shows], drawing.formats_of(folder, "demo")))
+        drawing.draw(folder, [(found[shows], drawing.formats_of(folder, "demo"))])
     first, *others = (log.entry("issued", now, record=record.digest()) for record in found.values())
     log.append(folder, config, Keys(config, [STOLEN]), [first])
     config = configure(folder, base, AFTER)
