@@ -109,16 +109,18 @@ def _refuse_outside(repository: Path, path: Path, shown_as: str) -> None:
 def labels(batch: Batch, values: Mapping[str, str]) -> dict[str, str]:
     """How each custom field of a row is called on the certificate page, in the order of batch.yml; then the language, if there is one."""
     config = batch.config
-    named = {field: column.label or column.column for field, column in config.columns.items()}
+    named = {field: column.label or column.title or field for field, column in config.columns.items()}
     custom = {field: label for field, label in named.items() if field in values and config.is_own(field)}
     return custom | ({"language": "Language"} if "language" in values and "language" not in custom else {})
 
 
 def key_value(batch: Batch, values: Mapping[str, str]) -> tuple[str, str]:
-    """The field that identifies a row, and its text: what batch.yml names as key, else the e-mail address in lower case, else the name."""
-    field = next(field for field in (batch.config.key or "email", "email", "name") if field in values or field == "name")
-    value = values.get(field, "")
-    return field, value.lower() if field == "email" else value
+    """The field that identifies a row, and its text: what batch.yml names as key, else the e-mail address in lower case, else the name.
+    Several fields are one: their texts stand in lines. Without one of them there is no text."""
+    named = batch.config.key or (("email",) if "email" in values else ("name",))
+    texts = [values.get(field, "") for field in named]
+    texts = [text.lower() if field == "email" else text for field, text in zip(named, texts, strict=True)]
+    return " and ".join(named), "\n".join(texts) if all(texts) else ""
 
 
 def key_digest(batch: Batch, values: Mapping[str, str]) -> str:

@@ -13,8 +13,10 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from issuer import duration, settings
 from issuer.duration import Duration
-from issuer.settings import Day, Line, PictureFile, Strict, WebAddress
+from issuer.settings import Day, Limits, Line, PictureFile, Policies, Strict, WebAddress
 
+Withdraw = Literal["ask", "revoke", "keep"]
+OnError = Literal["stop", "skip"]
 FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 KNOWN_FIELDS = ("name", "email", "awarded", "valid_until", "language")
 """Fields that have a meaning of their own, and whose column is found by its header even if batch.yml does not name it."""
@@ -41,6 +43,8 @@ RESULT_TYPES = tuple("GradePointAverage LetterGrade Percent PerformanceLevel Pre
 """Open Badges 3.0 ResultType, without those that need a rubric or a status."""
 TARGET_TYPES = tuple("ceasn:Competency ceterms:Credential CFItem CFRubric CFRubricCriterion CFRubricCriterionLevel CTDL".split())
 """Open Badges 3.0 AlignmentTargetType."""
+ROSTERS = ("csv", "xlsx", "xls", "ods", "json", "jsonl")
+"""How the name of a roster ends, and so what it is."""
 Format = Literal["svg", "pdf", "png", "card"]
 FORMATS: tuple[Format, ...] = ("svg", "pdf", "png", "card")
 """What a certificate can be drawn as; card: a picture of 1200 by 630 pixels, as messengers and social networks show links."""
@@ -130,13 +134,18 @@ class Achievement(Strict):
 
 
 class ColumnMapping(Strict):
-    """Which roster column fills a field. column: the header's text; label: how the field is called on the certificate page;
+    """What fills a field. column: headers of the roster, their cells joined by spaces where there are several; value: what stands in each
+    row instead; default: what stands where a cell is empty; label: how the field is called on the certificate page;
+    private: whether it only helps to tell people apart or to decide, and is neither signed nor published;
     as: how it is signed, for fields of one's own: an Open Badges result, or a field under the issuer's own context (decision 0011);
     result: what kind of result; date: strptime format of the dates in this column, such as %d.%m.%Y."""
 
-    column: Line
+    column: tuple[Line, ...] = Field(default=(), strict=False)
+    value: Line | None = None
+    default: Line | None = None
     label: Line | None = None
     required: bool = False
+    private: bool = False
     date: str | None = None
     as_: Literal["result", "field"] | None = Field(default=None, alias="as")
     result: ResultType | None = None
@@ -144,11 +153,35 @@ class ColumnMapping(Strict):
     @model_validator(mode="before")
     @classmethod
     def _text_is_column(cls, value: Any) -> Any:
-        if isinstance(value, str):
+        if isinstance(value, (str, list, tuple)):
             return {"column": value}
         if isinstance(value, (dict, ColumnMapping)):
             return value
         raise ValueError("is no text: put the column's header in quotes")  # YAML reads No as false, and 123 as a number
+
+    @field_validator("column", mode="before")
+    @classmethod
+    def _one_header_or_more(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return (value,)
+        if not isinstance(value, (list, tuple)) or not value or any(not isinstance(header, str) for header in value):
+            raise ValueError("names no column: write a header in quotes, or several in [ ] to join their cells")
+        return value
+
+    @model_validator(mode="after")
+    def _from_somewhere(self) -> ColumnMapping:
+        if bool(self.column) == (self.value is not None):
+            raise ValueError("needs one of `column:`, the header of a column, and `value:`, the same for every row")
+        if self.value is not None and (self.default is not None or self.date is not None or self.private):
+            raise ValueError("has a `value:` for every row: take `default`, `date` and `private` out")
+        if self.private and (self.as_ or self.result or self.label):
+            raise ValueError("is private, so it is not signed: take `as`, `result` and `label` out")
+        return self
+
+    @property
+    def title(self) -> str:
+        """Its headers, as messages and pages show them; "" for a value."""
+        return " + ".join(self.column)
 
     @model_validator(mode="after")
     def _kind_of_a_result(self) -> ColumnMapping:
@@ -180,10 +213,14 @@ class BatchMail(Strict):
 
 
 class BatchConfig(Strict):
-    """batch.yml: what is awarded, to whom, and how it looks. valid_for: from the day of the award; image: the address of a picture that
-    wallets show; images: pictures by the name that the template gives them with data-image, files of the batch's folder or, with "/" before
-    them, of the repository; formats: what certificates are drawn as, in the order of FORMATS; columns: field → roster header, or a
-    ColumnMapping."""
+    """batch.yml: what is awarded, to whom, and how it looks.
+
+    valid_for: from the day of the award; image: the address of a picture that wallets show; images: pictures by the name that the template
+    gives them with data-image, files of the batch's folder or, with "/" before them, of the repository; formats: what certificates are
+    drawn as, in the order of FORMATS; encoding: of a CSV roster that is not Unicode; preset: the system that exported the roster, see
+    issuer/roster/presets; columns: field → what fills it; key: the fields that tell people apart; require: who is eligible, see
+    issuer/roster/eligibility; withdraw: what happens to the certificate of somebody who is no longer in the roster; on_error: whether a
+    row with an error stops the batch, or only itself; findings, limits: as in issuer.yml, for this batch."""
 
     achievement: Achievement
     awarded: Day | None = None
@@ -195,8 +232,15 @@ class BatchConfig(Strict):
     formats: tuple[Format, ...] = Field(default=DEFAULT_FORMATS, strict=False)
     roster: str | None = None
     sheet: str | None = None
-    key: str | None = None
+    encoding: str | None = None
+    preset: str | None = None
     columns: dict[str, ColumnMapping] = Field(default_factory=dict)
+    key: tuple[str, ...] = Field(default=(), strict=False)
+    require: Line | None = None
+    withdraw: Withdraw = "ask"
+    on_error: OnError = "stop"
+    findings: Policies = Field(default_factory=dict)
+    limits: Limits = Limits()
     mail: BatchMail = BatchMail()
 
     @field_validator("formats", mode="before")
@@ -218,9 +262,26 @@ class BatchConfig(Strict):
     @field_validator("roster")
     @classmethod
     def _readable_roster(cls, name: str | None) -> str | None:
-        if name is not None and not re.fullmatch(r"[^/\\\n]+\.(csv|xlsx)", name, re.IGNORECASE):
-            raise ValueError(f"{name!r} is no roster: name a CSV or XLSX file of this folder, such as roster.xlsx")
+        if name is not None and not re.fullmatch(rf"[^/\\\n]+\.({'|'.join(ROSTERS)})", name, re.IGNORECASE):
+            known = ", ".join(suffix.upper() for suffix in ROSTERS)
+            raise ValueError(f"{name!r} is no roster: name a file of this folder, such as roster.xlsx ({known})")
         return name
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, name: str | None) -> str | None:
+        try:
+            known = name is None or "é".encode(name, "replace") is not None
+        except LookupError:
+            known = False
+        if not known:
+            raise ValueError(f"{name!r} is no encoding: write its name, such as windows-1252, iso-8859-15, macintosh or shift_jis")
+        return name
+
+    @field_validator("key", mode="before")
+    @classmethod
+    def _one_field_or_more(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
 
     @field_validator("columns")
     @classmethod
@@ -230,6 +291,14 @@ class BatchConfig(Strict):
                 raise ValueError(f"{field!r} is no field name: use a-z, 0-9 and _, beginning with a letter")
             if field in RESERVED_FIELDS:
                 raise ValueError(f"{field!r} is taken by the certificate itself: choose another field name")
+        return columns
+
+    @field_validator("columns")
+    @classmethod
+    def _private_are_own(cls, columns: dict[str, ColumnMapping]) -> dict[str, ColumnMapping]:
+        for field, column in columns.items():
+            if column.private and field in (*KNOWN_FIELDS, *PLACED_FIELDS):
+                raise ValueError(f"{field!r} has a place of its own: `private` is for fields of your own")
         return columns
 
     @field_validator("images")
@@ -253,13 +322,19 @@ class BatchConfig(Strict):
 
     @model_validator(mode="after")
     def _consistent(self) -> BatchConfig:
-        if self.key is not None and self.key not in (*KNOWN_FIELDS, *self.columns):
-            raise ValueError(f"key: {self.key!r} is no field of this batch: name one of columns, or email or name")
+        for field in self.key:
+            if field not in (*KNOWN_FIELDS, *self.columns):
+                raise ValueError(f"key: {field!r} is no field of this batch: name one of columns, or email or name")
         if self.valid_until is not None and self.valid_for is not None:
             raise ValueError("valid_until and valid_for both say how long the certificates are valid: take one of the two out")
         if self.awarded is not None and self.valid_until is not None and self.valid_until < self.awarded:
             raise ValueError(f"valid_until ({self.valid_until}) comes before awarded ({self.awarded})")
         return self
+
+    @property
+    def private(self) -> frozenset[str]:
+        """The fields that are neither signed nor published, beside `email`."""
+        return frozenset(field for field, column in self.columns.items() if column.private)
 
     def is_own(self, field: str) -> bool:
         """Whether a field is one of the batch's own, and not one that Open Badges has a place for."""

@@ -52,12 +52,13 @@ def _roster(batch: Batch, lines: Mapping[int, str]) -> tuple[str, bytes]:
     """The header of the column `renews`, and the rows as CSV: UTF-8 with the byte order mark that Excel needs."""
     table = reading.read(batch.roster, shown_as=batch.roster_path, sheet=batch.config.sheet)
     columns = mapping.match(table, batch.config, batch.settings_path)
-    dates = {column.index for field in DATE_FIELDS if (column := columns.column(field)) is not None}
-    there = columns.column("renews")
+    dates = {index for field in DATE_FIELDS if (column := columns.column(field)) is not None for index in column.indexes}
+    column = columns.column("renews")
+    there = None if column is None else column.index
     headers = list(table.headers)
     if there is None:
         headers.append(_unused("Renews", headers))
-    place = len(headers) - 1 if there is None else there.index
+    place = len(headers) - 1 if there is None else there
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(headers)

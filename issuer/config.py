@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator, model_validator
 
 from issuer import settings
-from issuer.settings import Day, Line, PictureFile, Strict, WebAddress
+from issuer.settings import Day, Limits, Line, PictureFile, Policies, Strict, WebAddress
 
 ISSUER_YML = "issuer.yml"
 Use = Literal["credentials", "status", "log"]
@@ -97,7 +97,8 @@ class BrandSettings(Strict):
 
 class IssuerConfig(Strict):
     """issuer.yml: who issues. base_url ends without a slash; did is derived from it unless given;
-    status_entries: the status lists that a credential names itself (decision 0014)."""
+    status_entries: the status lists that a credential names itself (decision 0014); findings: code → how much it matters; limits: of
+    rosters. A batch.yml can say otherwise for its batch."""
 
     name: Line
     url: WebAddress
@@ -108,6 +109,8 @@ class IssuerConfig(Strict):
     mail: MailSettings | None = None
     audit: AuditSettings | None = None
     brand: BrandSettings = BrandSettings()
+    findings: Policies = Field(default_factory=dict)
+    limits: Limits = Limits()
 
     @field_validator("base_url")
     @classmethod

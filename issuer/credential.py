@@ -141,7 +141,7 @@ def status_of(credential: Mapping[str, Any]) -> StatusEntry:
 def offered(config: IssuerConfig, batch: Batch) -> frozenset[str]:
     """The fields that a template or a mail of a batch can name: a row may still lack some of them."""
     made = {"credentialSubject": {"achievement": _achievement(batch, _achievement_id(config, batch), {})}}
-    columns = {"language", *batch.config.columns} - {"email"}
+    columns = {"language", *batch.config.columns} - {"email"} - batch.config.private
     return FIELDS | columns | labels(made).keys() | {f"{field}_long" for field in DAY_FIELDS if field in columns}
 
 

@@ -183,15 +183,16 @@ class _Planning:
     def _headers(self) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
         """Plan.public and Plan.private."""
         headers = self.table.headers
-        public = {column.index: column.field for column in self.columns.columns if column.field != "email"}
-        private = (header for index, header in enumerate(headers) if header and index not in public)
-        return tuple((field, headers[index]) for index, field in public.items()), tuple(private)
+        public = [column for column in self.columns.columns if column.field != "email" and not column.private]
+        signed = {index for column in public for index in column.indexes}
+        private = (header for index, header in enumerate(headers) if header and index not in signed)
+        return tuple((column.field, " + ".join(headers[index] for index in column.indexes)) for column in public), tuple(private)
 
     def _about_settings(self) -> Iterator[Finding]:
         config, place = self.batch.config, Place(self.batch.settings_path)
         for field, known in self.columns.misspelt:
             line = line_of(self.batch.folder / "batch.yml", "columns", field)
-            header = shown(config.columns[field].column)
+            header = shown(config.columns[field].title)
             message = f"the field {field!r} is not known; as a field of its own, its column {header} would be signed and published"
             hint = f"did you mean `{known}`? If it is a field of your own, choose a name that is less like `{known}`, or add `as: result`"
             yield finding(Code.FIELD_MISSPELT, Place(self.batch.settings_path, line), message, hint)
@@ -203,9 +204,10 @@ class _Planning:
         until = config.given({}).get("valid_until")
         if until is not None and until < self.checker.today:
             yield finding(Code.VALID_UNTIL_PASSED, place, f"valid until {until}, which has passed", "check the year")
-        if config.key is not None and self.columns.column(config.key) is None and config.key not in config.columns:
-            hint = f"map a column to {config.key!r}, or name another key"
-            yield finding(Code.COLUMN_MISSING, place, f"no column fills {config.key!r}, the key of this batch", hint)
+        for field in config.key:
+            if self.columns.column(field) is None and field not in config.columns:
+                hint = f"map a column to {field!r}, or name another key"
+                yield finding(Code.COLUMN_MISSING, place, f"no column fills {field!r}, the key of this batch", hint)
 
     def _row(self, checked: Checked) -> None:
         self.findings.extend(checked.findings)
@@ -283,9 +285,9 @@ class _Planning:
         line = self.first_new.get(known.values.get("name", ""))
         if line is None:
             return f"put the row back, or run `issuer revoke {known.id}`"
-        given = self.batch.config.key
+        given = " and ".join(self.batch.config.key)
         same = f"the same name is new in line {line}; if it is the same person whose {given or 'address'} changed, "
-        keep = "put the old address back to keep the certificate" if given in (None, "email") else f"give the row its old {given} back"
+        keep = "put the old address back to keep the certificate" if given in ("", "email") else f"give the row its old {given} back"
         keep += f", or take `key: {given}` out if it was added after issuing" if given else ""
         second = f"issue the second certificate and run `issuer revoke {known.id}`"
         later = "" if given else "; in the next batch, a `key:` column from the beginning lets addresses change"

@@ -11,11 +11,11 @@ import re
 import unicodedata
 from collections.abc import Hashable, Iterable
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 import yaml
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from issuer.errors import ConfigError, Place
 
@@ -72,6 +72,23 @@ class Strict(BaseModel):
     """A model that takes no unknown key and no value of another type."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def _policy(value: Any) -> Any:
+    """YAML 1.1 reads `off` as false."""
+    if value is not False and value not in ("off", "note", "warning", "warn", "error"):
+        raise ValueError("must be error, warning, note or off")
+    return "off" if value is False else "warning" if value == "warn" else value
+
+
+Policies = dict[str, Annotated[Literal["error", "warning", "note", "off"], BeforeValidator(_policy)]]
+"""Code of a finding → how much it matters here."""
+
+
+class Limits(Strict):
+    """How large a roster may be. rows: of one roster."""
+
+    rows: int | None = Field(default=None, ge=1, le=1_000_000)
 
 
 def read(path: Path, model: type[Model], *, shown_as: str | None = None) -> Model:

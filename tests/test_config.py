@@ -64,7 +64,7 @@ def test_issuer_is_read(tmp_path: Path) -> None:
 def test_batch_is_read(tmp_path: Path) -> None:
     config = batch(tmp_path, BATCH + "awarded: 2026-05-30\nvalid_until: '2028-05-30'\n")
     assert config.achievement.criteria.narrative == "Passed the final project."
-    assert config.columns["name"].column == "Full name"
+    assert config.columns["name"].column == ("Full name",)
     assert config.columns["score"].label == "Final score"
     assert (config.awarded, config.valid_until) == (dt.date(2026, 5, 30), dt.date(2028, 5, 30))
 
@@ -190,7 +190,7 @@ def test_the_line_of_a_key(tmp_path: Path) -> None:
 
 
 def test_a_roster_that_is_no_csv_or_xlsx(tmp_path: Path) -> None:
-    assert "'roster.xls' is no roster: name a CSV or XLSX file" in refused(tmp_path, BATCH + "roster: roster.xls\n").message
+    assert "'roster.doc' is no roster: name a file of this folder" in refused(tmp_path, BATCH + "roster: roster.doc\n").message
     assert batch(tmp_path, BATCH + "roster: Roster.XLSX\n").roster == "Roster.XLSX"
 
 

@@ -261,7 +261,7 @@ def test_batch_yml_is_changed_however_it_is_written(tmp_path: Path, style: str) 
     again = put(tmp_path, made.roster, made.settings.decode(), "c")
     assert again.config.achievement == batch.config.achievement.model_copy(update={"id": address})
     assert (again.config.awarded, again.config.valid_until, again.config.roster, again.config.sheet) == (None, None, None, None)
-    header = again.config.columns["renews"].column
+    header = again.config.columns["renews"].title
     assert header == made.header == ("Old" if style == "a renewal already" else "Renews 2")
     table = rows(again.roster)
     assert [row["Name"] for row in table] == ["Ada"]

@@ -105,8 +105,8 @@ def test_the_npm_lock_names_no_host_and_has_hashes() -> None:
 
 def test_the_sample_batches_can_be_read() -> None:
     batches = {path.parent.name: read_batch(path) for path in sorted((ROOT / "records").glob("*/batch.yml"))}
-    assert batches["2026-05-python-101"].columns["awarded"].column == "Completed on"
-    assert batches["2026-06-world-summit"].columns["language"].column == "Language"
+    assert batches["2026-05-python-101"].columns["awarded"].title == "Completed on"
+    assert batches["2026-06-world-summit"].columns["language"].title == "Language"
     rows = (ROOT / "records" / "2026-05-python-101" / "roster.csv").read_text(encoding="utf-8").splitlines()
     assert rows[0] == "Full name,E-mail,Completed on,Score,Evening group"
     assert len(rows) == 501

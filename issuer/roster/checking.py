@@ -12,6 +12,7 @@ from issuer.errors import FormatError, Place
 from issuer.formats import identifier, jcs
 from issuer.roster.findings import Code, Finding, finding, shown
 from issuer.roster.mapping import Column, Mapping
+from issuer.roster.policy import DEFAULT, Policy
 from issuer.roster.table import Row, Table
 from issuer.roster.text import described, tidy, unwanted
 
@@ -43,15 +44,16 @@ class Checked:
 
 
 class Checker:
-    """Checks the rows of one table. now: aware UTC; config: gives the dates that a row does not, and names the key."""
+    """Checks the rows of one table. now: aware UTC; config: gives the dates that a row does not, and names the key;
+    policy: how much findings matter."""
 
-    def __init__(self, table: Table, mapping: Mapping, config: BatchConfig, now: dt.datetime) -> None:
-        self.table = table
+    def __init__(self, table: Table, mapping: Mapping, config: BatchConfig, now: dt.datetime, policy: Policy = DEFAULT) -> None:
+        self.table, self.policy = table, policy
         self.columns = mapping.columns
         self.index = {column.field: column.index for column in mapping.columns}
         self.today = now.date().isoformat()
         self.tomorrow = (now.date() + dt.timedelta(days=1)).isoformat()
-        self.required = {column.field for column in mapping.columns if column.required} | ({config.key} if config.key else set())
+        self.required = {column.field for column in mapping.columns if column.required} | set(config.key)
         self.config = config
 
     def check(self, row: Row) -> Checked:
@@ -61,19 +63,19 @@ class Checker:
         faulty = {column.field for column in self.columns} if row.findings else set()  # every cell may stand in the wrong column
         unreadable = {found.place.column for found in row.findings}
         for column in self.columns:
-            text = tidy(row.cells[column.index])
+            text = tidy(" ".join([row.cells[index] for index in column.indexes])) or column.value or column.default
             before = len(findings)
             if text:
                 values[column.field] = self._cell(column, text, row, findings)
-            elif self.table.headers[column.index] not in unreadable:
+            elif unreadable.isdisjoint(self.table.headers[index] for index in column.indexes):
                 findings.extend(self._empty(column, row.line))
-            if any(found.blocks for found in findings[before:]):
+            if any(found.blocks for found in self.policy.judged(findings[before:])):
                 faulty.add(column.field)
         if not faulty:
             given = self.config.given(values)
             findings.extend(self._dates(values, given, row.line))
             values |= given
-        return Checked(row.line, values, tuple(findings), frozenset(faulty))
+        return Checked(row.line, values, tuple(self.policy.judged(findings)), frozenset(faulty))
 
     def _cell(self, column: Column, text: str, row: Row, findings: list[Finding]) -> str:
         """The normalised text of one cell that is not empty."""
@@ -99,7 +101,7 @@ class Checker:
             hint = "map the column to `email`, which is never published, or take the address out"
             report(Code.ADDRESS_PUBLIC, f"the e-mail address {shown(address[0])} would be published", hint)
         elif column.date or (column.field in DAY_FIELDS and not self._is_own(column)):
-            return _day(text, column.date, report, real=column.index in row.dates)
+            return _day(text, column.date, report, real=not row.dates.isdisjoint(column.indexes))
         elif column.field == "language" and not _LANGUAGE.fullmatch(text):
             report(
                 Code.LANGUAGE_INVALID, f"{shown(text)} is no language tag", "write a tag such as en, pt-BR or zh-Hant, or leave it empty"

@@ -19,29 +19,46 @@ class Severity(StrEnum):
 class Code(StrEnum):
     """Every code that a finding can have. Codes are stable: scripts and policies name them."""
 
+    ROSTER_UNREADABLE = "roster-unreadable"
     ROSTER_EMPTY = "roster-empty"
+    ROWS_MANY = "rows-many"
     HEADER_EMPTY = "header-empty"
     HEADER_DUPLICATE = "header-duplicate"
     COLUMN_MISSING = "column-missing"
     COLUMN_AMBIGUOUS = "column-ambiguous"
+    COLUMN_FOUND = "column-found"
     COLUMN_UNUSED = "column-unused"
     FIELD_MISSPELT = "field-misspelt"
     SHEET_CHOSEN = "sheet-chosen"
+    SHEETS_HIDDEN = "sheets-hidden"
     ROWS_HIDDEN = "rows-hidden"
+    ROWS_BLANK = "rows-blank"
     ROW_RAGGED = "row-ragged"
     ROW_DUPLICATE = "row-duplicate"
+    ROW_SIMILAR = "row-similar"
+    NAME_TWICE = "name-twice"
+    CELLS_MERGED = "cells-merged"
+    CELLS_SWAPPED = "cells-swapped"
     CELL_ERROR = "cell-error"
     CELL_FORMULA = "cell-formula"
     CELL_LONG = "cell-long"
     NAME_LONG = "name-long"
+    NAME_CASE = "name-case"
+    NAME_PLACEHOLDER = "name-placeholder"
     VALUE_MISSING = "value-missing"
+    VALUE_PLACEHOLDER = "value-placeholder"
+    ZEROS_LOST = "zeros-lost"
     EMAIL_MISSING = "email-missing"
     EMAIL_INVALID = "email-invalid"
+    EMAIL_TYPO = "email-typo"
     ADDRESS_PUBLIC = "address-public"
     LANGUAGE_INVALID = "language-invalid"
     LINK_INVALID = "link-invalid"
     CREDITS_INVALID = "credits-invalid"
     DATE_INVALID = "date-invalid"
+    DATE_AMBIGUOUS = "date-ambiguous"
+    DATE_SERIAL = "date-serial"
+    DATE_UNLIKELY = "date-unlikely"
     ENDED_EARLY = "ended-early"
     AWARDED_MISSING = "awarded-missing"
     AWARDED_UNLIKELY = "awarded-unlikely"
@@ -52,6 +69,10 @@ class Code(StrEnum):
     CHARACTER_INVISIBLE = "character-invisible"
     CHARACTER_UNASSIGNED = "character-unassigned"
     CHARACTER_REPLACED = "character-replaced"
+    TEXT_MOJIBAKE = "text-mojibake"
+    SCRIPT_MIXED = "script-mixed"
+    REQUIRE_UNKNOWN = "require-unknown"
+    REQUIRE_UNCLEAR = "require-unclear"
     CANNOT_DRAW = "cannot-draw"
     TEMPLATE_UNREADABLE = "template-unreadable"
     TEMPLATE_SCRIPT = "template-script"
@@ -80,6 +101,8 @@ class Code(StrEnum):
     TEMPLATE_QR_CONTRAST = "template-qr-contrast"
     MAIL_WORDS_WRONG = "mail-words-wrong"
     WITHDRAWN = "withdrawn"
+    ROW_MOVED = "row-moved"
+    BATCH_RENAMED = "batch-renamed"
     RENEWAL_UNKNOWN = "renewal-unknown"
     RENEWAL_REVOKED = "renewal-revoked"
     RENEWAL_TWICE = "renewal-twice"
@@ -90,9 +113,23 @@ class Code(StrEnum):
 
 
 _OTHER_THAN_ERROR = {
+    Code.COLUMN_FOUND: Severity.NOTE,
     Code.COLUMN_UNUSED: Severity.NOTE,
     Code.SHEET_CHOSEN: Severity.NOTE,
+    Code.SHEETS_HIDDEN: Severity.NOTE,
     Code.ROWS_HIDDEN: Severity.WARNING,
+    Code.ROWS_BLANK: Severity.NOTE,
+    Code.ROW_SIMILAR: Severity.WARNING,
+    Code.NAME_TWICE: Severity.WARNING,
+    Code.CELLS_MERGED: Severity.WARNING,
+    Code.NAME_CASE: Severity.WARNING,
+    Code.VALUE_PLACEHOLDER: Severity.WARNING,
+    Code.ZEROS_LOST: Severity.WARNING,
+    Code.EMAIL_TYPO: Severity.WARNING,
+    Code.DATE_UNLIKELY: Severity.WARNING,
+    Code.SCRIPT_MIXED: Severity.WARNING,
+    Code.ROW_MOVED: Severity.WARNING,
+    Code.BATCH_RENAMED: Severity.WARNING,
     Code.EMAIL_MISSING: Severity.WARNING,
     Code.AWARDED_UNLIKELY: Severity.WARNING,
     Code.VALID_UNTIL_PASSED: Severity.WARNING,

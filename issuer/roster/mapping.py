@@ -35,12 +35,21 @@ _SPELLINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column in use. field: its name; index: 0-based; required, date: as in ColumnMapping."""
+    """What fills a field in use. field: its name; indexes: 0-based columns whose cells are joined by spaces; value: what stands in each row
+    instead, "" if columns fill it; required, default, private, date: as in ColumnMapping."""
 
     field: str
-    index: int
+    indexes: tuple[int, ...]
     required: bool = False
+    value: str = ""
+    default: str = ""
+    private: bool = False
     date: str | None = None
+
+    @property
+    def index(self) -> int | None:
+        """The column that messages about the field name; None if it has none."""
+        return self.indexes[0] if self.indexes else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +77,17 @@ def match(table: Table, config: BatchConfig, settings: str) -> Mapping:
     findings: list[Finding] = []
     misspelt = _misspelt(table, config)
     for field, wanted in config.columns.items():
-        found, target = _find(table, (wanted.column,)), misspelt.get(field, field)
-        if found:
-            if target == field or (target not in config.columns and target not in (column.field for column in columns)):
-                columns.append(_column(target, found[0], wanted))
-            findings.extend(_ambiguous(table, field, found))
-        else:
-            findings.append(_missing(table, field, wanted.column, settings))
+        each, target = [_find(table, (header,)) for header in wanted.column], misspelt.get(field, field)
+        if all(each) and (target == field or (target not in config.columns and target not in (column.field for column in columns))):
+            columns.append(_column(target, tuple(indexes[0] for indexes in each), wanted))
+        for header, indexes in zip(wanted.column, each, strict=True):
+            findings.extend(_ambiguous(table, field, indexes) if indexes else [_missing(table, field, header, settings)])
     for field in KNOWN_FIELDS:
         if field not in config.columns and field not in misspelt.values():
-            used = {column.index for column in columns}
+            used = {index for column in columns for index in column.indexes}
             found = [index for index in _find(table, HEADERS.get(field, (field,))) if index not in used]
             if found:
-                columns.append(Column(field, found[0], required=field == "name"))
+                columns.append(Column(field, (found[0],), required=field == "name"))
                 findings.extend(_ambiguous(table, field, found))
             elif field == "name":
                 findings.append(_missing(table, field, field, settings))
@@ -109,7 +116,7 @@ def _near(word: str, spelling: str) -> bool:
 def _misspelt(table: Table, config: BatchConfig) -> dict[str, str]:
     """Fields of batch.yml that mean a known one. Where another column fills that one, the field is its own; but for `email`, whose
     cells must never be published by mistake."""
-    mapped = {index for wanted in config.columns.values() for index in _find(table, (wanted.column,))[:1]}
+    mapped = {index for wanted in config.columns.values() for header in wanted.column for index in _find(table, (header,))[:1]}
 
     def filled(known: str) -> bool:
         return known in config.columns or any(index not in mapped for index in _find(table, HEADERS.get(known, (known,))))
@@ -122,8 +129,9 @@ def _misspelt(table: Table, config: BatchConfig) -> dict[str, str]:
     }
 
 
-def _column(field: str, index: int, wanted: ColumnMapping) -> Column:
-    return Column(field, index, wanted.required or field == "name", wanted.date)
+def _column(field: str, indexes: tuple[int, ...], wanted: ColumnMapping) -> Column:
+    required = wanted.required or field == "name"
+    return Column(field, indexes, required, wanted.value or "", wanted.default or "", wanted.private, wanted.date)
 
 
 def _find(table: Table, names: tuple[str, ...]) -> list[int]:
@@ -153,7 +161,7 @@ def _ambiguous(table: Table, field: str, found: list[int]) -> Iterator[Finding]:
 
 
 def _twice(table: Table, columns: list[Column]) -> Iterator[Finding]:
-    for index in sorted({column.index for column in columns}):
+    for index in sorted({index for column in columns for index in column.indexes}):
         header = table.headers[index]
         if table.headers.count(header) > 1:
             message = f"{table.headers.count(header)} columns have the header {shown(header)}"
@@ -161,7 +169,7 @@ def _twice(table: Table, columns: list[Column]) -> Iterator[Finding]:
 
 
 def _unused(table: Table, columns: list[Column]) -> Iterator[Finding]:
-    used = {table.headers[column.index] for column in columns}
+    used = {table.headers[index] for column in columns for index in column.indexes}
     unused = [header for header in table.headers if header and header not in used]
     if unused:
         names = ", ".join(shown(header) for header in unused[:20]) + (" …" if len(unused) > 20 else "")

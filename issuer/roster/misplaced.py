@@ -28,7 +28,8 @@ class Misplaced:
 
 def find(table: Table, path: Path, config: BatchConfig) -> Misplaced | None:
     """Look for headers of batch.yml below the first line, then in the other sheets. For a roster in which some are missing."""
-    wanted = {tidy(column.column).casefold() for column in config.columns.values()} | (set() if "name" in config.columns else {"name"})
+    wanted = {tidy(header).casefold() for column in config.columns.values() for header in column.column}
+    wanted |= set() if "name" in config.columns else {"name"}
     least = max(_hits(table.headers, wanted) + 1, (len(wanted) + 1) // 2)
     for line, cells in _top(table, path, table.sheet):
         if line > table.header_line and _hits(cells, wanted) >= least:
