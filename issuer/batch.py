@@ -123,29 +123,53 @@ def key_value(batch: Batch, values: Mapping[str, str]) -> tuple[str, str]:
     return " and ".join(named), "\n".join(texts) if all(texts) else ""
 
 
-def key_digest(batch: Batch, values: Mapping[str, str]) -> str:
-    """The row's identity in the records: the first 32 hex digits of SHA-256("issuer row key v1\\n" + batch + "\\n" + key value)."""
-    text = f"issuer row key v1\n{batch.name}\n{key_value(batch, values)[1]}"
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+def digest_of(name: str, identity: str) -> str:
+    """What the records call a row: the first 32 hex digits of SHA-256("issuer row key v1\\n" + batch + "\\n" + key value). name: of its
+    batch; identity: as key_value gives it."""
+    return hashlib.sha256(f"issuer row key v1\n{name}\n{identity}".encode()).hexdigest()[:32]
 
 
 def content_digest(batch: Batch, values: Mapping[str, str]) -> str:
-    """SHA-256 (hex) over everything that ends up in the credential, and nothing else: no template, no words of the mail, no e-mail address.
+    """SHA-256 (hex) over everything that ends up in the credential of a row, see Contents."""
+    return Contents(batch).digest(values)
 
-    It is over the RFC 8785 form of {achievement, awarded, kinds, labels, valid_until, values}; what is not set is left out. kinds: of the
-    own columns that are no plain results, how they are signed.
+
+class Contents:
+    """Digests of what ends up in the credentials of a batch, and of nothing else: no template, no words of the mail, no e-mail address, no
+    private field.
+
+    A digest is SHA-256 over the RFC 8785 form of {achievement, awarded, kinds, labels, valid_until, values}; what is not set is left out.
+    kinds: of the own columns that are no plain results, how they are signed. What rows of the same fields share is written once.
     """
-    config = batch.config
-    achievement = config.achievement.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-    complete = {**config.given(values), **values}
-    own = labels(batch, values)
-    columns = {field: column for field, column in config.columns.items() if field in own}
-    kinds = {field: column.as_ if column.as_ == "field" else column.result for field, column in columns.items()}
-    content = {
-        "achievement": achievement,
-        "labels": own,
-        "values": {field: value for field, value in complete.items() if field not in ("email", *DATE_FIELDS)},
-        **{field: complete[field] for field in DATE_FIELDS if field in complete},
-        **({"kinds": special} if (special := {field: kind for field, kind in kinds.items() if kind not in (None, "Result")}) else {}),
-    }
-    return hashlib.sha256(jcs.canonical(content)).hexdigest()
+
+    def __init__(self, batch: Batch) -> None:
+        self._batch = batch
+        achievement = batch.config.achievement.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+        self._achievement = jcs.canonical(achievement)
+        self._unsigned = frozenset({"email", *DATE_FIELDS, *batch.config.private})
+        self._shared: dict[tuple[str, ...], tuple[bytes, bytes]] = {}
+
+    def digest(self, values: Mapping[str, str]) -> str:
+        """Of one row, 64 hex digits. values: field → text."""
+        fields = tuple(values)
+        shared = self._shared.get(fields)
+        if shared is None:
+            shared = self._shared[fields] = self._of_fields(values)
+        complete = {**self._batch.config.given(values), **values}
+        parts = [b'{"achievement":', self._achievement]
+        if "awarded" in complete:
+            parts += (b',"awarded":', jcs.canonical(complete["awarded"]))
+        parts += shared
+        if "valid_until" in complete:
+            parts += (b',"valid_until":', jcs.canonical(complete["valid_until"]))
+        signed = {field: value for field, value in complete.items() if field not in self._unsigned}
+        parts += (b',"values":', jcs.canonical(signed), b"}")
+        return hashlib.sha256(b"".join(parts)).hexdigest()
+
+    def _of_fields(self, values: Mapping[str, str]) -> tuple[bytes, bytes]:
+        """The members kinds and labels of rows that have these fields."""
+        own = labels(self._batch, values)
+        columns = {field: column for field, column in self._batch.config.columns.items() if field in own}
+        kinds = {field: column.as_ if column.as_ == "field" else column.result for field, column in columns.items()}
+        special = {field: kind for field, kind in kinds.items() if kind not in (None, "Result")}
+        return b',"kinds":' + jcs.canonical(special) if special else b"", b',"labels":' + jcs.canonical(own)

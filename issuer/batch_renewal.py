@@ -19,6 +19,7 @@ import yaml
 from issuer.batch import Batch
 from issuer.batch_config import DATE_FIELDS, read_batch
 from issuer.errors import ConfigError, Place
+from issuer.planning import sources
 from issuer.roster import mapping, reading
 
 ROSTER = "roster.csv"
@@ -38,8 +39,9 @@ class Renewal:
     header: str
 
 
-def make(batch: Batch, achievement_id: str, lines: Mapping[int, str]) -> Renewal:
-    """lines: line of the old roster → id of the certificate that the row renews. Raises ConfigError or RosterError."""
+def make(batch: Batch, achievement_id: str, lines: Mapping[tuple[str, int], str]) -> Renewal:
+    """lines: file, "" for the roster itself, and line of a row → id of the certificate that it renews.
+    Raises ConfigError or RosterError."""
     if batch.config.is_own("renews"):
         hint = "give that field another name in the new batch, which you then make by hand (site/guide/renewals.md)"
         raise ConfigError("has a field `renews` of its own", place=Place(batch.settings_path), hint=hint)
@@ -48,7 +50,7 @@ def make(batch: Batch, achievement_id: str, lines: Mapping[int, str]) -> Renewal
     return Renewal(settings.encode(), roster, header)
 
 
-def _roster(batch: Batch, lines: Mapping[int, str]) -> tuple[str, bytes]:
+def _roster(batch: Batch, lines: Mapping[tuple[str, int], str]) -> tuple[str, bytes]:
     """The header of the column `renews`, and the rows as CSV: UTF-8 with the byte order mark that Excel needs."""
     table = reading.read(batch.roster, shown_as=batch.roster_path, sheet=batch.config.sheet)
     columns = mapping.match(table, batch.config, batch.settings_path)
@@ -62,10 +64,11 @@ def _roster(batch: Batch, lines: Mapping[int, str]) -> tuple[str, bytes]:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(headers)
-    for row in table.rows:
-        if row.line in lines:
+    for source in sources(batch, table):
+        row, where = source.row, ("" if source.table is table else source.table.file, source.row.line)
+        if where in lines:
             cells = ["" if index in dates else cell for index, cell in enumerate(row.cells)] + [""] * (there is None)
-            cells[place] = lines[row.line]
+            cells[place] = lines[where]
             writer.writerow(cells)
     return headers[place], text.getvalue().encode("utf-8-sig")
 

@@ -76,7 +76,11 @@ class ConfigError(RefusedError):
 
 
 class RosterError(RefusedError):
-    """A roster cannot be read at all."""
+    """A roster cannot be read at all. code: of the finding that it is in a check, see roster.findings."""
+
+    def __init__(self, message: str, *, place: Place | None = None, hint: str = "", code: str = "roster-unreadable") -> None:
+        super().__init__(message, place=place, hint=hint)
+        self.code = code
 
 
 class TemplateError(RefusedError):

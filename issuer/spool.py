@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import tempfile
+import weakref
 from collections.abc import Iterator
 from typing import IO, Generic, TypeVar
 
@@ -27,6 +28,7 @@ class Spool(Generic[_Item]):
         if len(self._recent) == _CHUNK:
             if self._file is None:
                 self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the list
+                weakref.finalize(self, self._file.close)
             self._file.seek(0, 2)
             pickle.dump(self._recent, self._file, pickle.HIGHEST_PROTOCOL)
             self._recent = []

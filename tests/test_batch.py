@@ -153,7 +153,7 @@ def test_a_revoked_row_stays_as_it_is(root: Path) -> None:
 def test_a_changed_date_is_a_change(root: Path) -> None:
     known = issued(plan(put(root)))
     done = plan(put(root, settings=SETTINGS.replace("2026-05-30", "2026-05-29\nvalid_until: 2028-05-29")), known)
-    assert set(done.rows[0].changes) == {("awarded", "2026-05-30", "2026-05-29"), ("valid_until", "", "2028-05-29")}
+    assert set(next(iter(done.rows)).changes) == {("awarded", "2026-05-30", "2026-05-29"), ("valid_until", "", "2028-05-29")}
 
 
 def test_a_missing_row_is_asked_about_and_never_revoked(root: Path) -> None:
@@ -161,7 +161,7 @@ def test_a_missing_row_is_asked_about_and_never_revoked(root: Path) -> None:
     done = plan(put(root, ROSTER.replace("Ada Lovelace,ada@example.org,\n", "")), known)
     assert [(gone.id, gone.values["name"]) for gone in done.withdrawn] == [("id1", "Ada Lovelace")]
     assert (done.blocks, codes(done)) == (False, [("withdrawn", "records/b/roster.csv")])
-    assert done.findings[0].hint == "put the row back, or run `issuer revoke id1`"
+    assert done.findings[0].hint.startswith("put the row back, or run `issuer revoke id1`")
 
 
 def test_a_changed_address_is_told_with_the_line_of_the_new_row(root: Path) -> None:
@@ -218,7 +218,7 @@ def test_without_mail_the_name_is_the_key(root: Path) -> None:
     done = plan(put(root, ROSTER.replace("ada@example.org", "")))
     assert codes(done) == [("email-missing", 'records/b/roster.csv:3 column "E-mail"')]
     assert (done.blocks, done.new) == (False, 2)
-    assert done.rows[1].key == hashlib.sha256(b"issuer row key v1\nb\nAda Lovelace").hexdigest()[:32]
+    assert list(done.rows)[1].key == hashlib.sha256(b"issuer row key v1\nb\nAda Lovelace").hexdigest()[:32]
     simple = SETTINGS[: SETTINGS.index("columns")]
     assert plan(put(root, "name\nAda\n", simple)).findings == ()
 
@@ -250,21 +250,21 @@ def test_columns_are_matched(root: Path) -> None:
     done = plan(put(root, "Fullname,email,Score,score\nAda,a@example.org,1,2\n"))
     assert [finding.code for finding in done.findings if finding.blocks] == [Code.COLUMN_MISSING, Code.COLUMN_MISSING]
     assert "did you mean 'Fullname'?" in done.findings[0].hint
-    assert (done.rows, done.withdrawn, done.blocked) == ((), (), 1)
+    assert (len(done.rows), done.withdrawn, done.blocked) == (0, (), 1)
     twice = plan(put(root, "Full name,E-mail,Score,Score\nAda,a@example.org,1,2\n"))
     assert codes(twice) == [("header-duplicate", 'records/b/roster.csv:1 column "Score"')]
     automatic = "achievement: {name: A, description: B, criteria: C}\nawarded: 2026-05-30\n"
     ambiguous = plan(put(root, "NAME,email,E-Mail\nAda,a@example.org,b@example.org\n", automatic))
     assert [finding.code for finding in ambiguous.findings if finding.blocks] == [Code.COLUMN_AMBIGUOUS]
     fine = plan(put(root, "NAME,E-Mail,Valid_Until,Language\nAda,a@example.org,2030-01-01,pt-BR\n", automatic))
-    assert fine.rows[0].values == {
+    assert next(iter(fine.rows)).values == {
         "name": "Ada",
         "email": "a@example.org",
         "valid_until": "2030-01-01",
         "language": "pt-BR",
         "awarded": "2026-05-30",
     }
-    assert batches.labels(put(root, settings=automatic), fine.rows[0].values) == {"language": "Language"}
+    assert batches.labels(put(root, settings=automatic), next(iter(fine.rows)).values) == {"language": "Language"}
 
 
 def test_every_fault_is_found_in_one_run(root: Path) -> None:
@@ -359,8 +359,8 @@ def test_a_misspelt_field_blocks_and_is_read_as_what_it_means(root: Path, line: 
     assert [found for found in codes(done) if found[0] != "column-unused"] == [("field-misspelt", "records/b/batch.yml:5")]
     assert done.blocks
     assert f"did you mean `{known}`?" in done.findings[-1].hint
-    assert known in done.rows[0].values
-    assert line.partition(":")[0] not in done.rows[0].values
+    assert known in next(iter(done.rows)).values
+    assert line.partition(":")[0] not in next(iter(done.rows)).values
     assert "E-mail" not in dict(done.public).values()
 
 
@@ -376,7 +376,7 @@ def test_fields_of_ones_own_are_no_misspellings(root: Path) -> None:
     settings = SETTINGS[: SETTINGS.index("columns")] + "columns:\n" + "".join(f"  {field}: {field}\n" for field in ["language", *own])
     done = plan(put(root, roster, settings))
     assert (codes(done), done.new) == ([], 1)
-    assert set(own) <= done.rows[0].values.keys()
+    assert set(own) <= next(iter(done.rows)).values.keys()
 
 
 @pytest.mark.parametrize("cell", ["ada@example.org", "Ada <ada.l+x@example.org>", "mailto:ada@xn--p1ai.example.org", "ada＠example.org"])
@@ -403,7 +403,7 @@ def test_a_title_above_the_headers(root: Path, delimiter: str) -> None:
     done = plan(put(root, "Graduates of 2026\n\n" + ROSTER.replace(",", delimiter)))
     assert codes(done) == [("column-missing", "records/b/roster.csv:1")]
     assert done.findings[0].hint == "line 1 must hold the headers; yours seem to stand in line 3: delete what is above them"
-    assert (done.rows, done.blocked) == ((), 2)
+    assert (len(done.rows), done.blocked) == (0, 2)
 
 
 def test_headers_in_another_place_of_a_workbook(root: Path) -> None:

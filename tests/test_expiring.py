@@ -257,7 +257,7 @@ STYLES = {
 def test_batch_yml_is_changed_however_it_is_written(tmp_path: Path, style: str) -> None:
     batch = put(tmp_path, "Name,Old,Renews\nAda,x,y\nMary,,\n", STYLES[style])
     address = batch.config.achievement.id or "https://a.example.org/achievements/b"
-    made = batch_renewal.make(batch, address, {2: "an id"})
+    made = batch_renewal.make(batch, address, {("", 2): "an id"})
     again = put(tmp_path, made.roster, made.settings.decode(), "c")
     assert again.config.achievement == batch.config.achievement.model_copy(update={"id": address})
     assert (again.config.awarded, again.config.valid_until, again.config.roster, again.config.sheet) == (None, None, None, None)
@@ -271,14 +271,14 @@ def test_batch_yml_is_changed_however_it_is_written(tmp_path: Path, style: str) 
 def test_a_batch_that_no_program_can_change_is_left_alone(tmp_path: Path) -> None:
     text = "{achievement: {name: A, description: B, criteria: C}, awarded: 2026-05-30}"
     with pytest.raises(ConfigError, match="written in a way that no program can change"):
-        batch_renewal.make(put(tmp_path, "Name\nAda\n", text), "https://a.example.org/1", {2: "x"})
+        batch_renewal.make(put(tmp_path, "Name\nAda\n", text), "https://a.example.org/1", {("", 2): "x"})
     own = "achievement: {name: A, description: B, criteria: C}\ncolumns: {renews: {column: Name, as: result}}\n"
     with pytest.raises(ConfigError, match="a field `renews` of its own"):
-        batch_renewal.make(put(tmp_path, "Name\nAda\n", own, "c"), "https://a.example.org/1", {2: "x"})
+        batch_renewal.make(put(tmp_path, "Name\nAda\n", own, "c"), "https://a.example.org/1", {("", 2): "x"})
 
 
 def test_dates_of_the_rows_are_left_to_fill_in(tmp_path: Path) -> None:
     settings = STYLES["flow"].replace("{name: Name}", "{awarded: Done, valid_until: Ends}")
     batch = put(tmp_path, "Name,Done,Ends,Note\nAda,2026-01-02,2027-01-02,n\n", settings)
-    made = batch_renewal.make(batch, "https://a.example.org/1", {2: "x"})
+    made = batch_renewal.make(batch, "https://a.example.org/1", {("", 2): "x"})
     assert made.roster.decode("utf-8-sig") == "Name,Done,Ends,Note,Renews\nAda,,,n,x\n"

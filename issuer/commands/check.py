@@ -23,11 +23,13 @@ from issuer.commands.gate import Gate
 from issuer.commands.issued import known, renewable
 from issuer.commands.session import Result, Session
 from issuer.commands.template_files import TemplateFile
-from issuer.config import IssuerConfig
+from issuer.config import ISSUER_YML, IssuerConfig
 from issuer.errors import ConfigError, FormatError, Place, TemplateError, UsageError
 from issuer.formats import placeholders
 from issuer.planning import Plan, PlannedRow
+from issuer.roster import policy
 from issuer.roster.findings import Code, Finding, finding
+from issuer.roster.policy import Policy
 from issuer.settings import line_of
 
 _SHOWN = 200
@@ -92,12 +94,28 @@ def check(session: Session, names: Iterable[str]) -> list[Checked]:
         linted = lint_template(session, loaded)
         with session.steps(f"Checking {name}") as advance:
             gate = None if linted.template is None else Gate(session, loaded, linted.template)
-            plan = planning.plan(loaded, known(session, loaded), now=session.now, gate=gate, old=partial(renewable, session))
+            plan = planning.plan(
+                loaded,
+                known(session, loaded),
+                now=session.now,
+                gate=gate,
+                old=partial(renewable, session),
+                policy=policy_of(session, loaded),
+            )
             advance(1)
         settled = plan.rows and not (plan.new or plan.corrected or plan.blocked)  # nothing will be drawn from the template
-        findings = (*(() if settled else linted.findings), *_about_mail(session.config, loaded), *plan.findings)
-        checked.append(Checked(loaded, dataclasses.replace(plan, findings=findings), linted))
+        before = (*(() if settled else linted.findings), *_about_mail(session.config, loaded))
+        stopped = plan.stopped or any(found.blocks for found in before)
+        checked.append(Checked(loaded, dataclasses.replace(plan, findings=(*before, *plan.findings), stopped=stopped), linted))
     return checked
+
+
+def policy_of(session: Session, loaded: Batch) -> Policy:
+    """How much findings matter in a batch. Raises ConfigError."""
+    return policy.read(
+        (session.config.findings, session.repository / ISSUER_YML, ISSUER_YML),
+        (loaded.config.findings, loaded.folder / "batch.yml", loaded.settings_path),
+    )
 
 
 def lint_template(session: Session, loaded: Batch) -> Linted:

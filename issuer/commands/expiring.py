@@ -123,7 +123,7 @@ def write(session: Session, found: Iterable[Ending], new: str) -> Result:
     """Make records/<new>, a batch that renews those of found that are not renewed yet. Raises RefusedError or UsageError."""
     wanted = [ending for ending in found if not ending.renewed_by]
     old = _only_batch(session, wanted, new)
-    keys = {row.key: row.line for row in planning.plan(old, known(session, old), now=session.now).rows}
+    keys = {row.key: (row.file, row.line) for row in planning.plan(old, known(session, old), now=session.now).rows}
     lines = {keys[ending.row]: ending.id for ending in wanted if ending.row in keys}
     missing = [ending for ending in wanted if ending.row not in keys]
     if not lines:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,26 +99,25 @@ def _size(folder: Path) -> int:
 
 def _sign_batch(session: Session, item: Checked, key: SigningKey, used: status.Used) -> int:
     before = known(session, item.batch)
-    pending = [(row, before.get(row.key)) for row in item.plan.rows if _is_pending(row, before.get(row.key), item.batch)]
-    if not pending:
+    if not item.plan.new and not item.plan.corrected:
         return 0
     kept = designing.keep(session.repository, item.template)
-    with session.steps(f"Signing {item.batch.name}", len(pending)) as advance:
-        signed = _sign_rows(session, item, key, used, kept, pending, advance)
+    with session.steps(f"Signing {item.batch.name}", item.plan.new + item.plan.corrected) as advance:
+        signed = _sign_rows(session, item, key, used, kept, before, advance)
         return records.append(session.repository, item.batch.name, signed)
 
 
-def _is_pending(row: PlannedRow, before: Known | None, batch: Batch) -> bool:
-    """Whether a row is still to be signed. The plan was made before the lock was taken: another run may have signed the row since."""
-    if row.action == "unchanged" or (before is not None and before.content == row.content and not before.void):
-        return False
+def _is_signed(row: PlannedRow, before: Known | None, batch: Batch) -> bool:
+    """Whether a row need not be signed any more. The plan was made before the lock was taken: another run may have signed it since."""
+    if before is not None and before.content == row.content and not before.void:
+        return True
     if (None if before is None else before.id) != row.id:
         raise RefusedError(
             "another run issued other certificates of this batch meanwhile",
-            place=Place(batch.roster_path, row.line),
+            place=Place(row.file or batch.roster_path, row.line),
             hint="run the command again: it sees what the other run did",
         )
-    return True
+    return False
 
 
 def _sign_rows(
@@ -127,11 +126,15 @@ def _sign_rows(
     key: SigningKey,
     used: status.Used,
     design: Design,
-    pending: list[tuple[PlannedRow, Known | None]],
+    known_before: Mapping[str, Known],
     advance: Callable[[int], None],
 ) -> Iterator[Record]:
     created = timestamp.serialise(session.now)
-    for row, before in pending:
+    for row in item.plan.pending():
+        advance(1)
+        before = known_before.get(row.key)
+        if _is_signed(row, before, item.batch):
+            continue
         place = status.draw(session.config, used)
         number = row.id or identifier.encode(os.urandom(16))
         link = None if row.renews is None else row.renews.link
@@ -147,4 +150,3 @@ def _sign_rows(
             proofs=signing.prove(unsigned, key, credential.did(session.config), created),
             renews=None if row.renews is None else row.renews.id,
         )
-        advance(1)

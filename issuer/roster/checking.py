@@ -36,6 +36,7 @@ class Checked:
     values: dict[str, str]
     findings: tuple[Finding, ...]
     faulty: frozenset[str] = frozenset()
+    normalised: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def blocked(self) -> bool:

@@ -1,0 +1,91 @@
+"""Rejected rows: what `on_error: skip` left out stands in rejects.csv or rejects.xlsx beside the roster, to be corrected there.
+
+The file has the roster's columns and three of ours. The first names the row of the roster that each row stands for: its line, and a digest
+of its cells, so that it is found again after the roster was sorted. From then on the row in the file counts, and that of the roster does
+not. A row without a mark is one more row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from issuer.errors import Place, RosterError
+from issuer.roster import reading
+from issuer.roster.table import Row, Table
+from issuer.roster.text import tidy
+
+STEM = "rejects"
+MARK, CODE, HINT = "issuer line", "issuer code", "issuer hint"
+OURS = (MARK, CODE, HINT)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a row comes from. table: for places; mark: of the roster's row that it is or stands for, "" without one; rejected: whether it
+    stands in the file of rejected rows."""
+
+    table: Table
+    row: Row
+    mark: str
+    rejected: bool
+
+
+def path_of(roster: Path) -> Path:
+    """Where the rejected rows of a roster are: a workbook beside a workbook, else CSV."""
+    return roster.with_name(f"{STEM}{'.xlsx' if roster.suffix.lower() in ('.xlsx', '.xls', '.ods') else '.csv'}")
+
+
+def beside(roster: Path, shown_as: str) -> Table | None:
+    """The rejected rows of a roster, None if there is no such file. shown_as: the roster's path in messages. Raises RosterError."""
+    path = path_of(roster)
+    return reading.read(path, shown_as=f"{shown_as.rpartition('/')[0]}/{path.name}") if path.is_file() else None
+
+
+def mark(row: Row) -> str:
+    """What names a row of a roster: its line, and the first 8 hex digits of SHA-256 over its cells."""
+    return f"{row.line}-{_digest(row)}"
+
+
+def _digest(row: Row) -> str:
+    return hashlib.sha256("\x1f".join(map(tidy, row.cells)).encode("utf-8", "replace")).hexdigest()[:8]
+
+
+def sources(roster: Table, rejects: Table | None) -> Iterator[Source]:
+    """The rows that count: of the roster, each as it was corrected; then those that only the rejected rows have.
+    Raises RosterError if the columns of the two do not agree."""
+    if rejects is None:
+        for row in roster.rows:
+            yield Source(roster, row, "", rejected=False)
+        return
+    waiting: dict[str, list[Source]] = {}
+    more: list[Source] = []
+    for source in _rejected(roster, rejects):
+        digest = source.mark.rpartition("-")[2]
+        (waiting.setdefault(digest, []) if digest else more).append(source)
+    for row in roster.rows:
+        corrected = waiting.get(_digest(row))
+        yield corrected.pop(0) if corrected else Source(roster, row, "", rejected=False)
+    for left in waiting.values():
+        yield from left
+    yield from more
+
+
+def _rejected(roster: Table, rejects: Table) -> Iterator[Source]:
+    """The rows of the file of rejected rows, with their cells in the order of the roster's columns."""
+    for header in (*roster.headers, MARK):
+        if header and header not in rejects.headers:
+            hint = f"put the column back, or delete {Path(rejects.file).name}: the rows of the roster count then"
+            raise RosterError(f"has no column {header!r}", place=Place(rejects.file, rejects.header_line), hint=hint)
+    places: dict[str, list[int]] = {}
+    for index, header in enumerate(rejects.headers):
+        places.setdefault(header, []).append(index)
+    order = [places[header].pop(0) if places.get(header) else None for header in roster.headers]
+    marked = rejects.headers.index(MARK)
+    table = Table(rejects.file, rejects.sheet, rejects.header_line, roster.headers, iter(()))
+    for row in rejects.rows:
+        cells = tuple("" if at is None else row.cells[at] for at in order)
+        dates = frozenset(index for index, at in enumerate(order) if at in row.dates)
+        yield Source(table, replace(row, cells=cells, dates=dates), row.cells[marked].strip(), rejected=True)
