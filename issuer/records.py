@@ -95,7 +95,7 @@ class Record:
 def read(repository: Path) -> Iterator[Record]:
     """Every record, batch by batch in name order, oldest first in each. Raises IntegrityError naming file and line."""
     revisions: dict[str, int] = {}
-    for batch in _batches(repository):
+    for batch in batches(repository):
         yield from _read_batch(repository, batch, revisions)
 
 
@@ -118,7 +118,7 @@ def mentioning(repository: Path, ids: Collection[str]) -> Iterator[Record]:
     """The records of these ids, and those that renew one of them, in the order of `read`. Other lines are not looked at.
     Raises IntegrityError naming file and line."""
     wanted = {number.encode() for number in ids}
-    for batch in _batches(repository):
+    for batch in batches(repository):
         for path in _files(repository / FOLDER / batch):
             for place, line in _lines(repository, path):
                 if wanted & set(_PAGE.findall(line)):
@@ -152,7 +152,8 @@ def append(repository: Path, batch: str, records: Iterable[Record]) -> int:
     return count
 
 
-def _batches(repository: Path) -> list[str]:
+def batches(repository: Path) -> list[str]:
+    """The folders of records/ that have records, sorted."""
     return sorted({path.parent.name for path in (repository / FOLDER).glob("*/issued-*.jsonl")})
 
 
@@ -229,16 +230,18 @@ def parse(line: bytes, batch: str, place: Place) -> Record:
         _check(record, batch)
     except (FormatError, KeyError, TypeError, ValueError, AttributeError) as error:
         reason = error.message if isinstance(error, FormatError) else "lacks a part of a record"
-        raise IntegrityError(
-            f"is not a record: it {reason}", place=place, hint="records are never edited: restore the file from Git"
-        ) from None
+        hint = error.hint if isinstance(error, FormatError) and error.hint else "records are never edited: restore the file from Git"
+        raise IntegrityError(f"is not a record: it {reason}", place=place, hint=hint) from None
     return record
 
 
 def _check(record: Record, batch: str) -> None:
     """What becomes a path, an address or a count later must look like one. Raises FormatError, TypeError or ValueError."""
     if record.batch != batch:
-        raise FormatError(f"belongs to the batch {record.batch!r}")
+        hint = (
+            f"the name of a batch is fixed once it is issued: give its folder the name {record.batch} back, and restore the file from Git"
+        )
+        raise FormatError(f"belongs to the batch {record.batch!r}", hint=hint)
     if not identifier.PATTERN.fullmatch(record.id) or record.status.index < 0:
         raise FormatError("has a part that is none of a record")
     if record.renews is not None and not identifier.PATTERN.fullmatch(record.renews):

@@ -20,13 +20,13 @@ from issuer.batch import Batch
 from issuer.commands import finding_lines, template_files
 from issuer.commands.agreement import agree, unsigned
 from issuer.commands.gate import Gate
-from issuer.commands.issued import known, renewable
+from issuer.commands.issued import known, left_behind, renewable
 from issuer.commands.session import Result, Session
 from issuer.commands.template_files import TemplateFile
 from issuer.config import ISSUER_YML, IssuerConfig
 from issuer.errors import ConfigError, FormatError, Place, TemplateError, UsageError
 from issuer.formats import placeholders
-from issuer.planning import Plan, PlannedRow
+from issuer.planning import Plan, PlannedRow, moving
 from issuer.roster import policy
 from issuer.roster.findings import Code, Finding, finding
 from issuer.roster.policy import Policy
@@ -107,6 +107,17 @@ def check(session: Session, names: Iterable[str]) -> list[Checked]:
         before = (*(() if settled else linted.findings), *_about_mail(session.config, loaded))
         stopped = plan.stopped or any(found.blocks for found in before)
         checked.append(Checked(loaded, dataclasses.replace(plan, findings=(*before, *plan.findings), stopped=stopped), linted))
+    return _with_moves(session, checked)
+
+
+def _with_moves(session: Session, checked: list[Checked]) -> list[Checked]:
+    """The same, with what is to be said of people whose rows went from one batch to another."""
+    found = moving.find([(item.batch, item.plan) for item in checked], left_behind(session))
+    for index, item in enumerate(checked):
+        findings = policy_of(session, item.batch).judged(found.get(item.batch.name, ()))
+        stopped = item.plan.stopped or any(one.blocks for one in findings)
+        plan = dataclasses.replace(item.plan, findings=(*item.plan.findings, *findings), stopped=stopped)
+        checked[index] = dataclasses.replace(item, plan=plan)
     return checked
 
 

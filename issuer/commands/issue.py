@@ -42,6 +42,7 @@ class Issued:
 
 
 _GROWING = ("*/issued-*.jsonl", "templates/*.svg", "pictures/*", "checkpoint")
+_WITHDRAWN = "No longer on the list of recipients"
 _BYTES_PER_ROW = 16 * 1024  # a record of about 4 KB, written beside its old file, and the log entry
 
 
@@ -87,6 +88,7 @@ def issue(session: Session, checked: list[Checked]) -> Issued:
             log.start(session.repository, session.config, keys)
             signed = sum(_sign_batch(session, item, keys.credentials, used) for item in checked)
         seconds = time.perf_counter() - started
+        _revoke_withdrawn(session, checked)
         logged, size = settle(session, keys)
     return Issued(signed, logged, size, seconds)
 
@@ -118,6 +120,14 @@ def _is_signed(row: PlannedRow, before: Known | None, batch: Batch) -> bool:
             hint="run the command again: it sees what the other run did",
         )
     return False
+
+
+def _revoke_withdrawn(session: Session, checked: list[Checked]) -> None:
+    """Revoke what batch.yml says is to be revoked of people who left its roster."""
+    for item in checked:
+        withdrawn = [one.id for one in item.plan.withdrawn] if item.batch.config.withdraw == "revoke" else []
+        if withdrawn:
+            status.append(session.repository, "revoke", withdrawn, _WITHDRAWN, session.now.date())
 
 
 def _sign_rows(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from issuer import credential, log, publication, records, status
+from issuer import batch, credential, log, publication, records, status
 from issuer.batch import Batch
 from issuer.commands.session import Session
 from issuer.planning import Known
@@ -20,6 +20,18 @@ def known(session: Session, loaded: Batch) -> dict[str, Known]:
         void = bool(logged) and config.is_void(record.key, logged.get(record.digest()))
         values = credential.values(record.credential)
         found[record.row] = Known(record.id, record.content, values, record.revision, revoked=record.id in revoked, void=void)
+    return found
+
+
+def left_behind(session: Session) -> dict[str, dict[str, str]]:
+    """Of each batch that has records but no batch.yml any more: row key → id of its certificate, without those that were revoked."""
+    there = set(batch.names(session.repository))
+    decided, _ = status.read(session.repository)
+    found: dict[str, dict[str, str]] = {}
+    for name in set(records.batches(session.repository)) - there:
+        for record in records.read_batch(session.repository, name):
+            if record.id not in decided or decided[record.id].state != "revoked":
+                found.setdefault(name, {})[record.row] = record.id
     return found
 
 

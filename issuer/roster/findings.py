@@ -129,7 +129,6 @@ _OTHER_THAN_ERROR = {
     Code.DATE_UNLIKELY: Severity.WARNING,
     Code.SCRIPT_MIXED: Severity.WARNING,
     Code.ROW_MOVED: Severity.WARNING,
-    Code.BATCH_RENAMED: Severity.WARNING,
     Code.EMAIL_MISSING: Severity.WARNING,
     Code.AWARDED_UNLIKELY: Severity.WARNING,
     Code.VALID_UNTIL_PASSED: Severity.WARNING,

@@ -14,7 +14,15 @@ from issuer.settings import line_of
 
 SETTABLE = frozenset(
     {code for code, severity in SEVERITIES.items() if severity is not Severity.ERROR}
-    | {Code.NAME_PLACEHOLDER, Code.TEXT_MOJIBAKE, Code.CELLS_SWAPPED, Code.DATE_SERIAL, Code.NAME_LONG, Code.ENDED_EARLY}
+    | {
+        Code.NAME_PLACEHOLDER,
+        Code.TEXT_MOJIBAKE,
+        Code.CELLS_SWAPPED,
+        Code.DATE_SERIAL,
+        Code.NAME_LONG,
+        Code.ENDED_EARLY,
+        Code.BATCH_RENAMED,
+    }
 )
 """Codes whose severity is the issuer's to choose. The others say that a row cannot be signed, or not as it stands."""
 
