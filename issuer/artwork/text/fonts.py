@@ -195,10 +195,14 @@ def tag(number: int) -> str:
 
 
 class Chain:
-    """The fonts to try for a script, best first. Two are equal only if they are the same object: `chain` gives one for each question."""
+    """The fonts to try for a script, best first. Two are equal only if they are the same object: `chain` gives one for each question.
 
-    def __init__(self, entries: tuple[Entry, ...]) -> None:
+    others: the fonts of other scripts, best first, for characters that several scripts share.
+    """
+
+    def __init__(self, entries: tuple[Entry, ...], others: tuple[Entry, ...]) -> None:
         self.entries = entries
+        self.others = others
         self._choices: dict[str, Entry] = {}
 
     def choose(self, cluster: str) -> Entry:
@@ -212,8 +216,8 @@ class Chain:
         return known
 
     def _find(self, cluster: str) -> Entry:
-        others = frozenset().union(*(characters.shared_with(character) for character in cluster))
-        shared = [entry for entry in entries() if entry.scripts & others and entry not in self.entries]
+        scripts = frozenset().union(*(characters.shared_with(character) for character in cluster))
+        shared = [entry for entry in self.others if entry.scripts & scripts]
         candidates = [*self.entries, *sorted(shared, key=lambda entry: not entry.scripts & EAST_ASIAN)]
         covering = (entry for entry in candidates if face(entry).covers(cluster))
         first = next(covering, None)
@@ -226,27 +230,50 @@ class Chain:
 def chain(family: str, weight: int, italic: bool, script: str, language: str) -> Chain:  # noqa: FBT001 a part of the cache's key
     """The fonts for a script (ISO 15924) in a text of this family. language: the primary BCP 47 subtag or "".
 
-    First the fonts of the script: of those the wanted family, then its kind, weight and slant. Then those of Latin and of symbols, so
+    First the fonts of the script: of those the wanted family, then its kind, slant and weight. Then those of Latin and of symbols, so
     that a stray character is still drawn. Han, Kana and Hangul come last for other scripts: opening them costs 23 MB of reading.
     """
     wanted = GENERIC.get(family, family)
     kind = next((entry.kind for entry in entries() if entry.family == wanted), "serif")
+    spoken = any(language in entry.languages for entry in entries() if script in entry.scripts)
 
     def rank(entry: Entry) -> tuple[object, ...]:
         return (
             script not in entry.scripts,
             bool(entry.scripts & EAST_ASIAN),
             bool(entry.languages) and language not in entry.languages,
-            not entry.languages and any(language in other.languages for other in entries() if script in other.scripts),
+            not entry.languages and spoken,
             entry.family != wanted,
             entry.kind != kind,
             entry.family != _COMPLETE.get(kind),
-            abs(entry.weight - weight),
             entry.italic != italic,
+            _apart(weight, entry.weight),
         )
 
     general = {script, "Latn", "Zyyy"}
-    return Chain(tuple(sorted((entry for entry in entries() if entry.scripts & general), key=rank)))
+    ranked = sorted(_of_weight(weight), key=rank)
+    own = tuple(entry for entry in ranked if entry.scripts & general)
+    return Chain(own, tuple(entry for entry in ranked if not entry.scripts & general))
+
+
+@cache
+def _of_weight(weight: int) -> tuple[Entry, ...]:
+    """The manifest with one weight of each family and slant, the nearest: the others of a family have the same characters."""
+    nearest: dict[tuple[str, bool], Entry] = {}
+    for entry in sorted(entries(), key=lambda entry: _apart(weight, entry.weight)):
+        nearest.setdefault((entry.family, entry.italic), entry)
+    kept = frozenset(nearest.values())
+    return tuple(entry for entry in entries() if entry in kept)
+
+
+def _apart(wanted: int, weight: int) -> tuple[int, int]:
+    """How far a font's weight is from the wanted one, CSS Fonts level 4 section 5.2: bold text looks for bolder faces first, other text for
+    lighter ones; a wanted 400 or 500 for one up to 500 before."""
+    if 400 <= wanted <= 500:
+        turn = 0 if wanted <= weight <= 500 else 1 if weight < wanted else 2
+    else:
+        turn = int(weight < wanted if wanted > 500 else weight > wanted)
+    return turn, abs(weight - wanted)
 
 
 @cache

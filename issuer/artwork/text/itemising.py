@@ -185,6 +185,8 @@ def _item(text: str, start: int, end: int, level: int, script: str, style: Style
     cluster = text[start:end]
     if characters.emoji(cluster):
         script = characters.EMOJI
+    elif cluster.isascii() and not level % 2 and characters.runs_left(script):
+        script = "Latn"  # a European number among Arabic words: it has its own direction, and looks as all the others do
     entry = chain(style, script, language).choose(cluster)
     reduced = style.small_caps and cluster.upper() != cluster and _needs_reduction(entry, script)
     return Item(start, end, level, script, entry, style, reduced)
