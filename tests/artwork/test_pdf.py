@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+import uharfbuzz as hb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
@@ -21,8 +22,9 @@ from PIL import Image, ImageCms
 from issuer import artwork, inside
 from issuer.artwork import pdf
 from issuer.artwork.compiling.store import Store
-from issuer.artwork.pdf import colour, syntax
+from issuer.artwork.pdf import colour, fonts, syntax
 from issuer.artwork.sheet import Sheet
+from issuer.artwork.text import shaping
 from tests.artwork import pdf_rules, sample
 
 CREATED = datetime(2026, 5, 31, 8, 0, tzinfo=UTC)
@@ -257,6 +259,19 @@ def test_numbers_are_short(value: float, shown: str) -> None:
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
 def test_strings_come_back(text: str) -> None:
     assert str(pikepdf.Object.parse(syntax.string(text).encode("ascii"))) == text
+
+
+@pytest.mark.parametrize(("family", "weight"), [("Noto Sans", 400), ("Noto Sans", 700), ("Noto Serif", 400)])
+def test_a_han_font_of_few_tables_gives_the_same_subset(family: str, weight: int) -> None:
+    (run,) = shaping.shape(shaping.alone("直子王小明김민준", shaping.Style(family=family, weight=weight)), "ja").runs[:1]
+    source, made = fonts.source(run.face), []
+    assert source.compact
+    for face in (source.prepared, run.face.face):
+        wanted = hb.SubsetInput()
+        wanted.glyph_set.set(hb.Set(set(run.glyphs)))
+        wanted.drop_table_tag_set.update(source.drop)
+        made.append(hb.SubsetPlan(face, wanted).execute().reference_table("CFF ").data)
+    assert made[0] == made[1] != b""
 
 
 def test_writing_many_does_not_fill_the_memory() -> None:

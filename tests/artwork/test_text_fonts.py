@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from fontTools import unicodedata as ucd
 
-from issuer.artwork.text import characters, fonts, shaping
+from issuer.artwork.text import chains, characters, fonts, shaping
 from issuer.errors import StorageError
 from tests.artwork import sample
 
@@ -34,7 +34,7 @@ def _letters() -> dict[str, set[str]]:
 
 @pytest.mark.parametrize("script", _LIVING)
 def test_a_living_script_has_its_fonts(script: str) -> None:
-    own = [entry for entry in fonts.chain("serif", 400, False, script, "").entries if script in entry.scripts]
+    own = [entry for entry in chains.chain("serif", 400, False, script, "").entries if script in entry.scripts]
     letters = _letters().get(script, set())
     missing = {letter for letter in letters if not any(fonts.face(entry).covers(letter) for entry in own)}
     assert own
@@ -103,12 +103,12 @@ def test_fonts_beside_a_family_are_as_large_as_its_letters() -> None:
     ],
 )
 def test_the_weight_is_the_nearest_as_in_css(family: str, wanted: int, chosen: int) -> None:
-    first = fonts.chain(family, wanted, False, "Latn", "").entries[0]
+    first = chains.chain(family, wanted, False, "Latn", "").entries[0]
     assert (first.family, first.weight, first.italic) == (family, chosen, False)
 
 
 def test_slant_goes_before_weight_as_in_css() -> None:
-    first = fonts.chain("EB Garamond", 600, True, "Latn", "").entries[0]
+    first = chains.chain("EB Garamond", 600, True, "Latn", "").entries[0]
     assert (first.family, first.weight, first.italic) == ("EB Garamond", 400, True)
 
 
@@ -124,13 +124,13 @@ def test_a_heavier_weight_draws_what_the_usual_one_does() -> None:
     for heavier in fonts.entries():
         usual = next(entry for entry in fonts.entries() if (entry.family, entry.italic) == (heavier.family, heavier.italic))
         seen = (chr(code) for code in fonts.face(usual).coverage if code >= ord(" "))
-        chain = fonts.chain(heavier.family, heavier.weight, heavier.italic, next(iter(heavier.scripts)), "")
+        chain = chains.chain(heavier.family, heavier.weight, heavier.italic, next(iter(heavier.scripts)), "")
         lost = [character for character in seen if not fonts.face(heavier).covers(character) and not characters.private(character)]
         assert [character for character in lost if not fonts.face(chain.choose(character)).covers(character)] == [], heavier.file
 
 
 def test_a_shared_character_is_looked_for_in_the_fonts_of_its_scripts() -> None:
-    latin = fonts.chain("serif", 400, False, "Latn", "")
+    latin = chains.chain("serif", 400, False, "Latn", "")
     assert "Hani" in latin.choose("、").scripts
     assert latin.choose("∑").family in ("EB Garamond", "Noto Sans Math", "Noto Sans Symbols", "Noto Serif")
     assert latin.choose("★").kind == "symbols"

@@ -52,7 +52,15 @@ def source(face: Face) -> Source:
         if tag.strip() not in _KEPT:
             drop.add(int.from_bytes(tag.encode("ascii"), "big"))
     name = "".join(character for character in face.entry.path.stem if character.isalnum())
-    return Source(face, hb.subset_preprocess(face.face), drop, "CFF " in tables, name, _descriptor(face))
+    compact = "CFF " in tables
+    return Source(face, _trimmed(face.face) if compact else hb.subset_preprocess(face.face), drop, compact, name, _descriptor(face))
+
+
+def _trimmed(face: hb.Face) -> hb.Face:
+    """A face of only the tables that a subset keeps. HarfBuzz would make a Han font ready in a second and 100 to 180 MB; without the
+    other tables it takes a millisecond for a subset of it, and the bytes are the same."""
+    tables = {tag: face.reference_table(tag).data for tag in face.table_tags if tag.strip() in _KEPT}
+    return hb.Face.create_for_tables(lambda _, tag, __: tables.get(tag), None)
 
 
 def _descriptor(face: Face) -> str:

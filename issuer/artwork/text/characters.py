@@ -53,12 +53,6 @@ def script(character: str) -> str:
     return str(ucd.script(character))
 
 
-@lru_cache(maxsize=256)
-def runs_left(script: str) -> bool:
-    """Whether a script (ISO 15924) is written from right to left."""
-    return str(ucd.script_horizontal_direction(script, "LTR")) == "RTL"
-
-
 @lru_cache(maxsize=1024)
 def shared_with(character: str) -> frozenset[str]:
     """The other scripts whose fonts have a character: a danda goes with Devanagari and its neighbours, a full-width letter with Han."""

@@ -175,7 +175,7 @@ def _positions(positions: Sequence[hb.GlyphPosition], clusters: Sequence[int], e
 def _spacing(item: Item) -> float:
     """Letters that join must not be torn apart; and only the face that a template names was looked at when its letters were set closer."""
     style = item.style
-    if item.script in JOINED or (style.spacing < 0 and item.entry.family != fonts.GENERIC.get(style.family, style.family)):
+    if item.script in JOINED or (style.spacing < 0 and item.entry.family != fonts.named(style.family)):
         return 0.0
     return style.spacing * style.size
 
