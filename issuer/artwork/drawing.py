@@ -22,7 +22,7 @@ from issuer.formats import timestamp
 from issuer.records import Record
 from issuer.workers import processors, spread
 
-_MOST_WORKERS = 2  # about 195 MB each with Han fonts open: three would take more than 400 MB
+_MOST_WORKERS = 2  # up to 180 MB each with Han fonts open: three would take more than 400 MB
 CACHE = ".cache/issuer"
 FOLDER = f"{CACHE}/artwork"
 _COMPILED = f"{CACHE}/compiled"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from issuer.artwork.text import characters, fonts, shaping
 
 _ROSTER = Path(__file__).parents[1] / "rosters" / "world-names.csv"
 _STYLE = shaping.Style()
+_BOLD = shaping.Style(family="Space Grotesk", weight=700)
 
 
 def _names() -> list[tuple[str, str]]:
@@ -157,6 +159,51 @@ def test_han_forms_follow_the_language() -> None:
     assert _glyphs("かな誤") == _glyphs("かな誤", "ja"), "kana says that it is Japanese"
 
 
+@pytest.mark.parametrize("style", [_STYLE, shaping.Style(family="Noto Sans"), _BOLD])
+def test_han_of_a_language_without_forms_looks_the_same_in_every_weight(style: shaping.Style) -> None:
+    forms = {
+        language: [glyph.glyph for glyph in _shape("誤骨直令", language, style).glyphs] for language in ("", "de", "vi", "zh-Hans", "ja")
+    }
+    assert forms[""] == forms["de"] == forms["vi"] == forms["zh-Hans"] != forms["ja"]
+    kana = [[glyph.glyph for glyph in _shape("かな誤", language, style).glyphs] for language in ("de", "ja")]
+    assert kana[0] == kana[1]
+
+
+def test_latin_letters_beside_han_keep_the_language() -> None:
+    assert _glyphs("fi 王", "tr")[:2] == _glyphs("fi", "tr")
+    assert _glyphs("fi 王", "en")[:2] != _glyphs("fi 王", "tr")[:2], "a Turkish i keeps its dot, so it joins no f"
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("نادیہ پروین 24", "ur"),
+        ("محمد 24", "ar"),
+        ("שירה 24", "he"),
+        ("24 محمد", "ar"),
+        ("आकाश 24", "hi"),
+        ("24年", "ja"),
+        ("Ёлкин 24", "ru"),
+    ],
+)
+def test_european_numbers_look_alike_whatever_stands_beside_them(name: str, language: str) -> None:
+    line = _shape(name, language, _BOLD)
+    (number,) = [run for run in line.runs if "24" in run.text]
+    assert (number.text.strip(), number.level % 2, number.face.entry.family) == ("24", 0, "Space Grotesk")
+    assert all(run.face.entry.family.startswith("Noto") for run in line.runs if run is not number)
+
+
+def test_numbers_of_a_script_are_drawn_by_its_font() -> None:
+    assert _fonts("نادیہ ۲۴", "ur") == {"Noto Nastaliq Urdu"}
+    assert _fonts("محمد ٢٤", "ar") == {"Noto Naskh Arabic"}
+    assert _fonts("আকাশ ২৪", "bn") == {"Noto Serif Bengali"}
+
+
+@pytest.mark.parametrize(("date", "language"), [("6 հունիսի, 2026 թ.", "hy"), ("6 ივნისი, 2026", "ka"), ("6 มิถุนายน ค.ศ. 2026", "th")])
+def test_a_serif_text_has_no_sans_commas(date: str, language: str) -> None:
+    assert {run.face.entry.kind for run in _shape(date, language).runs} == {"serif"}
+
+
 def test_variants_of_family_names_are_kept() -> None:
     assert _glyphs("髙", "ja") != _glyphs("高", "ja")
     assert _glyphs("﨑", "ja") != _glyphs("崎", "ja")
@@ -180,14 +227,20 @@ def test_spacing_never_tears_joined_letters() -> None:
     assert _shape("Ada", "en", wide).width == pytest.approx(_shape("Ada", "en").width + 1.0, abs=0.1)
 
 
+def test_only_the_face_that_a_template_names_is_set_closer() -> None:
+    closer = replace(_BOLD, spacing=-0.015)
+    assert _shape("Ada", "en", closer).width < _shape("Ada", "en", _BOLD).width
+    assert _shape("ማርያም", "am", closer).width == _shape("ማርያም", "am", _BOLD).width
+
+
 def test_marks_reach_above_the_letters() -> None:
     assert _shape("Ở", "vi").top > _shape("O", "vi").top + 0.1
 
 
-@given(st.text(max_size=30), st.sampled_from(["", "en", "ar", "ur", "ja", "zh-Hant", "x", "a-b-c"]))
+@given(st.text(max_size=30), st.sampled_from(["", "en", "ar", "ur", "ja", "zh-Hant", "x", "a-b-c"]), st.sampled_from([_STYLE, _BOLD]))
 @settings(max_examples=300, deadline=None)
-def test_no_text_can_break_the_shaper(text: str, language: str) -> None:
-    line = _shape(text, language)
+def test_no_text_can_break_the_shaper(text: str, language: str, style: shaping.Style) -> None:
+    line = _shape(text, language, style)
     assert line.width >= 0
     if not undrawable({"name": text}, language):
         assert all(glyph.glyph for glyph in line.glyphs)

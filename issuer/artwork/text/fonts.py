@@ -25,10 +25,8 @@ CARRIED = Path(__file__).parents[1] / "fonts"
 SERIF, SANS = "EB Garamond", "Noto Sans"
 GENERIC = {"serif": SERIF, "sans-serif": SANS}
 EAST_ASIAN = frozenset({"Hani", "Hira", "Kana", "Hang", "Bopo"})
-_COMPLETE = {"serif": "Noto Serif", "sans": SANS}  # draw what a family of their kind lacks
 # Noto's Latin letters: how high the small ones and the capitals are, in em. Other families are compared with them.
 _X_HEIGHT, _CAP_HEIGHT = 0.536, 0.714
-_CHOICES = 8192  # clusters that a chain remembers
 _LETTERS = [*ascii_lowercase, *ascii_uppercase]
 
 
@@ -159,6 +157,11 @@ def families() -> tuple[str, ...]:
     return tuple(dict.fromkeys(entry.family for entry in entries() if "Latn" in entry.scripts))
 
 
+def named(family: str) -> str:
+    """The family of the manifest that a template means, by its name or as "serif" or "sans-serif"."""
+    return GENERIC.get(family, family)
+
+
 @cache
 def digest() -> str:
     """Hex SHA-256 of the manifest, which names the SHA-256 of every font: which fonts a certificate was drawn with."""
@@ -194,65 +197,10 @@ def tag(number: int) -> str:
     return f"g.{_LETTERS[high - 1] if high else ''}{_LETTERS[low]}"
 
 
-class Chain:
-    """The fonts to try for a script, best first. Two are equal only if they are the same object: `chain` gives one for each question."""
-
-    def __init__(self, entries: tuple[Entry, ...]) -> None:
-        self.entries = entries
-        self._choices: dict[str, Entry] = {}
-
-    def choose(self, cluster: str) -> Entry:
-        """The first font that has every character of a cluster and seats its accents; else that has its base; else the first of all."""
-        known = self._choices.get(cluster)
-        if known is None:
-            known = self._find(cluster)
-            if len(self._choices) >= _CHOICES:
-                self._choices.clear()
-            self._choices[cluster] = known
-        return known
-
-    def _find(self, cluster: str) -> Entry:
-        others = frozenset().union(*(characters.shared_with(character) for character in cluster))
-        shared = [entry for entry in entries() if entry.scripts & others and entry not in self.entries]
-        candidates = [*self.entries, *sorted(shared, key=lambda entry: not entry.scripts & EAST_ASIAN)]
-        covering = (entry for entry in candidates if face(entry).covers(cluster))
-        first = next(covering, None)
-        if first is None:
-            return next((entry for entry in candidates if face(entry).covers(cluster[0])), candidates[0])
-        return first if face(first).seats(cluster) else next((entry for entry in covering if face(entry).seats(cluster)), first)
-
-
-@cache
-def chain(family: str, weight: int, italic: bool, script: str, language: str) -> Chain:  # noqa: FBT001 a part of the cache's key
-    """The fonts for a script (ISO 15924) in a text of this family. language: the primary BCP 47 subtag or "".
-
-    First the fonts of the script: of those the wanted family, then its kind, weight and slant. Then those of Latin and of symbols, so
-    that a stray character is still drawn. Han, Kana and Hangul come last for other scripts: opening them costs 23 MB of reading.
-    """
-    wanted = GENERIC.get(family, family)
-    kind = next((entry.kind for entry in entries() if entry.family == wanted), "serif")
-
-    def rank(entry: Entry) -> tuple[object, ...]:
-        return (
-            script not in entry.scripts,
-            bool(entry.scripts & EAST_ASIAN),
-            bool(entry.languages) and language not in entry.languages,
-            not entry.languages and any(language in other.languages for other in entries() if script in other.scripts),
-            entry.family != wanted,
-            entry.kind != kind,
-            entry.family != _COMPLETE.get(kind),
-            abs(entry.weight - weight),
-            entry.italic != italic,
-        )
-
-    general = {script, "Latn", "Zyyy"}
-    return Chain(tuple(sorted((entry for entry in entries() if entry.scripts & general), key=rank)))
-
-
 @cache
 def factor(family: str, entry: Entry) -> float:
     """How large a font is drawn beside the family that a template asks for, so that their letters look equally large."""
-    wanted = GENERIC.get(family, family)
+    wanted = named(family)
     if entry.family == wanted:
         return 1.0
     own = next((other for other in entries() if other.family == wanted), None)

@@ -15,9 +15,10 @@ from typing import NamedTuple
 
 import uharfbuzz as hb
 
-from issuer.artwork.text import bidi, characters, fonts
+from issuer.artwork.text import bidi, chains, characters, fonts
 
 _OBJECT = "\ufffc"  # neutral, and no white space
+_DIGITS = frozenset("0123456789")  # drawn by the family that is asked for whatever stands beside them: all numbers look alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,9 @@ class Item:
 class _Repertoire:
     """The characters that the first font of a chain draws alone, from left to right, with no neighbour that changes them."""
 
-    chain: fonts.Chain
+    chain: chains.Chain
     script: str
+    family: str
     plain: set[str] = field(default_factory=set)
     other: set[str] = field(default_factory=set)
 
@@ -102,6 +104,7 @@ class _Repertoire:
             and not characters.emoji(character)
             and not bidi.matters(character)
             and fonts.face(self.chain.entries[0]).covers(character)
+            and not (character in _DIGITS and self.chain.entries[0].family != self.family)
         )
 
 
@@ -123,9 +126,9 @@ def itemise(spans: Spans, language: str) -> list[Item]:
     return items
 
 
-def chain(style: Style, script: str, language: str) -> fonts.Chain:
+def chain(style: Style, script: str, language: str) -> chains.Chain:
     """The fonts of a style for a script."""
-    return fonts.chain(style.family, style.weight, style.italic, script, language.lower().partition("-")[0])
+    return chains.chain(style.family, style.weight, style.italic, script, language.lower().partition("-")[0])
 
 
 def _plain(text: str, style: Style, language: str) -> _Repertoire | None:
@@ -141,7 +144,7 @@ def _plain(text: str, style: Style, language: str) -> _Repertoire | None:
 
 @lru_cache(maxsize=256)
 def _repertoire(style: Style, script: str, language: str) -> _Repertoire:
-    return _Repertoire(chain(style, script, language), script)
+    return _Repertoire(chain(style, script, language), script, fonts.named(style.family))
 
 
 def _careful(spans: Spans, language: str) -> list[Item]:
@@ -186,6 +189,9 @@ def _item(text: str, start: int, end: int, level: int, script: str, style: Style
     if characters.emoji(cluster):
         script = characters.EMOJI
     entry = chain(style, script, language).choose(cluster)
+    if cluster in _DIGITS and entry.family != fonts.named(style.family):
+        script = "Latn"
+        entry = chain(style, script, language).choose(cluster)
     reduced = style.small_caps and cluster.upper() != cluster and _needs_reduction(entry, script)
     return Item(start, end, level, script, entry, style, reduced)
 

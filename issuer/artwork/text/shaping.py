@@ -24,6 +24,7 @@ JOINED = frozenset(
 )
 # HarfBuzz knows zh-HK as ZHH, for which this font falls back to simplified forms: traditional ones are nearer.
 _TRADITIONAL = ("zh-hk", "zh-mo", "zh-hant", "zh-tw", "yue")
+_EAST_ASIAN = frozenset({"zh", "ja", "ko"})
 _glyph, _cluster = attrgetter("codepoint"), attrgetter("cluster")  # of hb.GlyphInfo
 _step, _right, _up = attrgetter("x_advance"), attrgetter("x_offset"), attrgetter("y_offset")  # of hb.GlyphPosition
 _SMALL_CAPITAL = 0.78  # of a capital's size, for fonts without small capitals
@@ -115,15 +116,19 @@ def shape(spans: Spans, language: str) -> Line:
 
 
 def hb_language(language: str, text: str) -> str:
-    """The language that chooses glyph forms; for Han text of unknown language, what its own letters say."""
-    if language.lower().startswith(_TRADITIONAL) and not language.lower().startswith("zh-hans"):
+    """The language that chooses glyph forms. language: BCP 47, or "" when unknown; Han text in a language that has no forms of its own gets
+    what its own letters say, whichever forms a font begins with."""
+    spoken = language.lower()
+    if spoken.startswith(_TRADITIONAL) and not spoken.startswith("zh-hans"):
         return "zh-Hant"
-    if language or text.isascii():
+    if text.isascii() or spoken.partition("-")[0] in _EAST_ASIAN:
         return language
     scripts = set(map(characters.script, text))
     if scripts & {"Hira", "Kana"}:
         return "ja"
-    return "ko" if "Hang" in scripts else ""
+    if "Hang" in scripts:
+        return "ko"
+    return "zh-Hans" if "Hani" in scripts else language
 
 
 def _shape(text: str, item: Item, language: str, x: float) -> Run:
@@ -138,7 +143,7 @@ def _shape(text: str, item: Item, language: str, x: float) -> Run:
         buffer.add_str(text, item.start, item.end - item.start)
     buffer.direction = "rtl" if item.level % 2 else "ltr"
     buffer.script = "Zyyy" if item.script == characters.EMOJI else item.script
-    if spoken := hb_language(language, text):
+    if spoken := hb_language(language, text if item.script in fonts.EAST_ASIAN else part):
         buffer.language = spoken
     extra = _spacing(item)
     hb.shape(face.font, buffer, _features(style.small_caps and not item.reduced, style.ligatures and not extra, item.script))
@@ -168,8 +173,11 @@ def _positions(positions: Sequence[hb.GlyphPosition], clusters: Sequence[int], e
 
 
 def _spacing(item: Item) -> float:
-    """Letters that join must not be torn apart."""
-    return 0.0 if item.script in JOINED else item.style.spacing * item.style.size
+    """Letters that join must not be torn apart; and only the face that a template names was looked at when its letters were set closer."""
+    style = item.style
+    if item.script in JOINED or (style.spacing < 0 and item.entry.family != fonts.named(style.family)):
+        return 0.0
+    return style.spacing * style.size
 
 
 @cache
