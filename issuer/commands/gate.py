@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
-from issuer import artwork, durable
+from issuer import artwork, credential, durable
 from issuer.artwork import drawing, writers
+from issuer.artwork.glance import Glance
 from issuer.artwork.preview import marks
 from issuer.artwork.sheet import lay_out
 from issuer.artwork.template import Template, faults
 from issuer.batch import Batch
-from issuer.batch_config import BatchMail
+from issuer.batch_config import DAY_FIELDS, BatchMail
 from issuer.commands import drafts
 from issuer.commands.session import Session
 from issuer.errors import FormatError, StorageError
@@ -30,12 +32,35 @@ class Gate:
     def __init__(self, session: Session, loaded: Batch, template: Template) -> None:
         self._session, self._loaded, self._template = session, loaded, template
         self._mail_parts = tuple(_mail_parts(loaded.config.mail))
+        self._written = tuple(part.name for part in self._mail_parts if isinstance(part, placeholders.Field) and part.filters)
+        self._glances: dict[str, Glance] = {}
+        self._shared: dict[tuple[str, ...], dict[str, str]] = {}
         self._drawn = 0
         drafts.clear(session.repository / drafts.FOLDER / loaded.name, _DRAWN)
 
     def __call__(self, values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
         """Field, message and hint for each reason that a row with these values cannot be drawn."""
+        language = values.get("language") or self._loaded.config.achievement.language
+        glance = self._glance(language or "")
+        shared = self._shared.get(tuple(values))
+        if shared is not None and glance.settles({**shared, **values, **_written_out(values)}):
+            return
         fields, language = drafts.fields_of(self._session.config, self._loaded, values, self._session.now)
+        if reasons := list(self._look(fields, language)):
+            yield from reasons
+            return
+        glance.learn(fields)
+        if shared is None:
+            self._shared[tuple(values)] = {field: text for field, text in fields.items() if field not in values}
+
+    def _glance(self, language: str) -> Glance:
+        known = self._glances.get(language)
+        if known is None:
+            known = self._glances[language] = Glance(self._template, language, self._written)
+        return known
+
+    def _look(self, fields: Mapping[str, str], language: str | None) -> Iterator[tuple[str, str, str]]:
+        """Field, message and hint for each reason that a row cannot be drawn. fields: of its certificate."""
         unfit = [(fault.field, fault.message, fault.hint) for fault in faults(self._template, fields, language)]
         for field, error in placeholders.misfits(self._mail_parts, fields, language or ""):
             unfit.append((field.name, f"{error.message}, and the mail writes it as one", error.hint))
@@ -66,6 +91,18 @@ class Gate:
             durable.put(folder / f"{_STEM}-{self._drawn}.png", marks.outlined(drawn, sheet))
             path = folder / f"{_STEM}-{self._drawn}.png"
         return None if path is None else path.relative_to(repository).as_posix()
+
+
+def _written_out(values: Mapping[str, str]) -> dict[str, str]:
+    """The fields that say a day of the row in words."""
+    return {f"{field}_long": _day(values[field]) for field in DAY_FIELDS if field in values}
+
+
+@lru_cache(maxsize=4096)
+def _day(day: str) -> str:
+    with suppress(ValueError):
+        return credential.long_date(day)
+    return day
 
 
 def _mail_parts(words: BatchMail) -> Iterator[placeholders.Part]:

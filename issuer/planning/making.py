@@ -88,7 +88,7 @@ class _Planning:
         if not count:
             hint = "add one row for each recipient under the header"
             self._say([finding(Code.ROSTER_EMPTY, self.table.place(), "the roster has no rows", hint)])
-        if old is not None and not self.batch.config.is_own("renews"):
+        if old is not None and self.renewing and not self.batch.config.is_own("renews"):
             self._renewals(old)
         planned = self.columns.complete and count
         withdrawn = withdrawing.find(self.known, self.seen) if planned and self.certain else ()

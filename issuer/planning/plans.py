@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from issuer import renewal
 from issuer.roster.findings import Finding
@@ -27,8 +27,7 @@ class Known:
     void: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedRow:
+class PlannedRow(NamedTuple):
     """A row without an error. line: 1-based; file: where it stands if that is not the roster itself; key, content: hex digests; identity:
     the text that tells it from others, which key is made of; values: field → text, with the dates that batch.yml gives, without private
     fields; id: None when new; changes: (field, old, new) of a correction, "" for absent; empty when only the achievement or labels changed;

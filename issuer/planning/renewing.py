@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from issuer import renewal
@@ -26,7 +25,7 @@ def renewed(
         else:
             old = found.get(number)
             findings = list(_findings(row, number, old, known, taken, place(row)))
-            yield dataclasses.replace(row, renews=old), findings
+            yield row._replace(renews=old), findings
 
 
 def _findings(
