@@ -27,12 +27,12 @@ def sample(rows: Spool[PlannedRow], findings: Iterable[Finding], count: int, ros
             firsts.setdefault(code, row)
     special = [row for row in (longest, shortest, *firsts.values()) if row is not None]
     chosen = {(row.file, row.line): row for row in special[:count]}
-    step = max(1, len(rows) // max(1, count - len(chosen)))
-    for index, row in enumerate(rows):
-        if len(chosen) >= count:
-            break
-        if index % step == 0:
-            chosen.setdefault((row.file, row.line), row)
+    for step in (max(1, len(rows) // max(1, count - len(chosen))), 1):
+        for index, row in enumerate(rows):
+            if len(chosen) >= count:
+                break
+            if index % step == 0:
+                chosen.setdefault((row.file, row.line), row)
     return sorted(chosen.values(), key=lambda row: (row.file, row.line))
 
 
