@@ -128,3 +128,26 @@ def test_one_template_is_told_once_for_many_batches(school: School) -> None:
     shutil.copytree(school.batch, school.root / "records" / "2026-02-second-batch")
     own.write_text(own.read_text("utf-8").replace("</svg>", '<text x="3" y="99">Fair winds</text></svg>'), "utf-8")
     assert school.issuer("check").count("[template-edge]") == 1
+
+
+def test_what_took_too_long_to_draw_once_is_not_drawn_for_other_batches(school: School) -> None:
+    """Each batch has a picture of its own, so that each would be drawn anew."""
+    other = "2026-02-second-batch"
+    shutil.copytree(school.batch, school.root / "records" / other)
+    for batch in (BATCH, other):
+        own = use(school, "slow", batch)
+        folder = school.root / "records" / batch
+        mark = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h{len(batch)}v1"/></svg>'
+        (folder / "mark.svg").write_text(mark, "utf-8")
+        (folder / "batch.yml").write_text((folder / "batch.yml").read_text("utf-8") + "images:\n  mark: mark.svg\n", "utf-8")
+    circles = '<circle r="300" cx="400" cy="300" fill="#f00" opacity=".5" stroke="#00f" stroke-dasharray=".1 .1"/>' * 100
+    uses = '<use href="#a"/>' * 180
+    used = f'<g id="a">{circles}</g>{uses}<rect data-image="mark" x="9" y="9" width="20" height="20"/>'
+    code = '<rect data-field="qr" x="700" y="450" width="90" height="90"/>'
+    name = '<text x="400" y="300" font-size="20">{{ name }}</text>'
+    own.write_text(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 842 595">{used}{name}{code}</svg>', "utf-8")
+    said = [[one["message"] for one in batch["findings"]] for batch in school.json("check", code=1)["batches"]]
+    assert said == [
+        ["the artwork of the template takes too long to draw"],
+        ["the artwork of the template was not drawn: what was drawn of it before took too long"],
+    ]

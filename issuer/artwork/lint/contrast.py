@@ -11,7 +11,6 @@ from PIL import Image, ImageColor
 
 from issuer.artwork.compiling import art
 from issuer.artwork.compiling.store import Store
-from issuer.artwork.edition import Edition
 from issuer.artwork.lint import places
 from issuer.artwork.lint.places import Inked
 from issuer.artwork.sheet import Sheet
@@ -45,17 +44,19 @@ def contrast(sheets: Sequence[Sheet], shown_as: str, store: Store) -> Iterator[F
 
 
 def _grounds(sheets: Sequence[Sheet], store: Store) -> Iterator[tuple[Inked, Luminances]]:
-    """Each line and the pixels behind it."""
-    drawn = {edition: _luminances(edition, store) for edition in dict.fromkeys(sheet.edition for sheet in sheets)}
+    """Each line and the pixels behind it. The last sheet is weighed next: of that everything is drawn at once, of the others a glance."""
+    whole = sheets[-1].edition
+    drawn = {whole: _luminances(art.bitmap(whole, store, art.preview_width(whole.template)))}
+    drawn |= {sheet.edition: _luminances(art.glance(sheet.edition, store)) for sheet in sheets if sheet.edition not in drawn}
     for sheet in sheets:
         ground = drawn[sheet.edition]
         for line in places.inked(sheet):
             yield line, _behind(line, ground, ground.shape[1] / sheet.edition.template.width)
 
 
-def _luminances(edition: Edition, store: Store) -> Luminances:
+def _luminances(bitmap: bytes) -> Luminances:
     """The relative luminance of every pixel of an edition's artwork, laid on white."""
-    with Image.open(io.BytesIO(art.bitmap(edition, store, art.preview_width(edition.template)))) as picture:
+    with Image.open(io.BytesIO(bitmap)) as picture:
         drawn = picture.convert("RGBA")
     white = Image.new("RGBA", drawn.size, "#ffffff")
     return _luminance(np.asarray(Image.alpha_composite(white, drawn).convert("RGB")))
