@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -35,6 +36,34 @@ def test_a_new_repository_has_one_template_and_may_name_all(school: School) -> N
     lines = school.issuer("template", "list").splitlines()
     assert lines[0].split() == ["name", "from", "page", "used", "by"]
     assert lines[1].split() == ["default", "templates/", "A4", "landscape", BATCH]
+
+
+def test_a_name_that_batch_yml_cannot_use_is_not_listed_but_told(school: School) -> None:
+    for name in ("Fair Winds.svg", "fair_winds.svg", "-.svg", "LOUD.SVG"):
+        shutil.copyfile(school.root / "templates" / "default.svg", school.root / "templates" / name)
+    document = school.json("template", "list")
+    assert [row["name"] for row in document["templates"] if row["own"]] == ["default"]
+    assert document["unnamed"] == [f"templates/{name}" for name in ("-.svg", "Fair Winds.svg", "LOUD.SVG", "fair_winds.svg")]
+    told = "No batch can name templates/Fair Winds.svg: a name has a-z, 0-9 and hyphens. Rename it to fair-winds.svg."
+    assert told in school.issuer("template", "list").splitlines()
+    checked = school.issuer("template", "check").splitlines()
+    assert told in checked
+    assert not any("no issuer.yml" in line for line in checked)
+    use(school, "gone")
+    assert "Fair" not in school.issuer("check", code=1)
+    assert "there is no template 'Fair Winds'" in school.issuer("template", "check", "Fair Winds", code=2)
+
+
+def test_a_code_is_looked_at_for_the_address_of_the_issuer(school: School) -> None:
+    """The longest that there can be: every id has 26 letters. What was weighed for one address is not taken for another."""
+    settings = school.root / "issuer.yml"
+    assert school.issuer("template", "check").endswith("nothing is wrong\n")
+    weighed = {path.name for path in (school.root / ".cache").rglob("weight/*")}
+    text = settings.read_text("utf-8")
+    (base,) = re.findall(r"^base_url: *(\S+)", text, re.MULTILINE)
+    settings.write_text(text.replace(f"base_url: {base}", f"base_url: {base}/{'long' * 60}"), "utf-8")
+    assert '"{{ url }}" has no room' in school.issuer("template", "check")
+    assert {path.name for path in (school.root / ".cache").rglob("weight/*")} > weighed
 
 
 @pytest.mark.parametrize("kind", template_files.kinds())
@@ -83,7 +112,10 @@ def test_a_file_is_checked_where_there_is_no_repository(
     monkeypatch.chdir(tmp_path)
     shutil.copyfile(templates_folder() / "default.svg", "Mine.svg")
     assert cli.run(["template", "check", "Mine.svg"]) == 0
-    assert capsys.readouterr().out == "Mine.svg (A4 landscape): nothing is wrong\n"
+    said, assumed = capsys.readouterr().out.splitlines()
+    assert said == "Mine.svg (A4 landscape): nothing is wrong"
+    assert "no issuer.yml here" in assumed
+    assert "https://certificates.example.org/c/7m2q9v4tkc8h5x3w6zr1nbdygf/" in assumed
     assert cli.run(["--json", "template", "check", "course"]) == 0
     assert json.loads(capsys.readouterr().out)["templates"][0]["file"] == "templates/course.svg"
     assert cli.run(["template", "check"]) == 2

@@ -268,6 +268,27 @@ def test_a_name_that_is_turned_is_measured_where_it_is_drawn(store: Store) -> No
     assert Code.TEMPLATE_EDGE in found(drawing(NAME + QR + off), store)
 
 
+def test_texts_of_one_colour_are_told_together(store: Store) -> None:
+    line = '<text id="t{0}" x="148" y="{0}" font-size="{1}" text-anchor="middle" fill="#123456" data-fill="{2}">Fair winds</text>\n'
+    elements = NAME + QR + "\n" + "".join(line.format(y, size, "primary") for y, size in ((110, 5), (120, 6), (130, 12)))
+    elements += line.format(150, 5, "accent").replace("#123456", "#dddddd")
+    brand = Brand.of({"primary": "#F2D544".lower()}, {})
+    linted = lint.lint(drawing(elements), shown_as=SHOWN, store=store, formats=(), brand=brand)
+    told = [one for one in linted.findings if one.code is Code.TEMPLATE_CONTRAST]
+    assert [(one.place.line, one.place.element) for one in told] == [(3, "<text id=t110>"), (6, "<text id=t150>")]
+    listed = '"Fair winds" 1.5 (4.5 is enough), "Fair winds" 1.5 (4.5 is enough), "Fair winds" 1.5 (3.0 is enough)'
+    brand_says = f"3 texts in #f2d544, the colour `primary` of the brand, have little contrast to what is behind them: {listed}"
+    assert told[0].message == brand_says
+    assert told[0].hint == "choose another `primary` under `brand: colours:` in issuer.yml, or another data-fill for the texts"
+    assert told[1].message == 'the text "Fair winds" has a contrast of 1.4 to what is behind it; 4.5 is enough'
+    many = "".join(line.format(20 + 9 * n, 4, "none") for n in range(10)).replace("#123456", "#dddddd").replace('x="148"', 'x="20"')
+    (one,) = [
+        one for one in lint.lint(drawing(NAME + QR + many), shown_as=SHOWN, formats=()).findings if one.code is Code.TEMPLATE_CONTRAST
+    ]
+    assert one.message.startswith("10 texts in #dddddd have little contrast")
+    assert one.message.endswith(", and 2 more")
+
+
 def test_unknown_fields_are_those_that_a_batch_does_not_fill() -> None:
     def told(elements: str, *offered: str, root: str = "") -> list[Finding]:
         template = parse(drawing(NAME + QR + elements, root), shown_as=SHOWN)

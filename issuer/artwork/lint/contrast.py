@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from issuer.roster.findings import Code, Finding, finding
 
 _ENOUGH, _ENOUGH_LARGE = 4.5, 3.0
 _LARGE, _LARGE_BOLD, _BOLD = 18.0, 14.0, 600  # points and weight from which letters are large
+_LISTED = 8  # texts that one finding names
 _IGNORED = 10  # per cent of the pixels behind a text: a thin line of an ornament hides no letter
 
 _PARTS = np.arange(256) / 255
@@ -28,19 +30,51 @@ _LINEAR = np.where(_PARTS <= 0.04045, _PARTS / 12.92, ((_PARTS + 0.055) / 1.055)
 Luminances = NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True)
+class _Faint:
+    """A text that can hardly be read. fill: "#rrggbb", that of its letters with the least contrast."""
+
+    block: Block
+    fill: str
+    ratio: float
+    enough: float
+
+
 def contrast(sheets: Sequence[Sheet], shown_as: str, store: Store) -> Iterator[Finding]:
-    """Texts that can hardly be read. Raises TemplateError if the artwork cannot be drawn."""
-    told: set[Block] = set()
+    """Texts that can hardly be read, those of one colour together. Raises TemplateError if the artwork cannot be drawn."""
+    faint: dict[Block, _Faint] = {}
     for line, behind in _grounds(sheets, store):
         fills = {run.fill for run in line.line.line.runs}
-        if line.block in told or not behind.size or not fills:
+        if line.block in faint or not behind.size or not fills:
             continue
-        ratio, enough = min(_ratio(fill, behind) for fill in fills), _enough(line)
-        if ratio < enough:
-            told.add(line.block)
-            message = f"the text {places.words(line.block)} has a contrast of {ratio:.1f} to what is behind it; {enough:.1f} is enough"
-            hint = "make the text darker or its ground lighter (or the other way round)"
-            yield finding(Code.TEMPLATE_CONTRAST, places.of_block(shown_as, line.block), message, hint)
+        ratio, fill = min((_ratio(fill, behind), fill) for fill in fills)
+        if ratio < _enough(line):
+            faint[line.block] = _Faint(line.block, fill, ratio, _enough(line))
+    brand = {colour: name for name, colour in sheets[0].edition.template.brand.colours}
+    alike: dict[str, list[_Faint]] = {}
+    for one in sorted(faint.values(), key=lambda one: one.block.line):
+        alike.setdefault(one.fill.lower(), []).append(one)
+    for fill, texts in alike.items():
+        name = brand.get(fill, "")
+        yield finding(Code.TEMPLATE_CONTRAST, places.of_block(shown_as, texts[0].block), _message(texts, fill, name), _hint(name))
+
+
+def _message(texts: Sequence[_Faint], fill: str, name: str) -> str:
+    first = texts[0]
+    if len(texts) == 1:
+        return (
+            f"the text {places.words(first.block)} has a contrast of {first.ratio:.1f} to what is behind it; {first.enough:.1f} is enough"
+        )
+    listed = ", ".join(f"{places.words(one.block)} {one.ratio:.1f} ({one.enough:.1f} is enough)" for one in texts[:_LISTED])
+    more = f", and {len(texts) - _LISTED} more" if len(texts) > _LISTED else ""
+    colour = f"{fill}, the colour `{name}` of the brand," if name else fill
+    return f"{len(texts)} texts in {colour} have little contrast to what is behind them: {listed}{more}"
+
+
+def _hint(name: str) -> str:
+    if name:
+        return f"choose another `{name}` under `brand: colours:` in issuer.yml, or another data-fill for the texts"
+    return "make the text darker or its ground lighter (or the other way round)"
 
 
 def _grounds(sheets: Sequence[Sheet], store: Store) -> Iterator[tuple[Inked, Luminances]]:

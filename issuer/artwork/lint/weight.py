@@ -41,8 +41,8 @@ def _shown(form: Format) -> str:
 
 
 def _size(sheet: Sheet, form: Format, store: Store) -> int:
-    """The bytes of the sample in a format. They are kept, since an edition gives the same every time."""
-    key = f"{sheet.edition.key}-{form}"
+    """The bytes of the sample in a format. They are kept, since an edition with the same address gives the same every time."""
+    key = hashlib.sha256(f"{sheet.edition.key}\n{form}\n{sheet.url}".encode()).hexdigest()
     kept = store.get(_KIND, key)
     if kept is None:
         started = time.process_time()
