@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from issuer.artwork import lint
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.lint import fields, samples, standing
 from issuer.artwork.lint.centring import centring
-from issuer.artwork.template import parse
+from issuer.artwork.template import parse, survey
 from issuer.artwork.template.brand import Brand, Picture
 from issuer.credential import FIELDS
 from issuer.roster.findings import Code, Finding, Severity
@@ -231,6 +232,72 @@ def test_a_filter_that_its_field_can_never_pass_is_found(store: Store) -> None:
 def test_the_qr_code_must_be_on_the_page(store: Store) -> None:
     beyond = QR.replace('x="250"', 'x="280"')
     assert "reaches beyond the edge" in found(drawing(f"{NAME}{beyond}"), store)[Code.TEMPLATE_QR_QUIET].message
+
+
+@pytest.mark.parametrize(
+    ("drawn", "says", "instead"),
+    [
+        ('<circle id="qr" cx="240" cy="160" r="15"/>', "a <circle>, not a <rect>", 'x="225" y="145" width="30" height="30"'),
+        ('<image id="qr" x="200" y="150" width="40" height="30"/>', "a <image>, not", 'x="205" y="150" width="30" height="30"'),
+        (
+            '<g id="QR" transform="translate(100 50)"><path d="M0 0h9"/><rect x="100" y="90" width="30" height="30"/></g>',
+            "a <g>, not",
+            "200 140 30",
+        ),
+        ('<path data-field="qr" d="M0 0h30v30h-30z"/>', "a <path>, not a <rect>", 'x="257" y="170" width="25" height="25"'),
+        ('<defs><rect data-field="qr" x="20" y="150" width="30" height="30"/></defs>', "inside <defs>, which is not drawn", "20 150 30"),
+        (
+            '<g transform="rotate(90 240 160)"><rect id="qr" x="225" y="145" width="30" height="30"/></g>',
+            "turned or stretched",
+            "225 145 30",
+        ),
+        ('<rect id="qr" x="10%" y="50%" width="10%" height="10%"/>', "not plain numbers", "34.05 105 21"),
+    ],
+)
+def test_the_hint_says_what_to_draw_instead(drawn: str, says: str, instead: str, store: Store) -> None:
+    """And what it says is a place that can be used."""
+    told = found(drawing(f"{NAME}\n{drawn}"), store)[Code.TEMPLATE_QR]
+    assert says in told.message
+    assert told.place.line == 3
+    (square,) = re.findall(r"<rect [^>]*/>", told.hint)
+    numbers = " ".join(re.findall(r'="([\d.]+)"', square))
+    assert instead in square or numbers.startswith(instead)
+    assert Code.TEMPLATE_QR not in found(drawing(f"{NAME}\n{square}"), store)
+
+
+def test_a_code_that_is_no_square_is_told_its_side(store: Store) -> None:
+    odd = '<g transform="scale(2)"><rect id="qr" x="100" y="60" width="{}" height="{}"/></g>'
+    told = found(drawing(NAME + odd.format(20, 15)), store)[Code.TEMPLATE_QR]
+    assert told.message == "the QR code is 40 × 30 mm, not a square of at least 15 mm"
+    assert told.hint.startswith('give it width="15" height="15"')
+    assert 'width="12.5" height="12.5"' in found(drawing(NAME + odd.format(5, 5)), store)[Code.TEMPLATE_QR].hint
+    assert Code.TEMPLATE_QR not in found(drawing(NAME + odd.format(15, 15)), store)
+
+
+@pytest.mark.parametrize(
+    ("size", "page"),
+    [
+        ('width="1123px" height="794px"', "A4 landscape"),
+        ('width="842" height="595"', "A4 landscape"),
+        ('width="297mm" height="210mm"', "A4 landscape"),
+        ('width="3508px" height="2480px"', 'width="297mm" height="210mm" viewBox="0 0 3508 2480"'),
+        ('width="2550" height="3300"', 'width="215.9mm" height="279.4mm" viewBox="0 0 2550 3300"'),
+        ('width="1920px" height="1080px"', 'width="297mm" height="167.1mm" viewBox="0 0 1920 1080"'),
+        ('viewBox="0 0 297 210"', 'width="297mm" height="210mm" viewBox="0 0 297 210"'),
+        ('width="100%" height="100%"', 'add viewBox="0 0 W H"'),
+        ("", 'add viewBox="0 0 W H"'),
+    ],
+)
+def test_a_page_in_pixels_is_read_or_told_what_to_write(size: str, page: str) -> None:
+    source = f'<svg xmlns="http://www.w3.org/2000/svg" {size}><text x="50" y="90">{{{{ url }}}}</text></svg>'
+    read = survey(source.encode(), shown_as=SHOWN)
+    if read.template is not None:
+        assert lint.page_name(read.template) == page
+        return
+    (mistake,) = read.mistakes
+    assert (mistake.code, page in mistake.hint) == (Code.TEMPLATE_PAGE, True)
+    if page.startswith("width"):
+        assert survey(source.replace(size, page).encode(), shown_as=SHOWN).template is not None
 
 
 def test_modules_must_be_large_enough_for_the_address(store: Store) -> None:

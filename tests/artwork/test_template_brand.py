@@ -148,6 +148,8 @@ def _bomb(side: int) -> bytes:
         ("cut.png", _png(100, 100)[:60], "cannot be read"),
         ("heavy.png", b"\x89PNG\r\n\x1a\n" + bytes(3 << 20), "more than 2 MB"),
         ("other.png", b"GIF89a", "not well-formed XML"),
+        ("if.svg", _LOGO.replace(b"<circle id", b'<circle data-if="boat" id'), "data-if means nothing in a picture"),
+        ("fill.svg", _LOGO.replace(b"<circle id", b'<circle data-fill="primary" id'), "data-fill means nothing in a picture"),
         ("script.svg", _LOGO.replace(b"<defs>", b"<script/><defs>"), "<script> cannot be used"),
         ("far.svg", _LOGO.replace(b"<defs>", b'<image href="http://127.0.0.1/x.png"/><defs>'), "points outside the file"),
         ("text.svg", _LOGO.replace(b"<defs>", b"<text>Logo</text><defs>"), "has a text"),
