@@ -66,5 +66,5 @@ def names(repository: Path | None) -> list[str]:
 
 
 def _in(folder: Path, *, own: bool) -> list[TemplateFile]:
-    found = sorted(path for path in folder.glob("*") if path.suffix.lower() == ".svg")
+    found = sorted((path for path in folder.glob("*") if path.suffix.lower() == ".svg"), key=lambda path: path.stem)
     return [TemplateFile(path.stem, path, f"{FOLDER}/{path.name}", own) for path in found]

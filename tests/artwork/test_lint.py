@@ -344,9 +344,9 @@ def test_texts_of_one_colour_are_told_together(store: Store) -> None:
     told = [one for one in linted.findings if one.code is Code.TEMPLATE_CONTRAST]
     assert [(one.place.line, one.place.element) for one in told] == [(3, "<text id=t110>"), (6, "<text id=t150>")]
     listed = '"Fair winds" 1.5 (4.5 is enough), "Fair winds" 1.5 (4.5 is enough), "Fair winds" 1.5 (3.0 is enough)'
-    brand_says = f"3 texts in #f2d544, the colour `primary` of the brand, have little contrast to what is behind them: {listed}"
+    brand_says = f"3 texts in #f2d544, the colour `primary` of the brand, or on it, have little contrast to what is behind them: {listed}"
     assert told[0].message == brand_says
-    assert told[0].hint == "choose another `primary` under `brand: colours:` in issuer.yml, or another data-fill for the texts"
+    assert told[0].hint == "choose another `primary` under `brand: colours:` in issuer.yml, or let the template name another colour there"
     assert told[1].message == 'the text "Fair winds" has a contrast of 1.4 to what is behind it; 4.5 is enough'
     many = "".join(line.format(20 + 9 * n, 4, "none") for n in range(10)).replace("#123456", "#dddddd").replace('x="148"', 'x="20"')
     (one,) = [
@@ -354,6 +354,20 @@ def test_texts_of_one_colour_are_told_together(store: Store) -> None:
     ]
     assert one.message.startswith("10 texts in #dddddd have little contrast")
     assert one.message.endswith(", and 2 more")
+
+
+def test_a_light_colour_of_the_brand_is_one_finding_also_as_a_ground_and_as_a_tint(store: Store) -> None:
+    elements = (
+        f'{NAME}{QR}<rect x="20" y="110" width="200" height="20" fill="#123456" data-fill="primary"/>\n'
+        '<text x="30" y="122" font-size="5" fill="#fff">Fair winds</text>\n'
+        '<text x="30" y="150" font-size="5" fill="#123456" data-fill="primary 80%">and following seas</text>\n'
+        '<text x="30" y="160" font-size="5" fill="#123456" data-fill="primary">and a good harbour</text>'
+    )
+    linted = lint.lint(drawing(elements), shown_as=SHOWN, store=store, formats=(), brand=Brand.of({"primary": "#f2d544"}, {}))
+    (told,) = linted.findings
+    assert (told.code, told.place.line) == (Code.TEMPLATE_CONTRAST, 3)
+    assert told.message.startswith("3 texts in #f2d544, the colour `primary` of the brand, or on it, have")
+    assert not lint.lint(drawing(elements), shown_as=SHOWN, store=store, formats=()).findings
 
 
 def test_unknown_fields_are_those_that_a_batch_does_not_fill() -> None:

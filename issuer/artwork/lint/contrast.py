@@ -15,11 +15,14 @@ from issuer.artwork.compiling.store import Store
 from issuer.artwork.lint import places
 from issuer.artwork.lint.places import Inked
 from issuer.artwork.sheet import Sheet
+from issuer.artwork.template import branding
 from issuer.artwork.template.blocks import Block
+from issuer.artwork.template.brand import Brand
 from issuer.roster.findings import Code, Finding, finding
 
 _ENOUGH, _ENOUGH_LARGE = 4.5, 3.0
 _LARGE, _LARGE_BOLD, _BOLD = 18.0, 14.0, 600  # points and weight from which letters are large
+_SAME = 0.002  # of luminance: a ground that has so nearly that of a colour is in this colour
 _LISTED = 8  # texts that one finding names
 _IGNORED = 10  # per cent of the pixels behind a text: a thin line of an ornament hides no letter
 
@@ -32,16 +35,19 @@ Luminances = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class _Faint:
-    """A text that can hardly be read. fill: "#rrggbb", that of its letters with the least contrast."""
+    """A text that can hardly be read. fill: "#rrggbb", that of its letters with the least contrast; ground: the luminance of most that is
+    behind it."""
 
     block: Block
     fill: str
+    ground: float
     ratio: float
     enough: float
 
 
 def contrast(sheets: Sequence[Sheet], shown_as: str, store: Store) -> Iterator[Finding]:
-    """Texts that can hardly be read, those of one colour together. Raises TemplateError if the artwork cannot be drawn."""
+    """Texts that can hardly be read: those in a colour of the brand or on it together, and those of any other colour. Raises TemplateError
+    if the artwork cannot be drawn."""
     faint: dict[Block, _Faint] = {}
     for line, behind in _grounds(sheets, store):
         fills = {run.fill for run in line.line.line.runs}
@@ -49,31 +55,39 @@ def contrast(sheets: Sequence[Sheet], shown_as: str, store: Store) -> Iterator[F
             continue
         ratio, fill = min((_ratio(fill, behind), fill) for fill in fills)
         if ratio < _enough(line):
-            faint[line.block] = _Faint(line.block, fill, ratio, _enough(line))
-    brand = {colour: name for name, colour in sheets[0].edition.template.brand.colours}
-    alike: dict[str, list[_Faint]] = {}
+            faint[line.block] = _Faint(line.block, fill.lower(), float(np.median(behind)), ratio, _enough(line))
+    brand = sheets[0].edition.template.brand
+    alike: dict[tuple[str, str], list[_Faint]] = {}
     for one in sorted(faint.values(), key=lambda one: one.block.line):
-        alike.setdefault(one.fill.lower(), []).append(one)
-    for fill, texts in alike.items():
-        name = brand.get(fill, "")
-        yield finding(Code.TEMPLATE_CONTRAST, places.of_block(shown_as, texts[0].block), _message(texts, fill, name), _hint(name))
+        alike.setdefault(_cause(one, brand), []).append(one)
+    for (colour, name), texts in alike.items():
+        yield finding(Code.TEMPLATE_CONTRAST, places.of_block(shown_as, texts[0].block), _message(texts, colour, name), _hint(name))
 
 
-def _message(texts: Sequence[_Faint], fill: str, name: str) -> str:
+def _cause(one: _Faint, brand: Brand) -> tuple[str, str]:
+    """The colour of the brand that a text has, or stands on, and its name; else the colour of the text, and ""."""
+    for name, colour in brand.colours:
+        tints = (branding.tint(colour, percent) for percent in range(1, 101))
+        ground = abs(float(_luminance(_rgb(colour))) - one.ground)
+        if one.fill in tints or ground < _SAME:
+            return colour, name
+    return one.fill, ""
+
+
+def _message(texts: Sequence[_Faint], colour: str, name: str) -> str:
     first = texts[0]
     if len(texts) == 1:
-        return (
-            f"the text {places.words(first.block)} has a contrast of {first.ratio:.1f} to what is behind it; {first.enough:.1f} is enough"
-        )
+        words = places.words(first.block)
+        return f"the text {words} has a contrast of {first.ratio:.1f} to what is behind it; {first.enough:.1f} is enough"
     listed = ", ".join(f"{places.words(one.block)} {one.ratio:.1f} ({one.enough:.1f} is enough)" for one in texts[:_LISTED])
     more = f", and {len(texts) - _LISTED} more" if len(texts) > _LISTED else ""
-    colour = f"{fill}, the colour `{name}` of the brand," if name else fill
-    return f"{len(texts)} texts in {colour} have little contrast to what is behind them: {listed}{more}"
+    where = f"in {colour}, the colour `{name}` of the brand, or on it," if name else f"in {colour}"
+    return f"{len(texts)} texts {where} have little contrast to what is behind them: {listed}{more}"
 
 
 def _hint(name: str) -> str:
     if name:
-        return f"choose another `{name}` under `brand: colours:` in issuer.yml, or another data-fill for the texts"
+        return f"choose another `{name}` under `brand: colours:` in issuer.yml, or let the template name another colour there"
     return "make the text darker or its ground lighter (or the other way round)"
 
 
@@ -112,9 +126,13 @@ def _behind(line: Inked, ground: Luminances, scale: float) -> Luminances:
 
 def _ratio(fill: str, behind: Luminances) -> float:
     """The contrast of a colour to the pixels behind it, leaving out the few that are nearest to it."""
-    own = _luminance(np.array(ImageColor.getrgb(fill)[:3], dtype=np.uint8))
+    own = _luminance(_rgb(fill))
     ratios = (np.maximum(behind, own) + 0.05) / (np.minimum(behind, own) + 0.05)
     return float(np.percentile(ratios, _IGNORED))
+
+
+def _rgb(colour: str) -> NDArray[np.uint8]:
+    return np.array(ImageColor.getrgb(colour)[:3], dtype=np.uint8)
 
 
 def _enough(line: Inked) -> float:
