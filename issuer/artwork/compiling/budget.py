@@ -17,7 +17,7 @@ class Budget:
     def of_check(cls) -> Budget:
         """For all drawings of one check of a template: an ordinary one needs 0.3 s, a photograph that fills an A4 page at 300 pixels per
         inch 2.6 s, and a check draws two or three."""
-        return cls(processor=6.0, clock=8.0)
+        return cls(processor=5.0, clock=7.0)
 
     @property
     def spent(self) -> bool:
