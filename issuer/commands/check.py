@@ -14,10 +14,12 @@ from rich.table import Table
 
 from issuer import artwork, batch, credential, planning
 from issuer.artwork import drawing, lint
+from issuer.artwork.compiling.budget import Budget
+from issuer.artwork.compiling.store import Store
 from issuer.artwork.lint import Linted
-from issuer.artwork.template import brand_files, read_source
+from issuer.artwork.template import read_source
 from issuer.batch import Batch
-from issuer.commands import finding_lines, template_files
+from issuer.commands import brand_files, finding_lines, template_files
 from issuer.commands.agreement import agree, unsigned
 from issuer.commands.gate import Gate
 from issuer.commands.issued import known, renewable
@@ -87,11 +89,13 @@ def command(session: Session, batches: tuple[str, ...]) -> Result:
 def check(session: Session, names: Iterable[str]) -> list[Checked]:
     """Plan the named batches, or all. Raises UsageError for a batch that does not exist and ConfigError for a batch.yml that is wrong."""
     repository, checked = session.repository, []
+    budgets: dict[str, Budget] = {}
     for name in _wanted(repository, [name.strip("/").removeprefix("records/") for name in names]):
         loaded = batch.load(repository, name)
-        linted = lint_template(session, loaded)
+        store = _store(repository, budgets, loaded.config.template)
+        linted = lint_template(session, loaded, store)
         with session.steps(f"Checking {name}") as advance:
-            gate = None if linted.template is None else Gate(session, loaded, linted.template)
+            gate = None if linted.template is None else Gate(session, loaded, linted.template, store)
             plan = planning.plan(loaded, known(session, loaded), now=session.now, gate=gate, old=partial(renewable, session))
             advance(1)
         settled = plan.rows and not (plan.new or plan.corrected or plan.blocked)  # nothing will be drawn from the template
@@ -100,14 +104,23 @@ def check(session: Session, names: Iterable[str]) -> list[Checked]:
     return checked
 
 
-def lint_template(session: Session, loaded: Batch) -> Linted:
-    """What is wrong with the template of a batch. Raises TemplateError if there is none of that name."""
+def _store(repository: Path, budgets: dict[str, Budget], template: str) -> Store:
+    """Where drawings for one batch are kept, with what they may take. budgets: by template: where one is spent, other batches that take the
+    template, with pictures of their own, get no more."""
+    if template not in budgets or not budgets[template].spent:
+        budgets[template] = Budget.of_check()
+    return dataclasses.replace(drawing.store(repository), budget=budgets[template])
+
+
+def lint_template(session: Session, loaded: Batch, store: Store | None = None) -> Linted:
+    """What is wrong with the template of a batch. store: where drawings are kept, None for that of the repository. Raises TemplateError if
+    there is none of that name."""
     config, file = session.config, _template_file(session.repository, loaded)
     return lint.lint(
         read_source(file.path, shown_as=file.shown_as),
         shown_as=file.shown_as,
         brand=brand_files.load(session.repository, config, loaded),
-        store=drawing.store(session.repository),
+        store=store or drawing.store(session.repository),
         address=credential.page_url(config, lint.NUMBER),
         formats=loaded.config.formats,
         offers={loaded.name: credential.offered(config, loaded)},

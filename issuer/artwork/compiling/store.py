@@ -6,8 +6,10 @@ import hashlib
 import os
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from issuer.artwork.compiling.budget import Budget
 
 _WORD = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 _SUM = hashlib.sha256().digest_size
@@ -15,9 +17,11 @@ _SUM = hashlib.sha256().digest_size
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A folder of compiled things; without a folder nothing is kept."""
+    """A folder of compiled things; without a folder nothing is kept. budget: what may be taken to draw what is not there; None for what any
+    single drawing may take."""
 
     folder: Path | None = None
+    budget: Budget | None = field(default=None, compare=False)
 
     def get(self, kind: str, key: str) -> bytes | None:
         """What was put under this kind and key; None if nothing was, or if the file is damaged or cannot be read."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
 
 from issuer.artwork import sheet
+from issuer.artwork.compiling.budget import Budget
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.lint import fields, named, samples, standing
 from issuer.artwork.lint.centring import centring
@@ -48,7 +49,8 @@ def lint(
 ) -> Linted:
     """Check a template. source: its file; shown_as: its path as the user knows it; store: where what is drawn for it is kept; address: of
     a certificate's page, as long as they will be; formats: to draw a sample in; offers: batch → the fields that it fills, for each batch
-    that takes the template."""
+    that takes the template. All drawings together may take the budget of the store, that of one check if it has none."""
+    store = store if store.budget else replace(store, budget=Budget.of_check())
     alone = _alone(_Asked(source, shown_as, brand, address, tuple(formats), store))
     if alone.template is None:
         return alone

@@ -20,6 +20,7 @@ from issuer.artwork.png.frame import Frame, Size
 _KIND = "png"
 _HEAD = struct.Struct(">H")
 _COUNTS = (255, 160, 112, 80, 56, 40, 28)  # colours to try, until the picture is small enough
+_FAR = 3  # times too large with the most colours: then only the fewest are tried
 _RESERVE = 14_000  # bytes for a credential and the ink of a certificate
 
 
@@ -83,11 +84,15 @@ def _made(edition: Edition, frame: Frame, size: Size, store: Store) -> bytes:
     keys, places = np.unique(palette.pack(drawn.reshape(-1, 3)), return_inverse=True)
     moving = picture.moving(edition, frame)
     rows = np.zeros((frame.height, frame.width + 1), np.uint8)
+    length, most = 0, _FAR * size.limit
     for count in _COUNTS:
+        if length > most and count > _COUNTS[-1]:
+            continue
         colours = palette.choose(histogram, count)
         indices = palette.nearest(palette.unpack(keys), colours)[places].reshape(drawn.shape[:2])
         rows[:, 1:] = dither(drawn, indices, colours)
-        if packing.estimate(rows[moving].tobytes(), rows[~moving].tobytes()) + _RESERVE <= size.limit:
+        length = packing.estimate(rows[moving].tobytes(), rows[~moving].tobytes()) + _RESERVE
+        if length <= size.limit:
             break
     return _HEAD.pack(len(colours)) + colours.astype(np.uint8).tobytes() + zlib.compress(rows.tobytes())
 
