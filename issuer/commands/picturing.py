@@ -43,7 +43,7 @@ class Easel:
 
     def _contact_sheet(self, chosen: Sequence[Draft]) -> list[Path]:
         batch, template, whole = self.desk.loaded, self.desk.template, self.folder / "contact-sheet.pdf"
-        about = f"records/{batch.name} · template {template.name} · drafts, worst-fitting first; the number is the line in the roster"
+        about = f"records/{batch.name} · template {template.name} · drafts, worst-fitting first"
         sheet = ContactSheet(batch.config.achievement.name, about, template.width / template.height, len(chosen), self.store)
         pages = []
         with durable.growing(whole) as document:
@@ -55,7 +55,7 @@ class Easel:
     def _shots(self, chosen: Sequence[Draft]) -> Iterator[Shot]:
         for draft in chosen:
             drawn = self._drawn(draft, (*self.formats, *_ON_SHEET))
-            yield Shot(drawn["png"], drawn["pdf"], f"{draft.line} · {draft.name}", draft.note, draft.is_bad)
+            yield Shot(drawn["png"], drawn["pdf"], draft.line, draft.name, draft.note, draft.is_bad)
 
     def _drawn(self, draft: Draft, formats: Sequence[Format]) -> dict[Format, bytes]:
         """A draft in each of these formats, each drawn once. Those that were asked for are written to their files."""

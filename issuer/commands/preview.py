@@ -163,11 +163,22 @@ def _lines(session: Session, asked: Asked, done: Round) -> Iterator[Any]:
         table.add_row(str(draft.line), draft.name, Text(draft.note, style="red" if draft.is_bad else ""))
     if done.drafts:
         yield table
+    if len(done.drafts) > _LISTED:
+        yield f"… and {len(done.drafts) - _LISTED:,} more on the contact sheet"
     if not asked.opened:
         rest = f"; the {len(done.drafts)} that fit worst were drawn" if len(done.drafts) < done.count else ""
         yield f"{counted(done.count, 'row')} laid out, {_verdict(done)}{rest}."
+    if done.bad:
+        yield "`issuer check` says what to do about it."
     if done.files:
-        yield f"Look at {_shown(session, done.files[0])}" + (" and contact-sheet.pdf" if not asked.opened else "")
+        yield f"Look at {_shown(session, done.files[0])}{'' if asked.opened else _more(done)}"
+
+
+def _more(done: Round) -> str:
+    """The other files of the contact sheet, of which the PDF is the last."""
+    pages = next(index for index, path in enumerate(done.files) if path.suffix == ".pdf")
+    last = f" to {done.files[pages - 1].name}," if pages > 1 else ""
+    return f"{last} and {done.files[pages].name}"
 
 
 def _verdict(done: Round) -> str:

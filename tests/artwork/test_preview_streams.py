@@ -125,7 +125,7 @@ def test_a_page_is_drawn_before_the_drafts_of_the_next_are_asked_for() -> None:
     def shots() -> Iterator[contact.Shot]:
         for number in range(25):
             asked.append(number)
-            yield contact.Shot(picture, document, f"Draft {number}", "fits as drawn", bad=False)
+            yield contact.Shot(picture, document, number, "Ada Lovelace", "fits as drawn", bad=False)
 
     pages = contact.ContactSheet("Title", "about", ratio, 25, store).pages(shots(), io.BytesIO())
     for taken in (12, 24, 25):

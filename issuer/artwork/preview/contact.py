@@ -37,12 +37,13 @@ _ON_SCREEN = Frame(PIXELS, _HIGH, 0, 0, PIXELS, _HIGH, _ZOOM, 0.0, 0.0, round(_Z
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A draft as it stands on the sheet. picture: PNG; document: PDF of one page; title: whose it is; note: how it fits; bad: whether
-    somebody must do something."""
+    """A draft as it stands on the sheet. picture: PNG; document: PDF of one page; line: of the roster; name: the recipient's; note: how it
+    fits; bad: whether somebody must do something."""
 
     picture: bytes
     document: bytes
-    title: str
+    line: int
+    name: str
     note: str
     bad: bool
 
@@ -106,7 +107,11 @@ class ContactSheet:
         about = f"{self._about} · page {number} of {self._pages}" if self._pages > 1 else self._about
         fields = {"title": self._title, "url": about}  # a template must show `url`
         for index, shot in enumerate(shots):
-            fields |= {f"name{index}": _short(shot.title), f"{'bad' if shot.bad else 'good'}{index}": _short(shot.note)}
+            fields |= {
+                f"line{index}": f"{shot.line}",
+                f"name{index}": _short(shot.name),
+                f"{'bad' if shot.bad else 'good'}{index}": _short(shot.note),
+            }
         return lay_out(_template(self._grid, len(shots)), fields, language=None, url=about)
 
     def _drawings(self, frame: Sheet, shots: Sequence[Shot]) -> Iterator[pdf.Drawing]:
@@ -138,8 +143,8 @@ def _template(grid: Grid, count: int) -> Template:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{PAGE_WIDTH}pt" height="{PAGE_HEIGHT}pt"'
         f' viewBox="0 0 {PAGE_WIDTH} {PAGE_HEIGHT}" font-family="sans-serif" fill="{_INK}">',
-        _text(_MARGIN, 44, 15, right, "title", _INK),
-        _text(_MARGIN, 60, 8, right, "url", _GOOD),
+        _text(_MARGIN, 44, 15, right, "{{ title }}", _INK),
+        _text(_MARGIN, 60, 8, right, "{{ url }}", _GOOD),
     ]
     for index in range(count):
         x, y = grid.corner(index)
@@ -148,15 +153,15 @@ def _template(grid: Grid, count: int) -> Template:
             ' stroke-width="1.2"/>'
         )
         under = y + grid.height
-        parts.append(_text(x, under + 12, 8, grid.width, f"name{index}", _INK))
-        parts.append(_text(x, under + 22, 6.5, grid.width, f"good{index}", _GOOD))
-        parts.append(_text(x, under + 22, 6.5, grid.width, f"bad{index}", _BAD))
+        parts.append(_text(x, under + 12, 8, grid.width, f"line {{{{ line{index} }}}} · {{{{ name{index} }}}}", _INK))
+        parts.append(_text(x, under + 22, 6.5, grid.width, f"{{{{ good{index} }}}}", _GOOD))
+        parts.append(_text(x, under + 22, 6.5, grid.width, f"{{{{ bad{index} }}}}", _BAD))
     return parse("".join([*parts, "</svg>"]).encode(), shown_as="contact-sheet.svg")
 
 
-def _text(x: float, y: float, size: float, width: float, field: str, fill: str) -> str:
+def _text(x: float, y: float, size: float, width: float, words: str, fill: str) -> str:
     box = f"{x:.2f} {y - 1.6 * size:.2f} {width:.2f} {2.4 * size:.2f}"
-    return f'<text x="{x:.2f}" y="{y:.2f}" font-size="{size}" fill="{fill}" data-box="{box}" data-min-size="4">{{{{ {field} }}}}</text>'
+    return f'<text x="{x:.2f}" y="{y:.2f}" font-size="{size}" fill="{fill}" data-box="{box}" data-min-size="4">{words}</text>'
 
 
 def _short(text: str) -> str:
