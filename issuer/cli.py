@@ -12,15 +12,20 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import chdir, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from issuer import __version__
 from issuer.errors import FormatError, IssuerError, StorageError, UsageError
 
+if TYPE_CHECKING:
+    from rich.text import Text
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
 """What moves the cursor, sets colours or turns the direction of a text: a file that somebody sent must not write its own verdict."""
+_HANGING = 2  # columns that what goes on is indented by
+_WORD = re.compile(r"(\S+)\s*")
 
 COMMANDS = {
     "init": "make an issuing repository",
@@ -184,19 +189,53 @@ def _print_lines(lines: Iterable[Any]) -> None:
 
     console = Terminal(highlight=False, soft_wrap=True, emoji=False, markup=False)
     for line in lines:
-        if isinstance(line, Text):
-            line.plain = _harmless(line.plain)
-        console.print(_harmless(line) if isinstance(line, str) else line)
+        shown = Text(line) if isinstance(line, str) else line
+        if isinstance(shown, Text):
+            shown.plain = _harmless(shown.plain)
+            shown = _at_words(shown, sys.stdout)
+        console.print(shown)
     sys.stdout.flush()
+
+
+def _at_words(text: Text, stream: TextIO) -> Text:
+    """The text as it stands on a terminal: a long line goes on below itself, at a word. What stands indented is there to be copied, so it
+    stays whole, unless it is a hint; and so do the lines that a program reads."""
+    from rich.cells import cell_len
+    from rich.console import Console
+    from rich.text import Text
+
+    if not stream.isatty():
+        return text
+    width, lines = Console(file=stream).width, []
+    for line in text.split("\n", allow_blank=True):
+        said = line.plain.lstrip(" ")
+        indent = len(line.plain) - len(said)
+        if indent and not said.startswith("hint:"):
+            lines.append(line)
+            continue
+        starts, full = [], indent
+        for word in _WORD.finditer(line.plain, indent):
+            if full > indent and full + cell_len(word[1]) > width:
+                starts.append(word.start())
+                full = indent + _HANGING
+            full += cell_len(word[0])
+        first, *more = line.divide(starts)
+        lines += [first, *(Text(" " * (indent + _HANGING)) + part for part in more)]
+    for line in lines:
+        line.rstrip()
+    return Text("\n").join(lines)
 
 
 def _report(error: IssuerError, *, as_json: bool = False) -> None:
     if as_json:
         _print_json({"error": error.message, "place": str(error.place or ""), "hint": error.hint})
+    from rich.text import Text
+
     colour = False if os.environ.get("NO_COLOR") else None  # None: on a terminal
-    click.echo(f"{click.style('error:', fg='red', bold=True)} {_harmless(str(error))}", err=True, color=colour)
-    if error.hint:
-        click.echo(f"{click.style('hint:', fg='cyan', bold=True)} {_harmless(error.hint)}", err=True, color=colour)
+    for label, hue, said in (("error:", "red", str(error)), ("hint:", "cyan", error.hint)):
+        if said:
+            shown = _at_words(Text(f"{label} {_harmless(said)}"), sys.stderr).plain
+            click.echo(click.style(label, fg=hue, bold=True) + shown.removeprefix(label), err=True, color=colour)
 
 
 def _harmless(text: str) -> str:

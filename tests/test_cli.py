@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import pty
+import re
+import shlex
+import struct
 import subprocess
 import sys
+import termios
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from issuer.formats import jcs, strict_json
 from tests.school import School, found
@@ -81,6 +89,48 @@ def test_a_terminal_of_another_encoding_gets_escapes(school: School, encoding: s
     said = shell(school, "issuer --quiet --json check", PYTHONIOENCODING=encoding).stdout
     school.people(2)
     assert any("𓀀" in finding["message"] for finding in json.loads(said)["batches"][0]["findings"])
+
+
+def on_a_terminal(school: School, columns: int, *arguments: str) -> str:
+    """What `issuer` shows on a terminal of so many columns, without colours."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    command = [sys.executable, "-c", "from issuer.cli import main; main()", "--quiet", *arguments]
+    environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")} | {"NO_COLOR": "1"}
+    shown = b""
+    with subprocess.Popen(command, cwd=school.root, stdin=theirs, stdout=theirs, stderr=theirs, env=environment):
+        os.close(theirs)
+        with suppress(OSError):  # Linux says EIO when nobody holds the other end
+            while part := os.read(ours, 1 << 16):
+                shown += part
+    os.close(ours)
+    return re.sub("\x1b\\[[0-9;]*m", "", shown.decode("utf-8")).replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("columns", [40, 71, 200])
+def test_lines_on_a_terminal_end_at_words(school: School, columns: int) -> None:
+    name = "Wolfeschlegelsteinhausenbergerdorff " * 3
+    school.roster(f"{name},ada@example.org,Morning", f"渡辺 千尋 {name},no-address,Morning")
+    piped, shown = school.outputs("--quiet", "check", code=1)[0], on_a_terminal(school, columns, "check")
+    school.people(2)
+    said = [line for line in piped.splitlines() if line.lstrip().startswith(("error:", "hint:", "warning:"))]
+    assert max(map(len, said)) > 120, "whole, where a program reads"
+    for line in said:
+        assert line.split() in [part.split() for part in re.split(r"\n(?= *(?:error|hint|warning):|\S)", shown)], shown
+    longest = max(len(word) for line in said for word in line.split())
+    assert max(cell_len(line) for line in shown.splitlines()) <= max(columns, longest + 6)
+
+
+def test_an_error_on_a_terminal_ends_at_words_too(school: School) -> None:
+    shown = on_a_terminal(school, 28, "preview", "no-such-batch").splitlines()
+    assert shown == ["error: there is no batch", "  'no-such-batch'", "hint: batches:", "  2026-01-first-batch"]
+
+
+def test_what_is_there_to_be_copied_stays_whole(school: School) -> None:
+    key = str(school.root.parent / "keys" / "wide.key")
+    given = ["--name", "A", "--url", "https://a.example.org", "--base-url", "http://localhost:8420", "--key", key]
+    shown = on_a_terminal(school, 40, "init", "../wide", *given)
+    assert f"  export ISSUER_SIGNING_KEY_FILE={shlex.quote(key)}\n" in shown
 
 
 def test_a_file_cannot_write_its_own_verdict(school: School, tmp_path: Path) -> None:

@@ -239,6 +239,46 @@ def test_damage_is_the_same_as_nothing(tmp_path: Path) -> None:
     assert store.get("art", "0a") == b"data"
 
 
+def used(folder: Path) -> int:
+    """Bytes of all that is kept."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_store_stays_below_its_size_and_keeps_what_was_used_last(tmp_path: Path) -> None:
+    store = Store(tmp_path, most=5000)
+    store.put("art", "first", bytes(900))
+    for number in range(40):
+        os.utime(tmp_path / "art" / "first", (1, 1))
+        assert store.get("art", "first") == bytes(900), "what is read is used"
+        store.put("png" if number % 2 else "pdf", f"{number}", bytes(900))
+        assert used(tmp_path) <= 5000
+    assert store.get("png", "39") == store.get("pdf", "38") == bytes(900)
+    assert store.get("pdf", "0") is None
+    store.put("art", "whole", bytes(6000))
+    assert used(tmp_path) <= 5000, "what has no room is not kept"
+
+
+_PUTS = """
+import sys
+from pathlib import Path
+from issuer.artwork.compiling.store import Store
+store = Store(Path(sys.argv[1]), most=20_000)
+for number in range(300):
+    store.put("art", f"{number % 50}", bytes([number % 50]) * 1000)
+    kept = store.get("art", f"{number * 7 % 50}")
+    assert kept is None or kept == bytes([number * 7 % 50]) * 1000
+"""
+
+
+def test_two_processes_make_room_in_one_store(tmp_path: Path) -> None:
+    both = [subprocess.Popen([sys.executable, "-c", _PUTS, str(tmp_path)], stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    for one in both:
+        _, said = one.communicate(timeout=120)
+        assert one.returncode == 0, said
+    assert 0 < used(tmp_path) <= 21_100, "a file more, if both looked before the other had put its own"
+    assert not list(tmp_path.rglob("*.tmp"))
+
+
 def test_where_nothing_can_be_written_nothing_is_kept(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for store in (Store(), Store(tmp_path / "file" / "folder")):

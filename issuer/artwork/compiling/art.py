@@ -7,7 +7,7 @@ from issuer.artwork.compiling.store import Store
 from issuer.artwork.edition import Edition
 from issuer.artwork.template import Template
 
-PREVIEW_SIDE = 800  # pixels of the longer side
+PREVIEW_WIDTH, PREVIEW_HIGHEST = 800, 1600  # pixels
 CARD_WIDTH, CARD_HEIGHT = 1200, 630
 _CARD_MARGIN = 24  # pixels that stay free around the page
 _KIND = "art"
@@ -34,8 +34,8 @@ def glance(edition: Edition, store: Store) -> bytes:
 
 
 def preview_width(template: Template) -> int:
-    """How wide a preview is, in pixels: 800, or less in portrait."""
-    return min(PREVIEW_SIDE, int(PREVIEW_SIDE * template.width / template.height))
+    """How wide a preview is, in pixels: 800, or less if the page is more than twice as high as wide."""
+    return min(PREVIEW_WIDTH, int(PREVIEW_HIGHEST * template.width / template.height))
 
 
 def card_width(template: Template) -> int:

@@ -13,6 +13,7 @@ import pikepdf
 import zopfli.zlib
 
 from issuer.artwork.pdf import repeats, syntax
+from issuer.artwork.pdf.copying import Copier
 
 _TOKEN = re.compile(rb"\S+")
 _OPERAND = b"-.0123456789[]/<"  # what begins like this is an operand
@@ -28,7 +29,7 @@ def form(drawn: bytes, width: float, height: float, objects: syntax.Objects) -> 
         page = document.pages[0]
         box = [float(value) for value in page.mediabox]
         content = b"\n".join(stream.read_bytes() for stream in _streams(page.obj.Contents))
-        resources = _Copier(objects).values(page.obj.get("/Resources", pikepdf.Dictionary()))
+        resources = Copier(objects).values(page.obj.get("/Resources", pikepdf.Dictionary()))
     shapes: dict[str, repeats.Shape] = {}
     if b"BI" not in content.split():  # the bytes of an inline picture are no operators
         content, shapes = _shared(content)
@@ -128,46 +129,3 @@ def _operations(content: bytes) -> Iterator[tuple[bytes, list[bytes]]]:
         else:
             yield token, operands
             operands = []
-
-
-class _Copier:
-    """Writes objects of another document, and what they refer to, into ours."""
-
-    def __init__(self, objects: syntax.Objects) -> None:
-        self.objects = objects
-        self.known: dict[tuple[int, int], int] = {}
-
-    def value(self, found: Any) -> str:
-        """An object as text. What must be an object of its own is added, and referred to."""
-        if isinstance(found, pikepdf.Stream):
-            return f"{self.stream(found)} 0 R"
-        if isinstance(found, pikepdf.Dictionary):
-            return f"<<{self.entries(found)}>>"
-        if isinstance(found, pikepdf.Array):
-            return f"[{' '.join(self.value(item) for item in found.as_list())}]"
-        if isinstance(found, pikepdf.Object):
-            return found.unparse().decode("latin-1")
-        return _scalar(found)
-
-    def entries(self, found: Any) -> str:
-        """A dictionary's entries as text."""
-        return "".join(f"{key} {value}" for key, value in self.values(found).items())
-
-    def values(self, found: Any) -> dict[str, str]:
-        """A dictionary's entries. PDF/A wants pictures drawn as they are: ISO 19005-3, 6.2.8."""
-        kept = {key: value for key, value in found.as_dict().items() if key not in ("/Length", "/Interpolate", "/Parent")}
-        return {key: self.value(value) for key, value in kept.items()}
-
-    def stream(self, found: pikepdf.Stream) -> int:
-        number = self.known.get(found.objgen)
-        if number is None:
-            data = found.read_raw_bytes()
-            head = self.entries(found.stream_dict)
-            number = self.known[found.objgen] = self.objects.stream(head, data)
-        return number
-
-
-def _scalar(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "null" if value is None else str(value)
