@@ -6,7 +6,6 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -101,22 +100,13 @@ def publish(session: Session, out: Path | None = None) -> Published:
 
 
 def _draw(session: Session) -> tuple[int, int]:
+    """Draw what is missing. Returns how many certificates that were, and how many there are."""
     repository = session.repository
-    keep: set[str] = set()
-    missing = 0
-    for job in drawing.jobs(repository):
-        paths = drawing.drawn(repository, job)
-        keep.add(drawing.key(job[0]))
-        missing += not all(path.exists() for path in paths.values())
-
-    def undrawn() -> Iterator[drawing.Job]:
-        for job in drawing.jobs(repository):
-            if not all(path.exists() for path in drawing.drawn(repository, job).values()):
-                yield job
-
-    if missing:
+    there = drawing.kept(repository)
+    keep = {drawing.key(record) for record, _ in drawing.jobs(repository)}
+    if missing := sum(1 for _ in drawing.undrawn(repository, there)):
         with session.steps("Drawing certificates", missing) as advance:
-            drawing.draw_missing(repository, undrawn(), advance)
+            drawing.draw_missing(repository, drawing.undrawn(repository, there), advance)
     drawing.prune(repository, keep)
     return missing, len(keep)
 

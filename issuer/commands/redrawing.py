@@ -56,10 +56,11 @@ def _compare(repository: Path, site: Path | None, fresh: Store, jobs: list[Job])
 
 
 def _differences(repository: Path, site: Path | None, fresh: Store, job: Job) -> Iterator[tuple[str, str]]:
-    cached = drawing.drawn(repository, job)
-    for form, data in drawing.make(repository, job, kept=fresh).items():
+    kept, key = drawing.kept(repository), drawing.key(job[0])
+    for form, data in drawing.make(repository, job, compiled=fresh).items():
         name = f"c/{job[0].id}/{drawing.FILES[form]}"
-        there = durable.read(site / name if site else cached[form])
+        path = site / name if site else kept.path(key, drawing.ending(form))
+        there = durable.read(path) if path else None
         if there != data:
             yield name, "is missing" if there is None else "is different"
 

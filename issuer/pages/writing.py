@@ -1,6 +1,7 @@
 """Records → the files of the site: a folder for each certificate, and what the issuer publishes about itself.
 
-Called by the plugin after MkDocs has built the portal. The drawings must be in the cache: `issuer publish` draws them first.
+Called by the plugin after MkDocs has built the portal. `issuer publish` draws first, on all cores; what is not drawn, or was damaged
+since, is drawn here.
 """
 
 from __future__ import annotations
@@ -46,11 +47,17 @@ def write_site(repository: Path, site: Path, environment: jinja2.Environment) ->
     _write(site / drawing.ABOUT, jcs.canonical(tools.here()))
     our_log = log.load(repository, config)
     count, held = 0, status.states(repository)
+    kept = drawing.kept(repository)
     for job in drawing.jobs(repository):
         record = job[0]
         drawings = {drawing.FILES[form]: pixels for form, pixels in drawing.pixels(repository, job).items()}
         page = certificate_page(record, config, drawings, may_be_shown=record.id not in held)
-        _write_certificate(repository, site / "c" / record.id, environment, job, page, our_log)
+        folder = site / "c" / record.id
+        _write(folder / "index.html", render(environment, page).encode())
+        for name, data in _files(record, our_log):
+            _write(folder / name, data)
+        for form, source in drawing.ready(repository, job, kept).items():
+            _link(source, folder / drawing.FILES[form])
         count += 1
     return count
 
@@ -93,16 +100,6 @@ def certificate_page(record: Record, config: IssuerConfig, drawings: dict[str, t
     )
 
 
-def _write_certificate(
-    repository: Path, folder: Path, environment: jinja2.Environment, job: drawing.Job, page: CertificatePage, our_log: log.Log
-) -> None:
-    _write(folder / "index.html", render(environment, page).encode())
-    for path, data in _files(job[0], our_log):
-        _write(folder / path, data)
-    for form, source in drawing.drawn(repository, job).items():
-        _link(source, folder / drawing.FILES[form])
-
-
 def _files(record: Record, our_log: log.Log) -> Iterator[tuple[str, bytes]]:
     yield publication.RECORD, record.record_json()
     yield publication.CREDENTIAL, record.credential_json()
@@ -121,12 +118,8 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _link(source: Path, target: Path) -> None:
-    """Share the cached drawing with the site; copy where the file system cannot."""
+    """Share the kept drawing with the site; copy where the file system cannot."""
     try:
         os.link(source, target)
-    except FileNotFoundError:
-        raise StorageError(
-            "has not been drawn", place=Place(str(target)), hint="use `issuer publish`, which draws before it builds"
-        ) from None
     except OSError:
         shutil.copyfile(source, target)
