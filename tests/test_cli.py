@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import pty
+import re
+import struct
 import subprocess
 import sys
+import termios
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -118,6 +124,55 @@ def test_a_dry_run_prints_letters_line_by_line(school: School) -> None:
     assert "2 mails due" in said
     assert "\r" not in said
     assert "\N{REPLACEMENT CHARACTER}" not in said
+
+
+def on_a_terminal(folder: Path, *arguments: str, columns: int = 80) -> list[str]:
+    """The lines that `issuer` writes on a real terminal of this width, without colours."""
+    ours, its = pty.openpty()
+    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    command = [sys.executable, "-c", "from issuer.cli import main; main()", "--quiet", *arguments]
+    environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    with subprocess.Popen(command, cwd=folder, stdin=its, stdout=its, stderr=its, env={**environment, "TERM": "xterm"}) as running:
+        os.close(its)
+        said = b""
+        with suppress(OSError):  # which ends it on Linux
+            while part := os.read(ours, 4096):
+                said += part
+        os.close(ours)
+    assert running.returncode in (0, 1, 2)
+    return re.sub(r"\x1b\[[0-9;]*m", "", said.decode()).replace("\r", "").splitlines()
+
+
+LONG = "2026-01-a-batch-whose-name-is-nearly-as-long-as-a-terminal-of-eighty-columns"
+
+
+@pytest.fixture
+def wide(tmp_path: Path) -> School:
+    """A repository whose findings, tables, paths and errors are wider than a terminal."""
+    school = found(tmp_path)
+    school.roster("Ada Lovelace of Ockham Park,ada.example.org,Morning", "Amina Yusuf,amina@example.org,Evening")
+    school.batch.rename(school.batch.with_name(LONG))
+    return school
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("check",), ("report",), ("preview", LONG), ("verify", "gone.json"), ("publish", "--verify-artwork", "--out", f"a/{LONG}")],
+)
+def test_lines_are_broken_at_spaces_on_a_terminal_and_nowhere_in_a_pipe(wide: School, arguments: tuple[str, ...]) -> None:
+    piped = shell(wide, f"issuer --quiet {' '.join(arguments)} 2>&1").stdout.splitlines()
+    seen = on_a_terminal(wide.root, *arguments)
+    assert "\n".join(seen).split() == "\n".join(piped).split()
+    tables = [line for line in piped if "  " in line.strip()]
+    assert all(len(line) <= 80 or len(line.split()) == 1 or line in tables for line in seen)
+    assert set(tables) <= set(seen)
+    assert len(on_a_terminal(wide.root, *arguments, columns=400)) == len(piped)
+
+
+def test_a_finding_is_one_line_in_a_pipe(wide: School) -> None:
+    finding = f'error: records/{LONG}/roster.csv:2 column "E-mail": no "@" in \'ada.example.org\' [email-invalid]'
+    assert finding in shell(wide, "issuer --quiet check").stdout.splitlines()
+    assert f"  records/{LONG}/roster.csv:2" in on_a_terminal(wide.root, "check")
 
 
 @pytest.mark.parametrize("option", ["--help", "--version"])

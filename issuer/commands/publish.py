@@ -57,7 +57,7 @@ def command(session: Session, out: Path | None, *, serving: bool, verify_artwork
     if verify_artwork:
         if out and not Site.is_at(out):
             raise UsageError("is no site of ours", place=Place(str(out)), hint="name the folder that `issuer publish` wrote")
-        return _compared(redraw(session, (out or session.repository / SITE).resolve()))
+        return _compared(session, redraw(session, (out or session.repository / SITE).resolve()))
     done = publish(session, out)
     first = f"{counted(done.pages, 'certificate page')} in {done.site} ({done.drawn} drawn now)"
     second = "Look at it: issuer publish --serve"
@@ -70,17 +70,18 @@ def command(session: Session, out: Path | None, *, serving: bool, verify_artwork
     return Result((first, second, *warnings), data)
 
 
-def _compared(done: Redrawn) -> Result:
-    if not done.differing:
-        lines: tuple[str, ...] = (f"{counted(done.count, 'drawing')} made again: every byte is as in {done.where}.",)
+def _compared(session: Session, done: Redrawn) -> Result:
+    where, count = session.shown(done.where), len(done.differing)
+    if not count:
+        lines: tuple[str, ...] = (f"{counted(done.count, 'drawing')} made again: every byte is as in {where}.",)
     else:
-        shown = [f"{path} {how}" for path, how in done.differing[:_SHOWN]]
-        more = [f"… and {len(done.differing) - _SHOWN:,} more; --json lists them all"] if len(done.differing) > _SHOWN else []
-        last = f"{len(done.differing):,} of {counted(done.count, 'drawing')} are not as in {done.where}:"
-        lines = (*shown, *more, last, *(f"  {reason}" for reason in done.reasons))
-    differing = [{"file": path, "how": how} for path, how in done.differing]
-    data = {"compared": done.count, "with": done.where, "differing": differing, "reasons": list(done.reasons)}
-    return Result(lines, data, exit_code=1 if done.differing else 0)
+        shown = [f"{session.shown(one.path or Path(one.file))} {one.how}: of {one.name}" for one in done.differing[:_SHOWN]]
+        more = [f"… and {count - _SHOWN:,} more; --json lists them all"] if count > _SHOWN else []
+        last = f"{count:,} of {counted(done.count, 'drawing')} {'is' if count == 1 else 'are'} not as in {where}:"
+        lines = (*shown, *more, last, *(f"  {reason}" for reason in done.reasons), f"hint: {done.hint}")
+    differing = [{"id": one.id, "name": one.name, "file": one.file, "how": one.how} for one in done.differing]
+    data = {"compared": done.count, "with": where, "differing": differing, "reasons": list(done.reasons), "hint": done.hint}
+    return Result(lines, data, exit_code=1 if count else 0)
 
 
 def publish(session: Session, out: Path | None = None) -> Published:
