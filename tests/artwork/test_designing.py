@@ -85,6 +85,15 @@ def test_every_drawing_that_the_batch_asks_for_is_published_with_the_credential(
     assert "#c0ffee" in (folder / "certificate.svg").read_text("utf-8")
 
 
+def test_every_page_of_the_site_shows_the_logo_of_the_brand_and_no_badge(school: School) -> None:
+    site = school.root / "_site"
+    for page in (published(school) / "index.html", site / "index.html", site / "trust" / "index.html"):
+        header = page.read_text("utf-8").partition("</header>")[0]
+        assert "assets/brand-logo.svg" in header
+        assert "assets/logo.svg" not in header
+    assert b"#c0ffee" in (site / "assets/brand-logo.svg").read_bytes()
+
+
 def test_what_is_edited_later_changes_no_certificate(copy: School) -> None:
     before = drawing.make(copy.root, (first(copy), FORMATS))
     for name in ("issuer.yml", "templates/plain.svg", "brand/logo.svg"):
