@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from issuer import cli
 from issuer.formats import jcs, strict_json
 from tests.school import School, found
 
@@ -175,10 +176,28 @@ def test_a_finding_is_one_line_in_a_pipe(wide: School) -> None:
     assert f"  records/{LONG}/roster.csv:2" in on_a_terminal(wide.root, "check")
 
 
+def loaded(*arguments: str) -> set[str]:
+    """The modules that a command line loads, in a process of its own."""
+    program = "import sys; from issuer import cli; cli.run(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True)
+    assert "issuer" in done.stdout
+    return set(done.stderr.split())
+
+
 @pytest.mark.parametrize("option", ["--help", "--version"])
 def test_help_loads_nothing_that_takes_long(option: str) -> None:
-    program = "import sys; from issuer import cli; cli.run(sys.argv[1:]); print(sorted(sys.modules), file=sys.stderr)"
-    done = subprocess.run([sys.executable, "-c", program, option], capture_output=True, text=True, check=True)
-    assert "issuer" in done.stdout
-    for slow in ("pydantic", "rich", "issuer.commands", "issuer.config"):
-        assert f"'{slow}'" not in done.stderr
+    assert not loaded(option) & {"pydantic", "rich", "issuer.commands", "issuer.config"}
+
+
+DRAWS = {"numpy", "pikepdf", "uharfbuzz", "fontTools", "PIL", "icu4py", "cairosvg", "segno", "zopfli", "issuer.artwork"}
+HEAVY = {"babel", "mkdocs", "github3", "pyld", "requests", "jinja2", "css_inline", "jsonschema_rs", "multiprocessing"}
+
+
+@pytest.mark.parametrize("name", sorted(set(cli.COMMANDS) - {"preview", "template", "demo"}))
+def test_the_help_of_a_command_loads_none_of_the_libraries_that_take_long(name: str) -> None:
+    assert not loaded(name, "--help") & (DRAWS | HEAVY)
+
+
+@pytest.mark.parametrize("name", ["preview", "template"])
+def test_the_help_of_a_command_that_draws_loads_only_a_part_of_them(name: str) -> None:
+    assert not loaded(name, "--help") & (HEAVY | {"numpy", "cairosvg"})

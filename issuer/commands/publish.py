@@ -8,15 +8,13 @@ import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
 
 from issuer import durable, log
-from issuer.artwork import drawing
 from issuer.commands.agreement import unsigned, verify_start
-from issuer.commands.redrawing import Redrawn, redraw
 from issuer.commands.serve import LOCAL, serve
 from issuer.commands.session import Result, Session, counted
 from issuer.errors import ConfigError, IntegrityError, IssuerError, Place, StorageError, UsageError
@@ -24,6 +22,9 @@ from issuer.evidence import Site
 from issuer.formats import timestamp
 from issuer.verdict import Outcome
 from issuer.verifying import everything
+
+if TYPE_CHECKING:
+    from issuer.commands.redrawing import Redrawn
 
 SITE = "_site"
 _SHOWN = 20
@@ -57,6 +58,8 @@ def command(session: Session, out: Path | None, *, serving: bool, verify_artwork
     if verify_artwork:
         if out and not Site.is_at(out):
             raise UsageError("is no site of ours", place=Place(str(out)), hint="name the folder that `issuer publish` wrote")
+        from issuer.commands.redrawing import redraw
+
         return _compared(session, redraw(session, (out or session.repository / SITE).resolve()))
     done = publish(session, out)
     first = f"{counted(done.pages, 'certificate page')} in {done.site} ({done.drawn} drawn now)"
@@ -102,6 +105,8 @@ def publish(session: Session, out: Path | None = None) -> Published:
 
 def _draw(session: Session) -> tuple[int, int]:
     """Draw what is missing. Returns how many certificates that were, and how many there are."""
+    from issuer.artwork import drawing  # late: what draws takes half a second to load, and --help needs none of it
+
     repository = session.repository
     there = drawing.kept(repository)
     keep = {drawing.key(record) for record, _ in drawing.jobs(repository)}
