@@ -197,7 +197,7 @@ class BatchConfig(Strict):
     sheet: str | None = None
     key: str | None = None
     columns: dict[str, ColumnMapping] = Field(default_factory=dict)
-    mail: BatchMail = BatchMail()
+    mail: BatchMail = Field(default_factory=BatchMail)
 
     @field_validator("formats", mode="before")
     @classmethod

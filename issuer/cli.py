@@ -12,20 +12,17 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import chdir, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any
 
 import click
 
 from issuer import __version__
 from issuer.errors import FormatError, IssuerError, StorageError, UsageError
 
-if TYPE_CHECKING:
-    from rich.text import Text
-
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
 """What moves the cursor, sets colours or turns the direction of a text: a file that somebody sent must not write its own verdict."""
-_HANGING = 2  # columns that what goes on is indented by
-_WORD = re.compile(r"(\S+)\s*")
+_WORD = re.compile(r"[^ ]+")
+_ENDLESS = 1 << 20
 
 COMMANDS = {
     "init": "make an issuing repository",
@@ -180,7 +177,9 @@ def _print_json(data: dict[str, Any]) -> None:
 
 
 def _print_lines(lines: Iterable[Any]) -> None:
+    """On a terminal lines are broken at spaces; in a file or a pipe a line is a line."""
     from rich.console import Console
+    from rich.table import Table
     from rich.text import Text
 
     class Terminal(Console):
@@ -188,54 +187,59 @@ def _print_lines(lines: Iterable[Any]) -> None:
             raise BrokenPipeError  # Rich would end the program with exit code 1
 
     console = Terminal(highlight=False, soft_wrap=True, emoji=False, markup=False)
+    width = console.width if console.is_terminal else _ENDLESS
     for line in lines:
-        shown = Text(line) if isinstance(line, str) else line
-        if isinstance(shown, Text):
-            shown.plain = _harmless(shown.plain)
-            shown = _at_words(shown, sys.stdout)
-        console.print(shown)
-    sys.stdout.flush()
-
-
-def _at_words(text: Text, stream: TextIO) -> Text:
-    """The text as it stands on a terminal: a long line goes on below itself, at a word. What stands indented is there to be copied, so it
-    stays whole, unless it is a hint; and so do the lines that a program reads."""
-    from rich.cells import cell_len
-    from rich.console import Console
-    from rich.text import Text
-
-    if not stream.isatty():
-        return text
-    width, lines = Console(file=stream).width, []
-    for line in text.split("\n", allow_blank=True):
-        said = line.plain.lstrip(" ")
-        indent = len(line.plain) - len(said)
-        if indent and not said.startswith("hint:"):
-            lines.append(line)
+        if isinstance(line, Table):
+            for column in line.columns[:-1]:
+                column.no_wrap = True  # only the last may be broken, at spaces
+            console.width = max(width, console.measure(line, options=console.options.update(width=_ENDLESS)).minimum)
+            console.print(line)
             continue
-        starts, full = [], indent
-        for word in _WORD.finditer(line.plain, indent):
-            if full > indent and full + cell_len(word[1]) > width:
-                starts.append(word.start())
-                full = indent + _HANGING
-            full += cell_len(word[0])
-        first, *more = line.divide(starts)
-        lines += [first, *(Text(" " * (indent + _HANGING)) + part for part in more)]
-    for line in lines:
-        line.rstrip()
-    return Text("\n").join(lines)
+        whole = Text(line) if isinstance(line, str) else line
+        whole.plain = _harmless(whole.plain)
+        for text in whole.split("\n", allow_blank=True):
+            for number, piece in enumerate(text.divide(_breaks(text.plain, width))):
+                piece.rstrip()
+                console.print(Text(_indent(text.plain)) + piece if number else piece)
+    sys.stdout.flush()
 
 
 def _report(error: IssuerError, *, as_json: bool = False) -> None:
     if as_json:
         _print_json({"error": error.message, "place": str(error.place or ""), "hint": error.hint})
-    from rich.text import Text
+    _say("error:", "red", str(error))
+    if error.hint:
+        _say("hint:", "cyan", error.hint)
 
-    colour = False if os.environ.get("NO_COLOR") else None  # None: on a terminal
-    for label, hue, said in (("error:", "red", str(error)), ("hint:", "cyan", error.hint)):
-        if said:
-            shown = _at_words(Text(f"{label} {_harmless(said)}"), sys.stderr).plain
-            click.echo(click.style(label, fg=hue, bold=True) + shown.removeprefix(label), err=True, color=colour)
+
+def _say(label: str, colour: str, text: str) -> None:
+    """Something for standard error."""
+    whole = f"{label} {_harmless(text)}"
+    columns = os.get_terminal_size(sys.stderr.fileno()).columns if sys.stderr.isatty() else 0
+    for place in reversed(_breaks(whole, columns or _ENDLESS)):  # 0: also a terminal that does not say
+        whole = f"{whole[:place].rstrip()}\n{_indent(whole)}{whole[place:]}"
+    colours = False if os.environ.get("NO_COLOR") else None  # None: on a terminal
+    click.echo(click.style(label, fg=colour, bold=True) + whole.removeprefix(label), err=True, color=colours)
+
+
+def _breaks(line: str, width: int) -> list[int]:
+    """Where a line is broken for a terminal of this width: before words only, so that paths and ids can be copied. What is broken off
+    is indented by _indent. What stands indented is there to be copied as a whole, unless it is a hint."""
+    if len(line) * 2 <= width or (line.startswith(" ") and not line.lstrip().startswith("hint:")):
+        return []
+    from rich.cells import cell_len
+
+    found: list[int] = []
+    start, indent = 0, 0
+    for word in _WORD.finditer(line):
+        if line[start : word.start()].strip() and indent + cell_len(line[start : word.end()]) > width:
+            found.append(word.start())
+            start, indent = word.start(), len(_indent(line))
+    return found
+
+
+def _indent(line: str) -> str:
+    return " " * (len(line) - len(line.lstrip(" ")) + 2)
 
 
 def _harmless(text: str) -> str:

@@ -107,7 +107,7 @@ class IssuerConfig(Strict):
     status_entries: tuple[Literal["revocation", "suspension"], ...] = Field(default=("revocation",), strict=False)
     mail: MailSettings | None = None
     audit: AuditSettings | None = None
-    brand: BrandSettings = BrandSettings()
+    brand: BrandSettings = Field(default_factory=BrandSettings)
 
     @field_validator("base_url")
     @classmethod

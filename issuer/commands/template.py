@@ -13,12 +13,12 @@ import click
 from rich.table import Table
 
 from issuer import artwork, batch, credential, durable
-from issuer.artwork import drawing, lint
+from issuer.artwork import brand_files, drawing, lint
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.lint import Linted, page_name
 from issuer.artwork.template import read_source
 from issuer.batch import Batch
-from issuer.commands import brand_files, finding_lines, template_files
+from issuer.commands import finding_lines, template_files
 from issuer.commands.session import Result, Session, counted
 from issuer.commands.template_files import TemplateFile
 from issuer.errors import Place, RefusedError, TemplateError, UsageError

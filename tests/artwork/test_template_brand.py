@@ -13,12 +13,12 @@ import pytest
 from PIL import Image
 
 from issuer import batch, config
+from issuer.artwork import brand_files
 from issuer.artwork.compiling import child
 from issuer.artwork.edition import edition
 from issuer.artwork.sheet import lay_out
 from issuer.artwork.template import Template, faults, parse
 from issuer.artwork.template.brand import Brand, Picture
-from issuer.commands import brand_files
 from issuer.errors import ConfigError, IssuerError, TemplateError
 from tests.school import found
 

@@ -13,7 +13,6 @@ from issuer.artwork.compiling.budget import Budget
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.lint import fields, named, samples, standing
 from issuer.artwork.lint.centring import centring
-from issuer.artwork.lint.contrast import contrast
 from issuer.artwork.lint.weight import weight
 from issuer.artwork.template import Template, survey
 from issuer.artwork.template.brand import NO_BRAND, Brand
@@ -99,6 +98,8 @@ def _about(template: Template, asked: _Asked) -> Iterator[Finding]:
     yield from standing.in_their_boxes(sheets[-1], shown_as)
     yield from standing.off_the_edge(sheets, shown_as)
     yield from standing.off_one_another(sheets, shown_as)
+    from issuer.artwork.lint.contrast import contrast  # late: it looks at pixels, with numpy
+
     yield from contrast(sheets, shown_as, asked.store)
     yield from weight(sheets[-1], shown_as, asked.formats, asked.store)
 
