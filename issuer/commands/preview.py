@@ -20,7 +20,7 @@ from issuer.artwork import drawing
 from issuer.artwork.template import faults
 from issuer.batch import Batch
 from issuer.batch_config import Format
-from issuer.commands import drafts, finding_lines, picturing, template_files
+from issuer.commands import drafts, finding_lines, template_files
 from issuer.commands.check import lint_template, load_template
 from issuer.commands.drafts import Desk, Draft
 from issuer.commands.session import Result, Session, counted
@@ -118,6 +118,8 @@ def command(
 
 def look(session: Session, asked: Asked) -> Round:
     """Lay out the batch as it is now, and draw what was asked for. Raises IssuerError."""
+    from issuer.commands import picturing  # late: it loads what draws, which --help does not need
+
     repository = session.repository
     loaded = batch.load(repository, asked.batch)
     folders = _folders(repository, session.config, loaded)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from issuer.artwork import brand_files, pictures
+from issuer.artwork.template.brand import LOGO
 from issuer.artwork.template.pictures import opened
 from issuer.artwork.template.presentation import Box
 from issuer.artwork.template.slots import ImageSlot
