@@ -240,8 +240,8 @@ class BatchConfig(Strict):
     withdraw: Withdraw = "ask"
     on_error: OnError = "stop"
     findings: Policies = Field(default_factory=dict)
-    limits: Limits = Limits()
-    mail: BatchMail = BatchMail()
+    limits: Limits = Field(default_factory=Limits)
+    mail: BatchMail = Field(default_factory=BatchMail)
 
     @field_validator("formats", mode="before")
     @classmethod

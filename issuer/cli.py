@@ -21,6 +21,8 @@ from issuer.errors import FormatError, IssuerError, StorageError, UsageError
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
 """What moves the cursor, sets colours or turns the direction of a text: a file that somebody sent must not write its own verdict."""
+_WORD = re.compile(r"[^ ]+")
+_ENDLESS = 1 << 20
 
 COMMANDS = {
     "init": "make an issuing repository",
@@ -175,7 +177,9 @@ def _print_json(data: dict[str, Any]) -> None:
 
 
 def _print_lines(lines: Iterable[Any]) -> None:
+    """On a terminal lines are broken at spaces; in a file or a pipe a line is a line."""
     from rich.console import Console
+    from rich.table import Table
     from rich.text import Text
 
     class Terminal(Console):
@@ -183,20 +187,59 @@ def _print_lines(lines: Iterable[Any]) -> None:
             raise BrokenPipeError  # Rich would end the program with exit code 1
 
     console = Terminal(highlight=False, soft_wrap=True, emoji=False, markup=False)
+    width = console.width if console.is_terminal else _ENDLESS
     for line in lines:
-        if isinstance(line, Text):
-            line.plain = _harmless(line.plain)
-        console.print(_harmless(line) if isinstance(line, str) else line)
+        if isinstance(line, Table):
+            for column in line.columns[:-1]:
+                column.no_wrap = True  # only the last may be broken, at spaces
+            console.width = max(width, console.measure(line, options=console.options.update(width=_ENDLESS)).minimum)
+            console.print(line)
+            continue
+        whole = Text(line) if isinstance(line, str) else line
+        whole.plain = _harmless(whole.plain)
+        for text in whole.split("\n", allow_blank=True):
+            for number, piece in enumerate(text.divide(_breaks(text.plain, width))):
+                piece.rstrip()
+                console.print(Text(_indent(text.plain)) + piece if number else piece)
     sys.stdout.flush()
 
 
 def _report(error: IssuerError, *, as_json: bool = False) -> None:
     if as_json:
         _print_json({"error": error.message, "place": str(error.place or ""), "hint": error.hint})
-    colour = False if os.environ.get("NO_COLOR") else None  # None: on a terminal
-    click.echo(f"{click.style('error:', fg='red', bold=True)} {_harmless(str(error))}", err=True, color=colour)
+    _say("error:", "red", str(error))
     if error.hint:
-        click.echo(f"{click.style('hint:', fg='cyan', bold=True)} {_harmless(error.hint)}", err=True, color=colour)
+        _say("hint:", "cyan", error.hint)
+
+
+def _say(label: str, colour: str, text: str) -> None:
+    """Something for standard error."""
+    whole = f"{label} {_harmless(text)}"
+    columns = os.get_terminal_size(sys.stderr.fileno()).columns if sys.stderr.isatty() else 0
+    for place in reversed(_breaks(whole, columns or _ENDLESS)):  # 0: also a terminal that does not say
+        whole = f"{whole[:place].rstrip()}\n{_indent(whole)}{whole[place:]}"
+    colours = False if os.environ.get("NO_COLOR") else None  # None: on a terminal
+    click.echo(click.style(label, fg=colour, bold=True) + whole.removeprefix(label), err=True, color=colours)
+
+
+def _breaks(line: str, width: int) -> list[int]:
+    """Where a line is broken for a terminal of this width: before words only, so that paths and ids can be copied. What is broken off
+    is indented by _indent. What stands indented is there to be copied as a whole, unless it is a hint."""
+    if len(line) * 2 <= width or (line.startswith(" ") and not line.lstrip().startswith("hint:")):
+        return []
+    from rich.cells import cell_len
+
+    found: list[int] = []
+    start, indent = 0, 0
+    for word in _WORD.finditer(line):
+        if line[start : word.start()].strip() and indent + cell_len(line[start : word.end()]) > width:
+            found.append(word.start())
+            start, indent = word.start(), len(_indent(line))
+    return found
+
+
+def _indent(line: str) -> str:
+    return " " * (len(line) - len(line.lstrip(" ")) + 2)
 
 
 def _harmless(text: str) -> str:

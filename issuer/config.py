@@ -108,9 +108,9 @@ class IssuerConfig(Strict):
     status_entries: tuple[Literal["revocation", "suspension"], ...] = Field(default=("revocation",), strict=False)
     mail: MailSettings | None = None
     audit: AuditSettings | None = None
-    brand: BrandSettings = BrandSettings()
+    brand: BrandSettings = Field(default_factory=BrandSettings)
     findings: Policies = Field(default_factory=dict)
-    limits: Limits = Limits()
+    limits: Limits = Field(default_factory=Limits)
 
     @field_validator("base_url")
     @classmethod

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from issuer.errors import Place, StorageError
 
@@ -40,15 +41,25 @@ def write(path: Path, data: bytes, *, mode: int = 0o644) -> None:
 
 def put(path: Path, data: bytes) -> None:
     """Put data that can be made again at path: whole or not there, but not worth an fsync. Raises StorageError; path is then as before."""
+    with growing(path) as stream:
+        stream.write(data)
+
+
+@contextmanager
+def growing(path: Path) -> Iterator[BinaryIO]:
+    """A file to write bit by bit, with the promise of `put`: it stands at path when the block ends. Any error in the block leaves path as
+    it was; an OSError is raised as StorageError."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(data)
+        with temporary.open("wb") as stream:
+            yield stream
         temporary.replace(path)
     except OSError as error:
+        raise _storage(path, error) from None
+    finally:
         with suppress(OSError):
             temporary.unlink()
-        raise _storage(path, error) from None
 
 
 def read(path: Path, *, shown_as: str | None = None) -> bytes | None:

@@ -71,7 +71,7 @@ Model = TypeVar("Model", bound=BaseModel)
 class Strict(BaseModel):
     """A model that takes no unknown key and no value of another type."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)  # what checks is built when a file is read
 
 
 def _policy(value: Any) -> Any:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import connection
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from issuer.errors import IssuerError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 _Task = TypeVar("_Task")
 _Answer = TypeVar("_Answer")
@@ -27,6 +26,10 @@ def processors() -> int:
 def spread(work: Callable[[_Task], _Answer], tasks: Iterable[_Task], *, number: int, what: str, hint: str) -> Iterator[_Answer]:
     """The answers in the order of the tasks, of which only a few wait at a time. work, tasks and answers must be fit to be sent to other
     processes; number: of processes; what: it does. Raises IssuerError with the hint when the machine killed one of them."""
+    import multiprocessing  # late, as what belongs to it: most commands do their work in one process
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     try:
         with ProcessPoolExecutor(number, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent) as pool:
             pending: deque[Future[_Answer]] = deque()
@@ -42,6 +45,8 @@ def spread(work: Callable[[_Task], _Answer], tasks: Iterable[_Task], *, number: 
 
 def _end_with_parent() -> None:
     """A worker leaves Ctrl-C to its parent, and ends when that was killed: nobody would send it work or an end any more."""
+    import multiprocessing
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
@@ -49,5 +54,7 @@ def _end_with_parent() -> None:
 
 
 def _wait_for_end(sentinel: int) -> None:
+    from multiprocessing import connection
+
     connection.wait([sentinel])
     os._exit(1)

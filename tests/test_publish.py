@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from issuer import records
+from issuer.artwork import drawing
 from issuer.formats import jcs
 from tests.school import School, found
 
@@ -136,3 +137,26 @@ def test_formats_can_change_without_touching_a_credential(school: School) -> Non
     assert {name: site(school)[name] for name in unchanged} == {name: before[name] for name in unchanged}
     said = school.issuer("--quiet", "send", "--dry-run")
     assert "2 mails due" in said
+
+
+@pytest.mark.parametrize("name", ["certificate.svg", "certificate.pdf", "certificate.png"])
+def test_what_somebody_edits_in_the_site_is_right_again_in_the_next(school: School, name: str) -> None:
+    school.issuer("--quiet", "publish")
+    before = site(school)
+    edited, emptied = (school.root / "_site" / "c" / record.id / name for record in records.current(school.root))
+    with edited.open("r+b") as stream:
+        stream.write(b"edited")
+    os.truncate(emptied, 0)  # as a power cut leaves a file that was not yet on the disk
+    assert site(school) != before
+    school.issuer("--quiet", "publish")
+    assert site(school) == before
+
+
+def test_a_picture_that_somebody_edited_is_not_mailed(school: School) -> None:
+    school.issuer("--quiet", "publish")
+    record = next(iter(records.current(school.root)))
+    path = school.root / "_site" / "c" / record.id / "certificate.png"
+    before = path.read_bytes()
+    with path.open("r+b") as stream:
+        stream.write(b"edited")
+    assert drawing.picture(school.root, record) == before

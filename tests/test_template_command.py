@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -35,6 +36,34 @@ def test_a_new_repository_has_one_template_and_may_name_all(school: School) -> N
     lines = school.issuer("template", "list").splitlines()
     assert lines[0].split() == ["name", "from", "page", "used", "by"]
     assert lines[1].split() == ["default", "templates/", "A4", "landscape", BATCH]
+
+
+def test_a_name_that_batch_yml_cannot_use_is_not_listed_but_told(school: School) -> None:
+    for name in ("Fair Winds.svg", "fair_winds.svg", "-.svg", "LOUD.SVG"):
+        shutil.copyfile(school.root / "templates" / "default.svg", school.root / "templates" / name)
+    document = school.json("template", "list")
+    assert [row["name"] for row in document["templates"] if row["own"]] == ["default"]
+    assert document["unnamed"] == [f"templates/{name}" for name in ("-.svg", "Fair Winds.svg", "LOUD.SVG", "fair_winds.svg")]
+    told = "No batch can name templates/Fair Winds.svg: a name has a-z, 0-9 and hyphens. Rename it to fair-winds.svg."
+    assert told in school.issuer("template", "list").splitlines()
+    checked = school.issuer("template", "check").splitlines()
+    assert told in checked
+    assert not any("no issuer.yml" in line for line in checked)
+    use(school, "gone")
+    assert "Fair" not in school.issuer("check", code=1)
+    assert "there is no template 'Fair Winds'" in school.issuer("template", "check", "Fair Winds", code=2)
+
+
+def test_a_code_is_looked_at_for_the_address_of_the_issuer(school: School) -> None:
+    """The longest that there can be: every id has 26 letters. What was weighed for one address is not taken for another."""
+    settings = school.root / "issuer.yml"
+    assert school.issuer("template", "check").endswith("nothing is wrong\n")
+    weighed = {path.name for path in (school.root / ".cache").rglob("weight/*")}
+    text = settings.read_text("utf-8")
+    (base,) = re.findall(r"^base_url: *(\S+)", text, re.MULTILINE)
+    settings.write_text(text.replace(f"base_url: {base}", f"base_url: {base}/{'long' * 60}"), "utf-8")
+    assert '"{{ url }}" has no room' in school.issuer("template", "check")
+    assert {path.name for path in (school.root / ".cache").rglob("weight/*")} > weighed
 
 
 @pytest.mark.parametrize("kind", template_files.kinds())
@@ -83,7 +112,10 @@ def test_a_file_is_checked_where_there_is_no_repository(
     monkeypatch.chdir(tmp_path)
     shutil.copyfile(templates_folder() / "default.svg", "Mine.svg")
     assert cli.run(["template", "check", "Mine.svg"]) == 0
-    assert capsys.readouterr().out == "Mine.svg (A4 landscape): nothing is wrong\n"
+    said, assumed = capsys.readouterr().out.splitlines()
+    assert said == "Mine.svg (A4 landscape): nothing is wrong"
+    assert "no issuer.yml here" in assumed
+    assert "https://certificates.example.org/c/7m2q9v4tkc8h5x3w6zr1nbdygf/" in assumed
     assert cli.run(["--json", "template", "check", "course"]) == 0
     assert json.loads(capsys.readouterr().out)["templates"][0]["file"] == "templates/course.svg"
     assert cli.run(["template", "check"]) == 2
@@ -128,3 +160,26 @@ def test_one_template_is_told_once_for_many_batches(school: School) -> None:
     shutil.copytree(school.batch, school.root / "records" / "2026-02-second-batch")
     own.write_text(own.read_text("utf-8").replace("</svg>", '<text x="3" y="99">Fair winds</text></svg>'), "utf-8")
     assert school.issuer("check").count("[template-edge]") == 1
+
+
+def test_what_took_too_long_to_draw_once_is_not_drawn_for_other_batches(school: School) -> None:
+    """Each batch has a picture of its own, so that each would be drawn anew."""
+    other = "2026-02-second-batch"
+    shutil.copytree(school.batch, school.root / "records" / other)
+    for batch in (BATCH, other):
+        own = use(school, "slow", batch)
+        folder = school.root / "records" / batch
+        mark = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h{len(batch)}v1"/></svg>'
+        (folder / "mark.svg").write_text(mark, "utf-8")
+        (folder / "batch.yml").write_text((folder / "batch.yml").read_text("utf-8") + "images:\n  mark: mark.svg\n", "utf-8")
+    circles = '<circle r="300" cx="400" cy="300" fill="#f00" opacity=".5" stroke="#00f" stroke-dasharray=".1 .1"/>' * 100
+    uses = '<use href="#a"/>' * 180
+    used = f'<g id="a">{circles}</g>{uses}<rect data-image="mark" x="9" y="9" width="20" height="20"/>'
+    code = '<rect data-field="qr" x="700" y="450" width="90" height="90"/>'
+    name = '<text x="400" y="300" font-size="20">{{ name }}</text>'
+    own.write_text(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 842 595">{used}{name}{code}</svg>', "utf-8")
+    said = [[one["message"] for one in batch["findings"]] for batch in school.json("check", code=1)["batches"]]
+    assert said == [
+        ["the artwork of the template takes too long to draw"],
+        ["the artwork of the template was not drawn: what was drawn of it before took too long"],
+    ]

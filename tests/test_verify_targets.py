@@ -175,6 +175,25 @@ def test_a_site_that_is_none_is_told_before_anything_is_checked(school: School, 
     assert "trust/keys.json" in said
 
 
+def test_outside_a_repository_the_hint_names_the_options_that_help(school: School, tmp_path: Path) -> None:
+    shutil.copy(next((school.root / "_site" / "c").glob("*/record.json")), tmp_path / "record.json")
+    stranger = School(tmp_path, Path())
+    online = "Add --online to fetch it from the issuer's public site, or name a copy of that site with --site FOLDER."
+    hints = {check["code"]: check["hint"] for check in ask(stranger, "record.json", code=1)[0]["checks"]}
+    assert hints["did-missing"] == hints["list-missing"] == online
+    assert hints["issuer-unknown"] == "If you know from elsewhere who issues it, name them with --issuer DID."
+    shutil.copy(tmp_path / "record.json", tmp_path / "another.json")
+    said = stranger.issuer("verify", "record.json", "another.json", code=1, now=LATER)
+    assert said.splitlines()[-2:] == ["2 cannot tell", f"hint: {online}"]
+    shutil.copytree(school.root / "_site", tmp_path / "half")
+    (tmp_path / "half" / "did.json").unlink(missing_ok=True)
+    (tmp_path / "half" / ".well-known" / "did.json").unlink(missing_ok=True)
+    hints = {check["code"]: check["hint"] for check in ask(stranger, "--site", "half", "record.json", code=1)[0]["checks"]}
+    assert hints["did-missing"].startswith("The folder given with --site does not have it")
+    hints = {check["code"]: check["hint"] for check in ask(stranger, "--as-of", "2026-06-30", "record.json", code=1)[0]["checks"]}
+    assert hints["did-missing"] == "The past is told by the issuer's log: name a copy of the whole site with --site FOLDER."
+
+
 def test_one_target_that_cannot_be_read_does_not_hide_the_others(school: School) -> None:
     ada, unknown = ids(school)[0], "0" * 26
     assert "has no certificate" in school.issuer("verify", "--site", "_site", unknown, code=1, now=LATER)

@@ -7,14 +7,14 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from issuer import __version__, batch_config, credential, durable, records
+from issuer import __version__, batch_config, credential, records
 from issuer.artwork import designing, tools, writers
 from issuer.artwork.compiling.store import Store
+from issuer.artwork.kept import Kept
 from issuer.artwork.sheet import Sheet, lay_out
 from issuer.artwork.text import fonts
 from issuer.batch_config import DEFAULT_FORMATS, Format
@@ -67,12 +67,24 @@ def key(record: Record) -> str:
     return hashlib.sha256("\n".join([*parts, record.digest()]).encode()).hexdigest()
 
 
-def drawn(repository: Path, job: Job) -> dict[Format, Path]:
-    """Where the drawings of a record are or will be."""
+def kept(repository: Path) -> Kept:
+    """What was drawn before."""
+    return Kept(repository / FOLDER)
+
+
+def ending(form: Format) -> str:
+    """How the name of a kept drawing ends."""
+    return FILES[form].removeprefix("certificate.")
+
+
+def ready(repository: Path, job: Job, there: Kept) -> dict[Format, Path]:
+    """Where the drawings of a record are, every byte as it was drawn. What is not there, or is damaged, is drawn now.
+    there: what was drawn before. Raises as make does, and StorageError."""
     record, formats = job
     name = key(record)
-    folder = repository / FOLDER / name[:2]
-    return {form: folder / f"{name}.{FILES[form].removeprefix('certificate.')}" for form in formats}
+    found = {form: whole[0] for form in formats if (whole := there.whole(name, ending(form)))}
+    missing = tuple(form for form in formats if form not in found)
+    return found | (draw(repository, [(record, missing)])[0] if missing else {})
 
 
 def sheet_of(repository: Path, record: Record) -> Sheet:
@@ -91,21 +103,22 @@ def pixels(repository: Path, job: Job) -> dict[Format, tuple[int, int]]:
     return {form: writers.pixels(template, form) for form in formats}
 
 
-def make(repository: Path, job: Job, *, kept: Store | None = None) -> dict[Format, bytes]:
-    """Draw one certificate anew, in memory. kept: compiled templates, None for those of the repository."""
-    made = {form: data for _, form, data in _made(repository, [job], kept or store(repository))}
+def make(repository: Path, job: Job, *, compiled: Store | None = None) -> dict[Format, bytes]:
+    """Draw one certificate anew, in memory. compiled: templates, None for those of the repository. Raises as sheet_of does."""
+    made = {form: data for _, form, data in _made(repository, [job], compiled or store(repository))}
     return {form: made[form] for form in job[1]}
 
 
-def draw(repository: Path, jobs: Iterable[Job]) -> None:
-    """Draw what is missing of a few certificates into the cache."""
-    paths = [(record, drawn(repository, (record, formats))) for record, formats in jobs]
-    missing = [(record, tuple(form for form, path in there.items() if not path.exists())) for record, there in paths]
-    for index, form, data in _made(repository, missing, store(repository)):
-        durable.put(paths[index][1][form], data)
+def draw(repository: Path, jobs: Sequence[Job]) -> list[dict[Format, Path]]:
+    """Draw a few certificates and keep them. Returns the files of each. Raises as make does, and StorageError."""
+    names, place = [key(record) for record, _ in jobs], kept(repository)
+    files: list[dict[Format, Path]] = [{} for _ in jobs]
+    for index, form, data in _made(repository, jobs, store(repository)):
+        files[index][form] = place.put(names[index], ending(form), data)
+    return files
 
 
-def _made(repository: Path, jobs: Sequence[Job], kept: Store) -> Iterator[tuple[int, Format, bytes]]:
+def _made(repository: Path, jobs: Sequence[Job], compiled: Store) -> Iterator[tuple[int, Format, bytes]]:
     """The drawings of a few certificates, each with the index of its job: one format of all of them, then the next. Drawing one
     certificate after the other takes a third longer, since what a format needs leaves the processor's caches meanwhile."""
     wanted = [(index, record, formats, sheet_of(repository, record)) for index, (record, formats) in enumerate(jobs) if formats]
@@ -113,16 +126,21 @@ def _made(repository: Path, jobs: Sequence[Job], kept: Store) -> Iterator[tuple[
         for index, record, formats, sheet in wanted:
             if form in formats:
                 created = timestamp.parse(record.credential["validFrom"])
-                yield index, form, writers.write(sheet, form, credential=record.credential_json(), created=created, store=kept)
+                yield index, form, writers.write(sheet, form, credential=record.credential_json(), created=created, store=compiled)
 
 
 def picture(repository: Path, record: Record) -> bytes:
     """The PNG of a certificate, from the cache or drawn now."""
-    job: Job = (record, ("png",))
-    try:
-        return drawn(repository, job)["png"].read_bytes()
-    except OSError:
-        return make(repository, job)["png"]
+    whole = kept(repository).whole(key(record), ending("png"))
+    return whole[1] if whole else make(repository, (record, ("png",)))["png"]
+
+
+def undrawn(repository: Path, there: Kept) -> Iterator[Job]:
+    """Every current record that has no drawing in some format, with those that it lacks."""
+    for record, formats in jobs(repository):
+        name = key(record)
+        if lacking := tuple(form for form in formats if there.path(name, ending(form)) is None):
+            yield record, lacking
 
 
 def draw_missing(repository: Path, missing: Iterable[Job], advance: Callable[[int], None], *, workers: int | None = None) -> int:
@@ -147,10 +165,7 @@ def prune(repository: Path, keep: set[str]) -> None:
     for folder in (repository / _COMPILED).glob("*"):
         if folder != store(repository).folder:
             shutil.rmtree(folder, ignore_errors=True)
-    for path in (repository / FOLDER).glob("??/*"):
-        if path.name.partition(".")[0] not in keep:
-            with suppress(OSError):
-                path.unlink()
+    kept(repository).prune(keep)
 
 
 def _draw_all(repository: Path, chunk: list[Job]) -> int:

@@ -18,6 +18,10 @@ from issuer.artwork.template import Template, conditions, slots
 from issuer.artwork.template.blocks import Block
 from issuer.artwork.template.markup import Node
 from issuer.artwork.text import fonts, outlines
+from issuer.errors import TemplateError
+from issuer.roster.findings import Code
+
+_MAX_PIXELS = 30_000_000  # of all pictures of an edition: twelve of 24 million took 38 s
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ class _Replaced:
         self.shown = shown
         self.pictures = dict(template.brand.pictures)
         self.placed = 0
+        self.pixels = 0
 
     def __call__(self, node: Node) -> str | None:
         if node.tag in ("text", "tspan", "title", "desc") or slots.is_code(node):
@@ -101,6 +106,11 @@ class _Replaced:
         if picture is None:
             return ""
         self.placed += 1
+        self.pixels += pictures.pixels(picture)
+        if self.pixels > _MAX_PIXELS:
+            message = f"the pictures of the brand have more than {_MAX_PIXELS:,} pixels together, each counted as often as it is shown"
+            hint = "save them smaller: 2,000 across are enough for print"
+            raise TemplateError(message, hint=hint, code=Code.TEMPLATE_LARGE)
         points = self.template.width / self.template.page.width
         drawn = pictures.draw(picture, slot, points=points, prefix=f"picture{self.placed}-")
         around = (

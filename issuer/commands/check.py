@@ -7,19 +7,15 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.table import Table
 
-from issuer import artwork, batch, credential, planning
-from issuer.artwork import drawing, lint
-from issuer.artwork.lint import Linted
-from issuer.artwork.template import brand_files, read_source
+from issuer import batch, credential, planning
 from issuer.batch import Batch
 from issuer.commands import finding_lines, template_files
 from issuer.commands.agreement import agree, unsigned
-from issuer.commands.gate import Gate
 from issuer.commands.issued import known, left_behind, renewable
 from issuer.commands.session import Result, Session
 from issuer.commands.template_files import TemplateFile
@@ -31,6 +27,12 @@ from issuer.roster import policy
 from issuer.roster.findings import Code, Finding, finding
 from issuer.roster.policy import Policy
 from issuer.settings import line_of
+
+if TYPE_CHECKING:  # what draws is loaded when something is checked: it takes half a second, and --help needs none of it
+    from issuer.artwork import Template
+    from issuer.artwork.compiling.budget import Budget
+    from issuer.artwork.compiling.store import Store
+    from issuer.artwork.lint import Linted
 
 _SHOWN = 200
 _NEW_SHOWN = 20
@@ -45,7 +47,7 @@ class Checked:
     linted: Linted
 
     @property
-    def template(self) -> artwork.Template:
+    def template(self) -> Template:
         """What it will be drawn with. Raises TemplateError if that cannot be used: then the plan blocks."""
         if self.linted.template is None:
             raise TemplateError("its template cannot be used", place=Place(self.batch.settings_path), hint="`issuer check` says why")
@@ -88,12 +90,16 @@ def command(session: Session, batches: tuple[str, ...]) -> Result:
 
 def check(session: Session, names: Iterable[str]) -> list[Checked]:
     """Plan the named batches, or all. Raises UsageError for a batch that does not exist and ConfigError for a batch.yml that is wrong."""
+    from issuer.commands.gate import Gate
+
     repository, checked = session.repository, []
+    budgets: dict[str, Budget] = {}
     for name in _wanted(repository, [name.strip("/").removeprefix("records/") for name in names]):
         loaded = batch.load(repository, name)
-        linted = lint_template(session, loaded)
+        store = _store(repository, budgets, loaded.config.template)
+        linted = lint_template(session, loaded, store)
         with session.steps(f"Checking {name}") as advance:
-            gate = None if linted.template is None else Gate(session, loaded, linted.template)
+            gate = None if linted.template is None else Gate(session, loaded, linted.template, store)
             plan = planning.plan(
                 loaded,
                 known(session, loaded),
@@ -129,14 +135,29 @@ def policy_of(session: Session, loaded: Batch) -> Policy:
     )
 
 
-def lint_template(session: Session, loaded: Batch) -> Linted:
-    """What is wrong with the template of a batch. Raises TemplateError if there is none of that name."""
+def _store(repository: Path, budgets: dict[str, Budget], template: str) -> Store:
+    """Where drawings for one batch are kept, with what they may take. budgets: by template: where one is spent, other batches that take the
+    template, with pictures of their own, get no more."""
+    from issuer.artwork import drawing
+    from issuer.artwork.compiling.budget import Budget
+
+    if template not in budgets or not budgets[template].spent:
+        budgets[template] = Budget.of_check()
+    return dataclasses.replace(drawing.store(repository), budget=budgets[template])
+
+
+def lint_template(session: Session, loaded: Batch, store: Store | None = None) -> Linted:
+    """What is wrong with the template of a batch. store: where drawings are kept, None for that of the repository. Raises TemplateError if
+    there is none of that name."""
+    from issuer.artwork import brand_files, drawing, lint
+    from issuer.artwork.template import read_source
+
     config, file = session.config, _template_file(session.repository, loaded)
     return lint.lint(
         read_source(file.path, shown_as=file.shown_as),
         shown_as=file.shown_as,
         brand=brand_files.load(session.repository, config, loaded),
-        store=drawing.store(session.repository),
+        store=store or drawing.store(session.repository),
         address=credential.page_url(config, lint.NUMBER),
         formats=loaded.config.formats,
         offers={loaded.name: credential.offered(config, loaded)},
@@ -156,9 +177,12 @@ def _wanted(repository: Path, named: list[str]) -> list[str]:
     return named or existing
 
 
-def load_template(repository: Path, config: IssuerConfig, loaded: Batch) -> artwork.Template:
+def load_template(repository: Path, config: IssuerConfig, loaded: Batch) -> Template:
     """The SVG that batch.yml names, with the brand of the batch: the repository's own, else the one that comes with the tool. Raises
     TemplateError, ConfigError for a picture of the brand."""
+    from issuer import artwork
+    from issuer.artwork import brand_files
+
     file = _template_file(repository, loaded)
     return artwork.load(file.path, shown_as=file.shown_as, brand=brand_files.load(repository, config, loaded))
 

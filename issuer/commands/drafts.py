@@ -5,14 +5,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from issuer import artwork, credential, durable, publication
-from issuer.artwork import writers
-from issuer.artwork.compiling.store import Store
 from issuer.artwork.preview import fit
 from issuer.artwork.sheet import Sheet, lay_out
 from issuer.batch import Batch
@@ -29,13 +27,22 @@ _NOBODY = "0" * 26  # the id that no certificate has
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """line: of the roster; name: the recipient's; missing: characters that no font draws, as U+XXXX."""
+    """A row, and what was found when it was laid out. The sheet itself is laid out again where it is drawn: all of them together would take
+    more memory than a large roster may. missing: characters that no font draws, as U+XXXX."""
 
-    line: int
-    name: str
-    sheet: Sheet
+    row: PlannedRow
     fit: fit.Fit
     missing: tuple[str, ...]
+
+    @property
+    def line(self) -> int:
+        """Of the roster."""
+        return self.row.line
+
+    @property
+    def name(self) -> str:
+        """The recipient's."""
+        return self.row.values["name"]
 
     @property
     def is_bad(self) -> bool:
@@ -62,21 +69,35 @@ def fields_of(config: IssuerConfig, loaded: Batch, values: Mapping[str, str], no
     return credential.fields(unsigned), values.get("language") or loaded.config.achievement.language
 
 
-def lay_out_rows(
-    config: IssuerConfig, loaded: Batch, template: artwork.Template, rows: Iterable[PlannedRow], now: dt.datetime
-) -> list[Draft]:
-    """A draft of each row that has a date, the worst-fitting first. Raises TemplateError, FormatError."""
-    laid_out = []
-    for row in rows:
-        if "awarded" not in {**loaded.config.given(row.values), **row.values}:
-            continue  # a finding says so
-        fields, language = fields_of(config, loaded, row.values, now)
-        sheet = lay_out(template, fields, language=language, url=fields["url"], draft=WORD)
-        missing = tuple(dict.fromkeys(lost.codepoint for lost in artwork.undrawable(fields, language, template.fields)))
-        laid_out.append((row, sheet, missing))
-    alike = fit.alike(sheet for _, sheet, _ in laid_out)
-    found = [Draft(row.line, row.values["name"], sheet, fit.worst(sheet, alike), missing) for row, sheet, missing in laid_out]
-    return sorted(found, key=lambda draft: (bool(draft.missing), draft.fit, -draft.line), reverse=True)
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where the rows of a batch are laid out. now: the moment at which they would be issued."""
+
+    config: IssuerConfig
+    loaded: Batch
+    template: artwork.Template
+    now: dt.datetime
+
+    def lay_out(self, values: Mapping[str, str]) -> Sheet:
+        """The draft of a row with these values. Raises TemplateError, FormatError."""
+        return self._sheet(*fields_of(self.config, self.loaded, values, self.now))
+
+    def drafts(self, rows: Iterable[PlannedRow], advance: Callable[[int], None]) -> list[Draft]:
+        """Lay out each row that has a date. Returns the worst-fitting first. advance: told of each row.
+        Raises TemplateError, FormatError."""
+        fits, laid_out = fit.Fits(), []
+        for row in rows:
+            if "awarded" in {**self.loaded.config.given(row.values), **row.values}:  # without, a finding says so
+                fields, language = fields_of(self.config, self.loaded, row.values, self.now)
+                fits.add(self._sheet(fields, language))
+                missing = dict.fromkeys(lost.codepoint for lost in artwork.undrawable(fields, language, self.template.fields))
+                laid_out.append((row, tuple(missing)))
+            advance(1)
+        found = [Draft(row, worst, missing) for (row, missing), worst in zip(laid_out, fits.worst(), strict=True)]
+        return sorted(found, key=lambda draft: (bool(draft.missing), draft.fit, -draft.line), reverse=True)
+
+    def _sheet(self, fields: Mapping[str, str], language: str | None) -> Sheet:
+        return lay_out(self.template, fields, language=language, url=fields["url"], draft=WORD)
 
 
 def folder_of(repository: Path, batch: str) -> Path:
@@ -94,13 +115,12 @@ def clear(folder: Path, names: re.Pattern[str]) -> None:
     """Remove drafts of an earlier run, and nothing else: a person may have named a folder of their own. names: what drafts are called."""
     with suppress(OSError):
         for path in folder.iterdir():
-            if names.fullmatch(path.name):
+            if names.fullmatch(path.name) and not path.is_dir():
                 path.unlink()
 
 
-def write(folder: Path, stem: str, sheet: Sheet, form: Format, now: dt.datetime, store: Store) -> Path:
-    """Draw a draft into the folder. Returns the file. Raises TemplateError, StorageError."""
-    suffix = "-card.png" if form == "card" else f".{form}"
-    path = folder / f"{stem}{suffix}"
-    durable.put(path, writers.write(sheet, form, credential=None, created=now, store=store))
+def put(folder: Path, stem: str, form: Format, data: bytes) -> Path:
+    """Put a drawn draft into the folder, whole or not at all. Returns the file. Raises StorageError."""
+    path = folder / f"{stem}{'-card.png' if form == 'card' else f'.{form}'}"
+    durable.put(path, data)
     return path

@@ -9,7 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from issuer import artwork, credential, durable
-from issuer.artwork import drawing, writers
+from issuer.artwork import writers
+from issuer.artwork.compiling.store import Store
 from issuer.artwork.glance import Glance
 from issuer.artwork.preview import marks
 from issuer.artwork.sheet import lay_out
@@ -18,7 +19,7 @@ from issuer.batch import Batch
 from issuer.batch_config import DAY_FIELDS, BatchMail
 from issuer.commands import drafts
 from issuer.commands.session import Session
-from issuer.errors import FormatError, StorageError
+from issuer.errors import FormatError, StorageError, TemplateError
 from issuer.formats import placeholders
 
 _PICTURES = 12  # of one batch: whoever has more of them sees by then what is wrong
@@ -27,10 +28,10 @@ _DRAWN = re.compile(rf"{_STEM}-\d+\.png")
 
 
 class Gate:
-    """Asked about each new or corrected row of a batch."""
+    """Asked about each new or corrected row of a batch. store: where drawings are kept, and what they may take."""
 
-    def __init__(self, session: Session, loaded: Batch, template: Template) -> None:
-        self._session, self._loaded, self._template = session, loaded, template
+    def __init__(self, session: Session, loaded: Batch, template: Template, store: Store) -> None:
+        self._session, self._loaded, self._template, self._store = session, loaded, template, store
         self._mail_parts = tuple(_mail_parts(loaded.config.mail))
         self._written = tuple(part.name for part in self._mail_parts if isinstance(part, placeholders.Field) and part.filters)
         self._glances: dict[str, Glance] = {}
@@ -78,16 +79,16 @@ class Gate:
 
     def _picture(self, fields: Mapping[str, str], language: str | None) -> str | None:
         """Draw the row as it would come out, with a red line around the boxes that are too small. Returns the path from the repository;
-        None if there are enough, or none can be written."""
+        None if there are enough, or none can be written, or drawing took too long."""
         if self._drawn == _PICTURES:
             return None
         self._drawn += 1
-        repository, store = self._session.repository, drawing.store(self._session.repository)
+        repository = self._session.repository
         sheet = lay_out(self._template, fields, language=language, url=fields["url"], draft=drafts.WORD)
         path: Path | None = None
-        with suppress(StorageError):  # in a repository that may only be read, the words must do
+        with suppress(StorageError, TemplateError):  # in a repository that may only be read, the words must do
             folder = drafts.folder_of(repository, self._loaded.name)
-            drawn = writers.write(sheet, "png", credential=None, created=self._session.now, store=store)
+            drawn = writers.write(sheet, "png", credential=None, created=self._session.now, store=self._store)
             durable.put(folder / f"{_STEM}-{self._drawn}.png", marks.outlined(drawn, sheet))
             path = folder / f"{_STEM}-{self._drawn}.png"
         return None if path is None else path.relative_to(repository).as_posix()

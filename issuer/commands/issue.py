@@ -15,7 +15,6 @@ from pathlib import Path
 import click
 
 from issuer import __version__, credential, durable, log, records, signing, status
-from issuer.artwork import designing
 from issuer.batch import Batch
 from issuer.commands import finding_lines
 from issuer.commands.agreement import verify_start
@@ -103,6 +102,8 @@ def _sign_batch(session: Session, item: Checked, key: SigningKey, used: status.U
     before = known(session, item.batch)
     if not item.plan.new and not item.plan.corrected:
         return 0
+    from issuer.artwork import designing
+
     kept = designing.keep(session.repository, item.template)
     with session.steps(f"Signing {item.batch.name}", item.plan.new + item.plan.corrected) as advance:
         signed = _sign_rows(session, item, key, used, kept, before, advance)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,15 +15,14 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from issuer import batch, durable, planning
-from issuer.artwork import drawing, writers
-from issuer.artwork.preview.contact import ContactSheet, Shot
+from issuer import batch, planning
+from issuer.artwork import drawing
 from issuer.artwork.template import faults
 from issuer.batch import Batch
 from issuer.batch_config import Format
 from issuer.commands import drafts, finding_lines, template_files
 from issuer.commands.check import lint_template, load_template
-from issuer.commands.drafts import Draft
+from issuer.commands.drafts import Desk, Draft
 from issuer.commands.session import Result, Session, counted
 from issuer.config import ISSUER_YML, IssuerConfig
 from issuer.errors import IssuerError, UsageError
@@ -33,7 +31,6 @@ from issuer.roster.findings import Finding
 _SAMPLE = 12
 _PAUSE = 0.25  # seconds between two looks at the files
 _LISTED = 12
-_DRAWN = re.compile(r"line-\d{4,}(-card)?\.(png|pdf|svg)|contact-sheet(-\d+)?\.(png|pdf)")
 
 
 State = dict[Path, tuple[int, int]]
@@ -121,6 +118,8 @@ def command(
 
 def look(session: Session, asked: Asked) -> Round:
     """Lay out the batch as it is now, and draw what was asked for. Raises IssuerError."""
+    from issuer.commands import picturing  # late: it loads what draws, which --help does not need
+
     repository = session.repository
     loaded = batch.load(repository, asked.batch)
     folders = _folders(repository, session.config, loaded)
@@ -133,46 +132,16 @@ def look(session: Session, asked: Asked) -> Round:
             yield fault.field, fault.message, fault.hint
 
     plan = planning.plan(loaded, {}, now=session.now, gate=unfit)
-    with session.steps(f"Laying out {asked.batch}"):
-        found = drafts.lay_out_rows(session.config, loaded, template, plan.rows, session.now)
+    desk = Desk(session.config, loaded, template, session.now)
+    with session.steps(f"Laying out {asked.batch}", len(plan.rows)) as advance:
+        found = desk.drafts(plan.rows, advance)
     chosen = [_find(found, asked.opened)] if asked.opened else found[: asked.most]
     folder = asked.output or drafts.folder_of(repository, asked.batch)
-    files = _draw(session, asked, loaded, chosen, folder)
+    with session.steps("Drawing drafts", len(chosen)) as advance:
+        files = picturing.Easel(desk, drawing.store(repository), folder, asked.formats, advance).draw(chosen, sheet=not asked.opened)
     bad = sum(draft.is_bad for draft in (chosen if asked.opened else found))
     blocked = bool(bad or wrong) or (not asked.opened and any(one.blocks for one in plan.findings))
     return Round((*wrong, *plan.findings), tuple(chosen), len(found), bad, blocked, tuple(files), folders, state)
-
-
-def _draw(session: Session, asked: Asked, loaded: Batch, chosen: Sequence[Draft], folder: Path) -> list[Path]:
-    """Write the files of the drafts, and the contact sheet of all of them unless one was asked for."""
-    store = drawing.store(session.repository)
-    if not asked.opened:
-        drafts.clear(folder, _DRAWN)
-    files, shots = [], []
-    with session.steps("Drawing drafts", len(chosen)) as advance:
-        for draft in chosen:
-            files += [drafts.write(folder, draft.stem, draft.sheet, form, session.now, store) for form in asked.formats]
-            if not asked.opened:
-                png, pdf = (writers.write(draft.sheet, form, credential=None, created=session.now, store=store) for form in ("png", "pdf"))
-                shots.append(Shot(png, pdf, f"{draft.line} · {draft.name}", draft.note, draft.is_bad))
-            advance(1)
-    if not shots:
-        return files
-    with session.steps("Drawing the contact sheet"):
-        return [*_contact_sheet(loaded, chosen[0], shots, folder), *files]
-
-
-def _contact_sheet(loaded: Batch, first: Draft, shots: list[Shot], folder: Path) -> list[Path]:
-    template = first.sheet.edition.template
-    about = f"records/{loaded.name} · template {template.name} · drafts, worst-fitting first; the number is the line in the roster"
-    sheet = ContactSheet(loaded.config.achievement.name, about, template.width / template.height, shots)
-    files = []
-    for number, picture in enumerate(sheet.pictures(), start=1):
-        files.append(folder / ("contact-sheet.png" if number == 1 else f"contact-sheet-{number}.png"))
-        durable.put(files[-1], picture)
-    files.append(folder / "contact-sheet.pdf")
-    durable.put(files[-1], sheet.document())
-    return files
 
 
 def _find(found: list[Draft], wanted: str) -> Draft:
@@ -196,11 +165,22 @@ def _lines(session: Session, asked: Asked, done: Round) -> Iterator[Any]:
         table.add_row(str(draft.line), draft.name, Text(draft.note, style="red" if draft.is_bad else ""))
     if done.drafts:
         yield table
+    if len(done.drafts) > _LISTED:
+        yield f"… and {len(done.drafts) - _LISTED:,} more on the contact sheet"
     if not asked.opened:
         rest = f"; the {len(done.drafts)} that fit worst were drawn" if len(done.drafts) < done.count else ""
         yield f"{counted(done.count, 'row')} laid out, {_verdict(done)}{rest}."
+    if done.bad:
+        yield "`issuer check` says what to do about it."
     if done.files:
-        yield f"Look at {_shown(session, done.files[0])}" + (" and contact-sheet.pdf" if not asked.opened else "")
+        yield f"Look at {_shown(session, done.files[0])}{'' if asked.opened else _more(done)}"
+
+
+def _more(done: Round) -> str:
+    """The other files of the contact sheet, of which the PDF is the last."""
+    pages = next(index for index, path in enumerate(done.files) if path.suffix == ".pdf")
+    last = f" to {done.files[pages - 1].name}," if pages > 1 else ""
+    return f"{last} and {done.files[pages].name}"
 
 
 def _verdict(done: Round) -> str:

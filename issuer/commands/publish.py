@@ -6,18 +6,15 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
 
 from issuer import durable, log
-from issuer.artwork import drawing
 from issuer.commands.agreement import unsigned, verify_start
-from issuer.commands.redrawing import Redrawn, redraw
 from issuer.commands.serve import LOCAL, serve
 from issuer.commands.session import Result, Session, counted
 from issuer.errors import ConfigError, IntegrityError, IssuerError, Place, StorageError, UsageError
@@ -25,6 +22,9 @@ from issuer.evidence import Site
 from issuer.formats import timestamp
 from issuer.verdict import Outcome
 from issuer.verifying import everything
+
+if TYPE_CHECKING:
+    from issuer.commands.redrawing import Redrawn
 
 SITE = "_site"
 _SHOWN = 20
@@ -58,7 +58,9 @@ def command(session: Session, out: Path | None, *, serving: bool, verify_artwork
     if verify_artwork:
         if out and not Site.is_at(out):
             raise UsageError("is no site of ours", place=Place(str(out)), hint="name the folder that `issuer publish` wrote")
-        return _compared(redraw(session, (out or session.repository / SITE).resolve()))
+        from issuer.commands.redrawing import redraw
+
+        return _compared(session, redraw(session, (out or session.repository / SITE).resolve()))
     done = publish(session, out)
     first = f"{counted(done.pages, 'certificate page')} in {done.site} ({done.drawn} drawn now)"
     second = "Look at it: issuer publish --serve"
@@ -71,17 +73,18 @@ def command(session: Session, out: Path | None, *, serving: bool, verify_artwork
     return Result((first, second, *warnings), data)
 
 
-def _compared(done: Redrawn) -> Result:
-    if not done.differing:
-        lines: tuple[str, ...] = (f"{counted(done.count, 'drawing')} made again: every byte is as in {done.where}.",)
+def _compared(session: Session, done: Redrawn) -> Result:
+    where, count = session.shown(done.where), len(done.differing)
+    if not count:
+        lines: tuple[str, ...] = (f"{counted(done.count, 'drawing')} made again: every byte is as in {where}.",)
     else:
-        shown = [f"{path} {how}" for path, how in done.differing[:_SHOWN]]
-        more = [f"… and {len(done.differing) - _SHOWN:,} more; --json lists them all"] if len(done.differing) > _SHOWN else []
-        last = f"{len(done.differing):,} of {counted(done.count, 'drawing')} are not as in {done.where}:"
-        lines = (*shown, *more, last, *(f"  {reason}" for reason in done.reasons))
-    differing = [{"file": path, "how": how} for path, how in done.differing]
-    data = {"compared": done.count, "with": done.where, "differing": differing, "reasons": list(done.reasons)}
-    return Result(lines, data, exit_code=1 if done.differing else 0)
+        shown = [f"{session.shown(one.path or Path(one.file))} {one.how}: of {one.name}" for one in done.differing[:_SHOWN]]
+        more = [f"… and {count - _SHOWN:,} more; --json lists them all"] if count > _SHOWN else []
+        last = f"{count:,} of {counted(done.count, 'drawing')} {'is' if count == 1 else 'are'} not as in {where}:"
+        lines = (*shown, *more, last, *(f"  {reason}" for reason in done.reasons), f"hint: {done.hint}")
+    differing = [{"id": one.id, "name": one.name, "file": one.file, "how": one.how} for one in done.differing]
+    data = {"compared": done.count, "with": where, "differing": differing, "reasons": list(done.reasons), "hint": done.hint}
+    return Result(lines, data, exit_code=1 if count else 0)
 
 
 def publish(session: Session, out: Path | None = None) -> Published:
@@ -101,22 +104,15 @@ def publish(session: Session, out: Path | None = None) -> Published:
 
 
 def _draw(session: Session) -> tuple[int, int]:
+    """Draw what is missing. Returns how many certificates that were, and how many there are."""
+    from issuer.artwork import drawing  # late: what draws takes half a second to load, and --help needs none of it
+
     repository = session.repository
-    keep: set[str] = set()
-    missing = 0
-    for job in drawing.jobs(repository):
-        paths = drawing.drawn(repository, job)
-        keep.add(drawing.key(job[0]))
-        missing += not all(path.exists() for path in paths.values())
-
-    def undrawn() -> Iterator[drawing.Job]:
-        for job in drawing.jobs(repository):
-            if not all(path.exists() for path in drawing.drawn(repository, job).values()):
-                yield job
-
-    if missing:
+    there = drawing.kept(repository)
+    keep = {drawing.key(record) for record, _ in drawing.jobs(repository)}
+    if missing := sum(1 for _ in drawing.undrawn(repository, there)):
         with session.steps("Drawing certificates", missing) as advance:
-            drawing.draw_missing(repository, undrawn(), advance)
+            drawing.draw_missing(repository, drawing.undrawn(repository, there), advance)
     drawing.prune(repository, keep)
     return missing, len(keep)
 

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from issuer import durable
+from issuer import credential, durable
 from issuer.artwork import drawing, tools
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.drawing import Job
@@ -19,18 +19,36 @@ from issuer.errors import FormatError
 from issuer.evidence import Site
 from issuer.formats import strict_json
 
-_CHANGED = "somebody changed it, or it was drawn from something else"
+MISSING, DIFFERENT = "is missing", "is different"
+_CHANGED = "what is different was changed by somebody, or drawn from something else: the same version, fonts and tools drew the site"
+_REMOVED = "what is missing was removed, or the site is older than the certificate or the `formats:` of its batch"
+_UNDRAWN = "what is missing was never drawn here, or was removed"
+_PUBLISH = "`issuer publish` writes the site with the right drawings; then upload it again"
+_UPGRADED = "`issuer publish` draws everything with what is here; or compare with what drew the site"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A drawing that is not the same. id, name: whose certificate; file: below the site, c/<id>/certificate.svg; path: the file that was
+    looked at, if there is one to look at; how: MISSING or DIFFERENT."""
+
+    id: str
+    name: str
+    file: str
+    path: Path | None
+    how: str
 
 
 @dataclass(frozen=True, slots=True)
 class Redrawn:
-    """count: files that were drawn and compared; where: with what; differing: paths of those that are not the same, each with "is missing"
-    or "is different"; reasons: why that can be."""
+    """count: files that were drawn and compared; where: the folder that they were compared with; differing: those that are not the same;
+    reasons: why that can be; hint: what to do, or nothing."""
 
     count: int
-    where: str
-    differing: tuple[tuple[str, str], ...]
+    where: Path
+    differing: tuple[Difference, ...]
     reasons: tuple[str, ...]
+    hint: str
 
 
 def redraw(session: Session, site: Path) -> Redrawn:
@@ -39,46 +57,54 @@ def redraw(session: Session, site: Path) -> Redrawn:
     repository = session.repository
     published = site if Site.is_at(site) else None
     total = sum(1 for _ in drawing.jobs(repository))
-    count, differing = 0, []
+    count = 0
+    differing: list[Difference] = []
     with session.steps("Drawing certificates again", total) as advance, tempfile.TemporaryDirectory(prefix="issuer-") as folder:
         compare = partial(_compare, repository, published, Store(Path(folder)))
         for drawn, found in drawing.spread_out(compare, drawing.jobs(repository)):
             count += sum(len(formats) for _, formats in drawn)
             differing += found
             advance(len(drawn))
-    reasons = tuple(_reasons(published)) if differing else ()
-    return Redrawn(count, drawing.FOLDER if published is None else site.name, tuple(differing), reasons)
+    unlike = list(_unlike(published)) if differing else []
+    reasons = unlike or _reasons(published, {difference.how for difference in differing})
+    hint = (_UPGRADED if unlike else _PUBLISH) if differing else ""
+    return Redrawn(count, published or repository / drawing.FOLDER, tuple(differing), tuple(reasons), hint)
 
 
-def _compare(repository: Path, site: Path | None, fresh: Store, jobs: list[Job]) -> tuple[list[Job], list[tuple[str, str]]]:
+def _compare(repository: Path, site: Path | None, fresh: Store, jobs: list[Job]) -> tuple[list[Job], list[Difference]]:
     """The jobs, and what of theirs is not the same. Runs in worker processes."""
     return jobs, [difference for job in jobs for difference in _differences(repository, site, fresh, job)]
 
 
-def _differences(repository: Path, site: Path | None, fresh: Store, job: Job) -> Iterator[tuple[str, str]]:
-    cached = drawing.drawn(repository, job)
-    for form, data in drawing.make(repository, job, kept=fresh).items():
-        name = f"c/{job[0].id}/{drawing.FILES[form]}"
-        there = durable.read(site / name if site else cached[form])
+def _differences(repository: Path, site: Path | None, fresh: Store, job: Job) -> Iterator[Difference]:
+    record = job[0]
+    kept, key, name = drawing.kept(repository), drawing.key(record), credential.recipient(record.credential)
+    for form, data in drawing.make(repository, job, compiled=fresh).items():
+        file = f"c/{record.id}/{drawing.FILES[form]}"
+        path = site / file if site else kept.path(key, drawing.ending(form))
+        there = durable.read(path) if path else None
         if there != data:
-            yield name, "is missing" if there is None else "is different"
+            yield Difference(record.id, name, file, path, MISSING if there is None else DIFFERENT)
 
 
-def _reasons(site: Path | None) -> Iterable[str]:
-    """Why drawings may differ: what the site says that it was drawn with, where that is not what draws here."""
+def _reasons(site: Path | None, hows: set[str]) -> Iterator[str]:
+    """Why drawings may be missing or different although the same tools drew them."""
+    if DIFFERENT in hows:
+        yield _CHANGED
+    if MISSING in hows:
+        yield _REMOVED if site else _UNDRAWN
+
+
+def _unlike(site: Path | None) -> Iterator[str]:
+    """What the site says that it was drawn with, where that is not what draws here."""
     here = tools.here()
     try:
         there: dict[str, Any] = strict_json.parse(durable.read(site / drawing.ABOUT) or b"{}") if site else here
     except FormatError:
         there = {}
     if not there:
-        return [f"the site does not say what drew it ({drawing.ABOUT} is missing)"]
-    if there == here:
-        return [f"the same version, fonts and tools drew it: {_CHANGED}"]
-    return _unlike(there, here)
-
-
-def _unlike(there: dict[str, Any], here: dict[str, Any]) -> Iterator[str]:
+        yield f"the site does not say what drew it ({drawing.ABOUT} is missing)"
+        return
     if there.get("tool") != here["tool"]:
         yield f"it was drawn by Issuer {there.get('tool')}; this is {here['tool']}"
     if there.get("fonts") != here["fonts"]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 from rich.table import Table
+from rich.text import Text
 
 from issuer import batch, credential, log, planning, records, status
 from issuer.commands import private_table
@@ -33,7 +34,8 @@ def command(session: Session, names: tuple[str, ...], table: Path | None) -> Res
     if table is not None:
         private_table.write(session, table, links(session, wanted))
     for item in reports:
-        shown = Table(show_header=False, box=None, pad_edge=False, title=item["batch"], title_justify="left", title_style="bold")
+        lines.append(Text(item["batch"], style="bold"))
+        shown = Table(show_header=False, box=None, pad_edge=False)
         for label, value in item.items():
             if label != "batch":
                 shown.add_row(label.replace("_", " "), _shown(value))

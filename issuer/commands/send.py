@@ -17,7 +17,6 @@ from issuer.batch import Batch
 from issuer.commands.session import Result, Session, counted
 from issuer.config import SmtpServer
 from issuer.errors import ConfigError, Place, UsageError
-from issuer.mail.compose import compose
 from issuer.mail.deliveries import Journal
 from issuer.mail.dialogue import PASSWORD_VARIABLE
 from issuer.mail.sending import Letter, deliver, should_send
@@ -150,6 +149,8 @@ def _letter(session: Session, item: Batch, record: Record, address: str, *, corr
     shows = "png" in item.config.formats and (item.config.mail.preview if item.config.mail.preview is not None else mail and mail.preview)
 
     def message() -> EmailMessage:
+        from issuer.mail.compose import compose  # late: Jinja and the style sheets take a tenth of a second
+
         return compose(
             fields,
             address=address,

@@ -66,6 +66,11 @@ class Session:
             hint="go to your issuing repository, or make one with `issuer init FOLDER`",
         )
 
+    def shown(self, path: Path) -> str:
+        """A path as one would type it here."""
+        here = self.folder.resolve()
+        return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
     @cached_property
     def config(self) -> IssuerConfig:
         """issuer.yml of the repository. Raises ConfigError."""

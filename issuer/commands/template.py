@@ -13,10 +13,10 @@ import click
 from rich.table import Table
 
 from issuer import artwork, batch, credential, durable
-from issuer.artwork import drawing, lint
+from issuer.artwork import brand_files, drawing, lint
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.lint import Linted, page_name
-from issuer.artwork.template import brand_files, read_source
+from issuer.artwork.template import read_source
 from issuer.batch import Batch
 from issuer.commands import finding_lines, template_files
 from issuer.commands.session import Result, Session, counted
@@ -25,6 +25,10 @@ from issuer.errors import Place, RefusedError, TemplateError, UsageError
 from issuer.roster.findings import Severity
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+_GUESSED = (
+    f"There is no issuer.yml here: the QR code was looked at for an address of {len(lint.ADDRESS)} letters, such as {lint.ADDRESS}; "
+    "a longer one needs a larger code."
+)
 _PAGES = {"a4": "A4", "letter": "US Letter"}
 
 
@@ -73,14 +77,18 @@ def list_(session: Session) -> Result:
     Those in templates/ come before those of the gallery that have the same name.
     """
     repository = _repository(session)
-    found = [*(template_files.own(repository) if repository else ())]
-    found += [file for file in template_files.gallery() if file.name not in {own.name for own in found}]
+    own = template_files.own(repository) if repository else []
+    found, unnamed = [file for file in own if file.can_be_named], [file for file in own if not file.can_be_named]
+    found += [file for file in template_files.gallery() if file.name not in {other.name for other in found}]
     batches = _batches(repository)
     rows = [_listed(file, [name for name, loaded in batches.items() if loaded.config.template == file.name]) for file in found]
     table = Table("name", "from", "page", "used by", box=None, pad_edge=False, header_style="bold")
     for row in rows:
         table.add_row(row["name"], "templates/" if row["own"] else "gallery", row["page"], ", ".join(row["batches"]) or "–")
-    return Result(lines=(table,), data={"templates": rows})
+    return Result(
+        lines=(table, *(("", *map(_unnamed, unnamed)) if unnamed else ())),
+        data={"templates": rows, "unnamed": [file.shown_as for file in unnamed]},
+    )
 
 
 @command.command("check")
@@ -96,10 +104,13 @@ def check(session: Session, wanted: tuple[str, ...]) -> Result:
     batches = _batches(repository)
     checked = [(file, _lint(session, repository, file, batches)) for file in _files(repository, wanted)]
     blocked = any(found.blocks for _, linted in checked for found in linted.findings)
+    guessed = repository is None and any(linted.template and linted.template.code for _, linted in checked)
     return Result(
         lines=(
             *finding_lines.render([found for _, linted in checked for found in linted.findings]),
             *(_summary(file, linted) for file, linted in checked),
+            *(_unnamed(file) for file, _ in checked if not wanted and not file.can_be_named),
+            *((_GUESSED,) if guessed else ()),
         ),
         data={"blocked": blocked, "templates": [_checked_json(file, linted) for file, linted in checked]},
         exit_code=1 if blocked else 0,
@@ -117,18 +128,13 @@ def _repository(session: Session) -> Path | None:
 def _target(repository: Path, name: str) -> Path:
     """Where a new template goes. Raises UsageError."""
     if not _NAME.fullmatch(name):
-        hint = f"such as {_like(name)}: the file will be templates/NAME.svg"
+        hint = f"such as {template_files.like(name)}: the file will be templates/NAME.svg"
         raise UsageError(f"{name!r} is no name for a template: use a-z, 0-9 and hyphens", hint=hint)
     target = repository / template_files.FOLDER / f"{name}.svg"
     if target.exists():
         place = Place(f"{template_files.FOLDER}/{target.name}")
         raise UsageError("exists already", place=place, hint="choose another name; nothing is overwritten")
     return target
-
-
-def _like(name: str) -> str:
-    """A name that can be used, as near to this one as possible."""
-    return re.sub(r"[^a-z0-9]+", "-", name.removesuffix(".svg").lower()).strip("-")[:64].strip("-") or "harbour"
 
 
 def _unknown_kind(kind: str, page: str) -> UsageError:
@@ -188,6 +194,11 @@ def _lint(session: Session, repository: Path | None, file: TemplateFile, batches
         address=credential.page_url(config, lint.NUMBER),
         offers=offers,
     )
+
+
+def _unnamed(file: TemplateFile) -> str:
+    """What to do with a file that no batch can name."""
+    return f"No batch can name {file.shown_as}: a name has a-z, 0-9 and hyphens. Rename it to {template_files.like(file.name)}.svg."
 
 
 def _listed(file: TemplateFile, batches: list[str]) -> dict[str, Any]:

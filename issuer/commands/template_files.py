@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from issuer.pages.portal import templates_folder
 
 FOLDER = "templates"
 _LETTER = "-letter"
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +22,19 @@ class TemplateFile:
     shown_as: str
     own: bool
 
+    @property
+    def can_be_named(self) -> bool:
+        """Whether batch.yml can name it."""
+        return _NAME.fullmatch(self.name) is not None and self.path.suffix == ".svg"
+
+
+def like(name: str) -> str:
+    """A name that batch.yml can use, as near to this one as possible."""
+    return re.sub(r"[^a-z0-9]+", "-", name.removesuffix(".svg").lower()).strip("-")[:64].strip("-") or "harbour"
+
 
 def own(repository: Path) -> list[TemplateFile]:
-    """The repository's own, by name."""
+    """The repository's own, by name, also those that no batch can name."""
     return _in(repository / FOLDER, own=True)
 
 
@@ -45,13 +57,14 @@ def of_kind(kind: str, page: str) -> TemplateFile | None:
 def find(repository: Path | None, name: str) -> TemplateFile | None:
     """The template that a batch gets when it names this, None if there is none. repository: None for the gallery alone."""
     there = [*(own(repository) if repository else ()), *gallery()]
-    return next((file for file in there if file.name == name), None)
+    return next((file for file in there if file.name == name and file.can_be_named), None)
 
 
 def names(repository: Path | None) -> list[str]:
     """What a batch can name, sorted."""
-    return sorted({file.name for file in (*(own(repository) if repository else ()), *gallery())})
+    return sorted({file.name for file in (*(own(repository) if repository else ()), *gallery()) if file.can_be_named})
 
 
 def _in(folder: Path, *, own: bool) -> list[TemplateFile]:
-    return [TemplateFile(path.stem, path, f"{FOLDER}/{path.name}", own) for path in sorted(folder.glob("*.svg"))]
+    found = sorted((path for path in folder.glob("*") if path.suffix.lower() == ".svg"), key=lambda path: path.stem)
+    return [TemplateFile(path.stem, path, f"{FOLDER}/{path.name}", own) for path in found]

@@ -13,6 +13,7 @@ import click
 from rich.text import Text
 
 from issuer import publication, signed_fields
+from issuer.commands import advice
 from issuer.commands.session import Result, Session
 from issuer.commands.targets import Answer, Asked, answers
 from issuer.errors import FormatError, IssuerError, Place, UsageError
@@ -50,7 +51,7 @@ def command(
     if site is not None:
         _refuse_no_site(site)
     asked = Asked(site, expected, online, _moment(as_of, session.now))
-    tally = _Tally(as_json=bool(click.get_current_context().meta.get("issuer.json")), then=_then(as_of, asked.at))
+    tally = _Tally(asked, as_json=bool(click.get_current_context().meta.get("issuer.json")), then=_then(as_of, asked.at))
     for answer in _all(session, targets, asked):
         tally.add(answer)
     data = {
@@ -107,9 +108,10 @@ def _moment(text: str | None, now: dt.datetime) -> dt.datetime | None:
 
 @dataclass
 class _Tally:
-    """Only what will be printed is kept: a site can have 100,000 certificates. as_json: which of the two that is;
+    """Only what will be printed is kept: a site can have 100,000 certificates. asked: how to check; as_json: which of the two is printed;
     then: the moment that was asked about, behind a verdict; nothing for now."""
 
+    asked: Asked
     as_json: bool
     then: str
     verdicts: Counter[Verdict] = field(default_factory=Counter)
@@ -119,6 +121,7 @@ class _Tally:
     _told: list[Text] = field(default_factory=list)
     _errors: list[int] = field(default_factory=list)
     _is_blind: bool = False
+    _lacks_evidence: bool = False
 
     def add(self, answer: Answer) -> None:
         """Take one answer."""
@@ -129,8 +132,10 @@ class _Tally:
             self._errors.append(answer.error.exit_code)
         elif answer.notes and answer.verdict is Verdict.CANNOT_TELL:
             self._is_blind = True
+        if answer.result and answer.result.reason and advice.lacks_evidence(answer.result.reason):
+            self._lacks_evidence = True
         if self.as_json:
-            self.results.append(_json(answer))
+            self.results.append(_json(answer, self.asked))
         elif answer.verdict is not Verdict.VALID:
             self._told += [_short(answer.target, answer.verdict, _reason(answer), self.then), *_notes(answer)]
         elif not answer.in_folder:
@@ -140,11 +145,13 @@ class _Tally:
         """What a person reads: of one certificate everything, of several a line each, of a whole site or repository
         those that are not valid, and how many are."""
         if self._first is not None and self._first.error is None and not self._first.in_folder:
-            yield from _lines(self._first, self.then)
+            yield from _lines(self._first, self.asked, self.then)
             return
         yield from self._told
         counts = ", ".join(f"{self.verdicts[verdict]:,} {verdict.value}" for verdict in Verdict if self.verdicts[verdict])
         yield Text(f"{counts}{self.then}" if counts else "there is no certificate")
+        if self._lacks_evidence and (hint := advice.evidence(self.asked)):
+            yield Text.assemble(("hint: ", "bold cyan"), hint)
 
     def exit_code(self) -> int:
         """A no weighs more than what could not be looked at."""
@@ -157,7 +164,7 @@ class _Tally:
         return 0
 
 
-def _lines(answer: Answer, then: str) -> Iterator[Text]:
+def _lines(answer: Answer, asked: Asked, then: str) -> Iterator[Text]:
     result = answer.result
     if result is None:
         return
@@ -167,8 +174,9 @@ def _lines(answer: Answer, then: str) -> Iterator[Text]:
     for check in result.checks:
         sign, colour = _SIGN[check.outcome]
         yield Text.assemble(f"{check.number} ", (sign, f"bold {colour}"), f" {check.title}: {check.message} [{check.code}]")
-        if check.hint and check.outcome is not Outcome.PASS:
-            yield Text.assemble(("    hint: ", "bold cyan"), check.hint)
+        hint = advice.hint(check, asked)
+        if hint and check.outcome is not Outcome.PASS:
+            yield Text.assemble(("    hint: ", "bold cyan"), hint)
     yield from _notes(answer)
     if result.verdict is Verdict.VALID:
         yield Text(f"Compare with what the issuer tells you elsewhere: {_issuer(result)}, key {_fingerprint(result)}")
@@ -245,14 +253,14 @@ def _short(name: str, verdict: Verdict, more: str, then: str) -> Text:
     return Text.assemble(f"{name}: " if name else "", (verdict.value, _COLOUR[verdict]), then, f": {more}" if more else "")
 
 
-def _json(answer: Answer) -> dict[str, Any]:
+def _json(answer: Answer, asked: Asked) -> dict[str, Any]:
     result = answer.result
     if result is None:
         error = answer.error
         found: dict[str, Any] = {"error": str(error) if error else "", "hint": error.hint if error else ""}
         return {"target": answer.target, "verdict": answer.verdict.value, "id": None, "issuer": None, **found}
     checks = [check for check in result.checks if not (answer.in_folder and check.outcome is Outcome.PASS)]
-    found = {"issuer": _issuer(result), "checks": [_check(check) for check in checks], "notes": list(answer.notes)}
+    found = {"issuer": _issuer(result), "checks": [_check(check, asked) for check in checks], "notes": list(answer.notes)}
     return {"target": answer.target, "verdict": answer.verdict.value, "id": _id(result), **found}
 
 
@@ -261,7 +269,7 @@ def _id(result: Verification) -> str | None:
     return None if result.credential is None or "id" not in result.credential else signed_fields.identifier_of(result.credential)
 
 
-def _check(check: Check) -> dict[str, Any]:
+def _check(check: Check, asked: Asked) -> dict[str, Any]:
     return {
         "number": check.number,
         "name": check.name,
@@ -269,5 +277,5 @@ def _check(check: Check) -> dict[str, Any]:
         "result": check.outcome.value,
         "code": check.code,
         "message": check.message,
-        "hint": check.hint,
+        "hint": advice.hint(check, asked),
     }

@@ -12,9 +12,8 @@ makes the algorithm explode (parts that nothing tells apart) is refused too.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
-
-from pyld import canon
 
 from issuer.errors import FormatError, UnsupportedError
 from issuer.formats import json_ld, rdfc_shape
@@ -49,16 +48,21 @@ def canonical_by_pyld(document: dict[str, Any]) -> bytes:
     return _by_pyld(document)
 
 
-class _Canonicalisation(canon.URDNA2015):  # type: ignore[misc]  # PyLD has no types
+@cache
+def _canonicalisation() -> Any:
     """RDFC-1.0 for documents in which every part differs from the others by what it says itself. Section 4.8 (Hash N-Degree Quads),
     which looks at the neighbours of parts that do not, takes time that grows like n!: eleven equal parts hold a verifier for hours."""
+    from pyld import canon  # late, as in json_ld
 
-    def hash_n_degree_quads(self, _id: str, _issuer: Any) -> Any:
-        raise UnsupportedError("has two parts that nothing tells apart")
+    class Canonicalisation(canon.URDNA2015):  # type: ignore[misc]  # PyLD has no types
+        def hash_n_degree_quads(self, _id: str, _issuer: Any) -> Any:
+            raise UnsupportedError("has two parts that nothing tells apart")
+
+    return Canonicalisation
 
 
 def _by_pyld(document: dict[str, Any]) -> bytes:
-    text: str = _Canonicalisation().main(json_ld.to_rdf(document), {"format": "application/n-quads"})
+    text: str = _canonicalisation()().main(json_ld.to_rdf(document), {"format": "application/n-quads"})
     lines = text.split("\n")
     if len(set(lines)) != len(lines):
         raise FormatError("has two parts that become one, so that one would go unsigned")

@@ -11,12 +11,13 @@ import json
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from importlib import resources
-from typing import Any
-
-import jsonschema_rs
+from typing import TYPE_CHECKING, Any
 
 from issuer.errors import FormatError
 from issuer.formats import timestamp
+
+if TYPE_CHECKING:
+    import jsonschema_rs
 
 FILES = ("accepted.schema.json", "issued.schema.json")
 
@@ -40,6 +41,8 @@ class Schema:
 
     @cached_property
     def _validator(self) -> jsonschema_rs.Draft202012Validator:
+        import jsonschema_rs  # late: it takes a thirtieth of a second, and what is checked has been read by then
+
         return jsonschema_rs.Draft202012Validator(self.document, formats={"date-time": _is_stamp}, validate_formats=True)
 
     def first_mistake(self, document: Any) -> str | None:
@@ -55,6 +58,8 @@ class Schema:
 
 
 def _places(error: jsonschema_rs.ValidationError) -> Iterator[list[str | int]]:
+    import jsonschema_rs
+
     kind = error.kind
     if isinstance(kind, jsonschema_rs.ValidationErrorKind.Required):
         yield [*error.instance_path, kind.property]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from email.errors import MessageError
 from email.headerregistry import Address
 
-from email_validator import EmailNotValidError, validate_email
-
 from issuer.errors import FormatError
 
 
 def on_the_wire(address: str) -> str:
     """The address with its domain in ASCII (IDNA 2008) and its local part as it is; not ASCII only if the local part is not.
     Raises FormatError; the message does not repeat the address."""
+    from email_validator import EmailNotValidError, validate_email  # late: it takes a twentieth of a second
+
     try:
         parts = validate_email(
             address, check_deliverability=False, allow_quoted_local=True, test_environment=True, globally_deliverable=False

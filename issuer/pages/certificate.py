@@ -16,6 +16,7 @@ import jinja2
 
 from issuer.credential import long_date
 from issuer.formats import linkedin
+from issuer.pages.logo import Logo
 
 THEME = Path(__file__).parent / "theme"
 _CARRIED = re.compile(r"[\u0000-\u02ff\u1d00-\u1dbf\u1e00-\u1e9f\u1ef2-\u1eff\u2000-\u206f]*")
@@ -37,7 +38,8 @@ class CertificatePage:
     fields: (key, label, value) of every signed field in order, keys as in credential.fields() without the *_long ones;
     awarded, valid_until: ISO dates; language: BCP 47 tag of the certificate's texts; support: mail address for questions;
     replaces: whether an older copy of this certificate was replaced by this one; drawings: files that it is drawn as, with width
-    and height in pixels, certificate.svg among them; shows: the one that messengers may show beside a link, if any.
+    and height in pixels, certificate.svg among them; shows: the one that messengers may show beside a link, if any; logo: the issuer's
+    own, None for the badge of Issuer.
     """
 
     id: str
@@ -58,6 +60,7 @@ class CertificatePage:
     replaces: bool = False
     drawings: Mapping[str, tuple[int, int]] = field(default_factory=lambda: {"certificate.svg": (842, 595)})
     shows: str | None = None
+    logo: Logo | None = None
 
 
 def environment() -> jinja2.Environment:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
+    from issuer.pages.logo import Logo
+
 
 class PluginConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs is not typed throughout
     """The plugin has no settings: everything about the issuer is in issuer.yml."""
@@ -47,7 +49,7 @@ class IssuerPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]
             return config
         try:
             settings = read_issuer(repository / "issuer.yml", shown_as="issuer.yml")
-            config.extra["issuer"] = _issuer_context(settings)
+            config.extra["issuer"] = _issuer_context(settings, _writing().brand_logo(repository))
             config.extra["trust"] = _writing().trust_context(repository)
         except IssuerError as error:
             raise _as_plugin_error(error) from error
@@ -89,7 +91,7 @@ def copy_scripts(site: Path) -> None:
         shutil.copyfile(sentences, target)
 
 
-def _issuer_context(settings: IssuerConfig) -> dict[str, Any]:
+def _issuer_context(settings: IssuerConfig, logo: Logo | None) -> dict[str, Any]:
     identity = did(settings)
     return {
         "name": settings.name,
@@ -98,6 +100,7 @@ def _issuer_context(settings: IssuerConfig) -> dict[str, Any]:
         "did": identity,
         "did_path": did_web.document_path(identity),
         "support": settings.mail.support if settings.mail else None,
+        "logo": logo,
     }
 
 

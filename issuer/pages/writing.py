@@ -1,6 +1,7 @@
 """Records → the files of the site: a folder for each certificate, and what the issuer publishes about itself.
 
-Called by the plugin after MkDocs has built the portal. The drawings must be in the cache: `issuer publish` draws them first.
+Called by the plugin after MkDocs has built the portal. `issuer publish` draws first, on all cores; what is not drawn, or was damaged
+since, is drawn here.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from issuer.artwork import drawing, tools
 from issuer.config import IssuerConfig, read_issuer
 from issuer.errors import Place, StorageError
 from issuer.formats import did_web, jcs, strict_json
+from issuer.pages import logo
 from issuer.pages.certificate import CertificatePage, render
+from issuer.pages.logo import Logo
 from issuer.records import Record
 
 _SHOWN_ONCE = frozenset({"awarded_long", "valid_until_long"})
@@ -44,15 +47,29 @@ def write_site(repository: Path, site: Path, environment: jinja2.Environment) ->
     for path, data in log.tiles(repository, config):
         _write(site / path, data)
     _write(site / drawing.ABOUT, jcs.canonical(tools.here()))
+    our_logo = logo.of_issuer(repository, config)
+    if our_logo is not None:
+        _write(site / our_logo.file, our_logo.svg)
     our_log = log.load(repository, config)
     count, held = 0, status.states(repository)
+    kept = drawing.kept(repository)
     for job in drawing.jobs(repository):
         record = job[0]
         drawings = {drawing.FILES[form]: pixels for form, pixels in drawing.pixels(repository, job).items()}
-        page = certificate_page(record, config, drawings, may_be_shown=record.id not in held)
-        _write_certificate(repository, site / "c" / record.id, environment, job, page, our_log)
+        page = certificate_page(record, config, drawings, our_logo, may_be_shown=record.id not in held)
+        folder = site / "c" / record.id
+        _write(folder / "index.html", render(environment, page).encode())
+        for name, data in _files(record, our_log):
+            _write(folder / name, data)
+        for form, source in drawing.ready(repository, job, kept).items():
+            _link(source, folder / drawing.FILES[form])
         count += 1
     return count
+
+
+def brand_logo(repository: Path) -> Logo | None:
+    """The issuer's own logo, None if issuer.yml names none."""
+    return logo.of_issuer(repository, read_issuer(repository / "issuer.yml", shown_as="issuer.yml"))
 
 
 def trust_context(repository: Path) -> dict[str, Any]:
@@ -65,7 +82,9 @@ def trust_context(repository: Path) -> dict[str, Any]:
     return context
 
 
-def certificate_page(record: Record, config: IssuerConfig, drawings: dict[str, tuple[int, int]], *, may_be_shown: bool) -> CertificatePage:
+def certificate_page(
+    record: Record, config: IssuerConfig, drawings: dict[str, tuple[int, int]], our_logo: Logo | None, *, may_be_shown: bool
+) -> CertificatePage:
     """What the page of a record shows. may_be_shown: beside a link, by messengers that do not check; a certificate that was taken back is
     not."""
     fields = credential.fields(record.credential)
@@ -90,17 +109,8 @@ def certificate_page(record: Record, config: IssuerConfig, drawings: dict[str, t
         replaces=record.revision > 1,
         drawings=drawings,
         shows=next((name for name in ("card.png", "certificate.png") if name in drawings), None) if may_be_shown else None,
+        logo=our_logo,
     )
-
-
-def _write_certificate(
-    repository: Path, folder: Path, environment: jinja2.Environment, job: drawing.Job, page: CertificatePage, our_log: log.Log
-) -> None:
-    _write(folder / "index.html", render(environment, page).encode())
-    for path, data in _files(job[0], our_log):
-        _write(folder / path, data)
-    for form, source in drawing.drawn(repository, job).items():
-        _link(source, folder / drawing.FILES[form])
 
 
 def _files(record: Record, our_log: log.Log) -> Iterator[tuple[str, bytes]]:
@@ -121,12 +131,8 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _link(source: Path, target: Path) -> None:
-    """Share the cached drawing with the site; copy where the file system cannot."""
+    """Share the kept drawing with the site; copy where the file system cannot."""
     try:
         os.link(source, target)
-    except FileNotFoundError:
-        raise StorageError(
-            "has not been drawn", place=Place(str(target)), hint="use `issuer publish`, which draws before it builds"
-        ) from None
     except OSError:
         shutil.copyfile(source, target)

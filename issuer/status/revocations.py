@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from issuer import durable
 from issuer.errors import FormatError, Place, RefusedError
@@ -39,7 +39,7 @@ MAX_REASON = 1000
 _UNWANTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """Control characters, line ends, what turns the direction of the text around it, and halves of characters."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_ADDRESS: TypeAdapter[str] = TypeAdapter(WebAddress)
+_ADDRESS: TypeAdapter[str] = TypeAdapter(WebAddress, config=ConfigDict(defer_build=True))
 _WHERE_IDS_ARE = "copy the id from the end of the certificate's address; `issuer report --csv FILE` lists them"
 
 

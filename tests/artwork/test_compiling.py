@@ -18,6 +18,7 @@ import pytest
 from PIL import Image
 
 from issuer.artwork.compiling import art, child, limited
+from issuer.artwork.compiling.budget import Budget
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.edition import edition
 from issuer.errors import TemplateError
@@ -27,7 +28,7 @@ _SQUARE = '<rect width="100" height="50" fill="#c00"/>'
 _TRIES_TO_GET_OUT = """
 import runpy, socket, subprocess, sys
 module = runpy.run_path(sys.argv[1])
-module["_give_up"]()
+module["_give_up"](6)
 for name, way_out in {
     "read": lambda: open("/etc/hostname"),
     "write": lambda: open("/tmp/issuer-test-out", "w"),
@@ -125,6 +126,78 @@ def test_what_is_hostile_is_a_finding_soon(fresh: ProcessPoolExecutor, svg: byte
     assert kilobytes < 512 << 10
 
 
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _drawn_together() -> tuple[list[str], list[float]]:
+    """What is said of two good drawings, a bomb, and a good one, with one budget, and the seconds that their children took."""
+    budget, said, seconds = Budget(processor=2.0, clock=60.0), [], []
+    for inside in (_SQUARE, _SQUARE, NESTED_USE, _SQUARE):
+        before, left = _children(), budget.processor
+        try:
+            child.draw(art_of(inside), (80,), budget)
+            said.append(f"took {'something' if 0 < left - budget.processor < 2 else 'nothing'}")
+        except TemplateError as error:
+            said.append(str(error))
+        seconds.append(_children() - before)
+    return said, seconds
+
+
+def test_drawings_share_a_budget_and_a_refused_one_takes_all(fresh: ProcessPoolExecutor) -> None:
+    said, seconds = fresh.submit(_drawn_together).result()
+    assert said[:2] == ["took something", "took something"]
+    assert said[2:] == [
+        "the artwork of the template takes too long to draw",
+        "the artwork of the template was not drawn: what was drawn of it before took too long",
+    ]
+    assert sum(seconds) < 4
+    assert seconds[3] == 0, "no process was started for the last"
+
+
+def test_the_clock_ends_a_drawing_too() -> None:
+    budget = Budget(processor=60.0, clock=0.5)
+    with pytest.raises(TemplateError, match="takes too long") as refused:
+        child.draw(art_of(NESTED_USE), (80,), budget)
+    assert "try again" in refused.value.hint
+    assert budget.spent
+
+
+def _photograph() -> bytes:
+    """A page of A4 at 300 pixels per inch, of soft colours."""
+    seed = bytes((n * n * 7 + n // 3) % 256 for n in range(60 * 40 * 3))
+    sink = io.BytesIO()
+    Image.frombytes("RGB", (60, 40), seed).resize((3508, 2480), Image.Resampling.BICUBIC).save(sink, "JPEG", quality=40)
+    return sink.getvalue()
+
+
+def test_a_photograph_that_fills_a_page_is_no_bomb(fresh: ProcessPoolExecutor) -> None:
+    said, seconds, _ = fresh.submit(_refused, art_of(picture(_photograph(), "jpeg"))).result()
+    assert said == ""
+    assert seconds < 5
+
+
+def test_a_jpeg_is_drawn_upright_with_the_colours_of_paper() -> None:
+    sink, turned = io.BytesIO(), Image.Exif()
+    turned[0x0112] = 6  # a quarter turn
+    half = Image.new("CMYK", (64, 64), (0, 255, 255, 0))
+    half.paste((255, 0, 0, 0), (0, 0, 64, 32))
+    half.save(sink, "JPEG", exif=turned)
+    shown = Image.open(io.BytesIO(child.draw(art_of(picture(sink.getvalue(), "jpeg")), (100,)).bitmaps[0])).convert("RGB")
+    left, right = shown.getpixel((10, 25)), shown.getpixel((40, 25))
+    assert left[0] > 150 > left[2]  # type: ignore[index]
+    assert right[2] > 150 > right[0]  # type: ignore[index]
+
+
+def test_a_glance_is_the_bitmap_without_the_rest(tmp_path: Path) -> None:
+    one = edition(sample.TEMPLATE)
+    glanced, whole = Store(tmp_path / "glanced"), Store(tmp_path / "whole")
+    assert art.glance(one, glanced) == art.bitmap(one, whole, art.preview_width(one.template))
+    assert [len([path for path in store.rglob("*") if path.is_file()]) for store in (tmp_path / "glanced", tmp_path / "whole")] == [1, 3]
+    assert art.glance(one, whole) == art.glance(one, glanced)
+
+
 def test_the_child_can_do_nothing_but_draw() -> None:
     command = [sys.executable, "-I", "-c", _TRIES_TO_GET_OUT, limited.__file__]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -164,6 +237,46 @@ def test_damage_is_the_same_as_nothing(tmp_path: Path) -> None:
         assert store.get("art", "0a") is None
     path.write_bytes(whole)
     assert store.get("art", "0a") == b"data"
+
+
+def used(folder: Path) -> int:
+    """Bytes of all that is kept."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_store_stays_below_its_size_and_keeps_what_was_used_last(tmp_path: Path) -> None:
+    store = Store(tmp_path, most=5000)
+    store.put("art", "first", bytes(900))
+    for number in range(40):
+        os.utime(tmp_path / "art" / "first", (1, 1))
+        assert store.get("art", "first") == bytes(900), "what is read is used"
+        store.put("png" if number % 2 else "pdf", f"{number}", bytes(900))
+        assert used(tmp_path) <= 5000
+    assert store.get("png", "39") == store.get("pdf", "38") == bytes(900)
+    assert store.get("pdf", "0") is None
+    store.put("art", "whole", bytes(6000))
+    assert used(tmp_path) <= 5000, "what has no room is not kept"
+
+
+_PUTS = """
+import sys
+from pathlib import Path
+from issuer.artwork.compiling.store import Store
+store = Store(Path(sys.argv[1]), most=20_000)
+for number in range(300):
+    store.put("art", f"{number % 50}", bytes([number % 50]) * 1000)
+    kept = store.get("art", f"{number * 7 % 50}")
+    assert kept is None or kept == bytes([number * 7 % 50]) * 1000
+"""
+
+
+def test_two_processes_make_room_in_one_store(tmp_path: Path) -> None:
+    both = [subprocess.Popen([sys.executable, "-c", _PUTS, str(tmp_path)], stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    for one in both:
+        _, said = one.communicate(timeout=120)
+        assert one.returncode == 0, said
+    assert 0 < used(tmp_path) <= 21_100, "a file more, if both looked before the other had put its own"
+    assert not list(tmp_path.rglob("*.tmp"))
 
 
 def test_where_nothing_can_be_written_nothing_is_kept(tmp_path: Path) -> None:

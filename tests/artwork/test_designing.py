@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from issuer import design, records
+from issuer import credential, design, records
 from issuer.artwork import drawing, tools
 from issuer.artwork.text import fonts
 from issuer.batch_config import FORMATS
@@ -85,6 +85,15 @@ def test_every_drawing_that_the_batch_asks_for_is_published_with_the_credential(
     assert "#c0ffee" in (folder / "certificate.svg").read_text("utf-8")
 
 
+def test_every_page_of_the_site_shows_the_logo_of_the_brand_and_no_badge(school: School) -> None:
+    site = school.root / "_site"
+    for page in (published(school) / "index.html", site / "index.html", site / "trust" / "index.html"):
+        header = page.read_text("utf-8").partition("</header>")[0]
+        assert "assets/brand-logo.svg" in header
+        assert "assets/logo.svg" not in header
+    assert b"#c0ffee" in (site / "assets/brand-logo.svg").read_bytes()
+
+
 def test_what_is_edited_later_changes_no_certificate(copy: School) -> None:
     before = drawing.make(copy.root, (first(copy), FORMATS))
     for name in ("issuer.yml", "templates/plain.svg", "brand/logo.svg"):
@@ -102,11 +111,19 @@ def test_redrawing_names_what_is_not_as_published_and_why(copy: School) -> None:
     (folder / "card.png").unlink()
     said = copy.json("publish", "--verify-artwork", code=1)
     assert said["compared"] == 8
-    assert said["differing"] == [
-        {"file": f"c/{folder.name}/certificate.pdf", "how": "is different"},
-        {"file": f"c/{folder.name}/card.png", "how": "is missing"},
+    assert [(one["id"], one["file"], one["how"]) for one in said["differing"]] == [
+        (folder.name, f"c/{folder.name}/certificate.pdf", "is different"),
+        (folder.name, f"c/{folder.name}/card.png", "is missing"),
     ]
-    assert said["reasons"] == ["the same version, fonts and tools drew it: somebody changed it, or it was drawn from something else"]
+    assert [reason.partition(" ")[2].partition(" was")[0] for reason in said["reasons"]] == ["is different", "is missing"]
+    lines = copy.issuer("--quiet", "publish", "--verify-artwork", code=1).splitlines()
+    name = credential.recipient(first(copy).credential)
+    assert lines[:3] == [
+        f"_site/c/{folder.name}/certificate.pdf is different: of {name}",
+        f"_site/c/{folder.name}/card.png is missing: of {name}",
+        "2 of 8 drawings are not as in _site:",
+    ]
+    assert lines[-1] == "hint: `issuer publish` writes the site with the right drawings; then upload it again"
     about = copy.root / "_site" / drawing.ABOUT
     assert json.loads(about.read_bytes()) == tools.here()
     about.write_bytes(jcs.canonical({**tools.here(), "fonts": "0" * 64, "tools": {**dict(tools.versions()), "cairo": "1.15.0"}}))
@@ -115,6 +132,7 @@ def test_redrawing_names_what_is_not_as_published_and_why(copy: School) -> None:
         "it was drawn with other fonts",
         "it was drawn with cairo 1.15.0",
     ]
+    assert said["hint"].startswith("`issuer publish` draws everything with what is here")
     assert {path.name for path in folder.iterdir()} >= {"certificate.pdf"}
     assert not (folder / "card.png").exists(), "nothing is written"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from issuer.artwork import lint
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.lint import fields, samples, standing
 from issuer.artwork.lint.centring import centring
-from issuer.artwork.template import parse
+from issuer.artwork.template import parse, survey
 from issuer.artwork.template.brand import Brand, Picture
 from issuer.credential import FIELDS
 from issuer.roster.findings import Code, Finding, Severity
@@ -233,6 +234,72 @@ def test_the_qr_code_must_be_on_the_page(store: Store) -> None:
     assert "reaches beyond the edge" in found(drawing(f"{NAME}{beyond}"), store)[Code.TEMPLATE_QR_QUIET].message
 
 
+@pytest.mark.parametrize(
+    ("drawn", "says", "instead"),
+    [
+        ('<circle id="qr" cx="240" cy="160" r="15"/>', "a <circle>, not a <rect>", 'x="225" y="145" width="30" height="30"'),
+        ('<image id="qr" x="200" y="150" width="40" height="30"/>', "a <image>, not", 'x="205" y="150" width="30" height="30"'),
+        (
+            '<g id="QR" transform="translate(100 50)"><path d="M0 0h9"/><rect x="100" y="90" width="30" height="30"/></g>',
+            "a <g>, not",
+            "200 140 30",
+        ),
+        ('<path data-field="qr" d="M0 0h30v30h-30z"/>', "a <path>, not a <rect>", 'x="257" y="170" width="25" height="25"'),
+        ('<defs><rect data-field="qr" x="20" y="150" width="30" height="30"/></defs>', "inside <defs>, which is not drawn", "20 150 30"),
+        (
+            '<g transform="rotate(90 240 160)"><rect id="qr" x="225" y="145" width="30" height="30"/></g>',
+            "turned or stretched",
+            "225 145 30",
+        ),
+        ('<rect id="qr" x="10%" y="50%" width="10%" height="10%"/>', "not plain numbers", "34.05 105 21"),
+    ],
+)
+def test_the_hint_says_what_to_draw_instead(drawn: str, says: str, instead: str, store: Store) -> None:
+    """And what it says is a place that can be used."""
+    told = found(drawing(f"{NAME}\n{drawn}"), store)[Code.TEMPLATE_QR]
+    assert says in told.message
+    assert told.place.line == 3
+    (square,) = re.findall(r"<rect [^>]*/>", told.hint)
+    numbers = " ".join(re.findall(r'="([\d.]+)"', square))
+    assert instead in square or numbers.startswith(instead)
+    assert Code.TEMPLATE_QR not in found(drawing(f"{NAME}\n{square}"), store)
+
+
+def test_a_code_that_is_no_square_is_told_its_side(store: Store) -> None:
+    odd = '<g transform="scale(2)"><rect id="qr" x="100" y="60" width="{}" height="{}"/></g>'
+    told = found(drawing(NAME + odd.format(20, 15)), store)[Code.TEMPLATE_QR]
+    assert told.message == "the QR code is 40 × 30 mm, not a square of at least 15 mm"
+    assert told.hint.startswith('give it width="15" height="15"')
+    assert 'width="12.5" height="12.5"' in found(drawing(NAME + odd.format(5, 5)), store)[Code.TEMPLATE_QR].hint
+    assert Code.TEMPLATE_QR not in found(drawing(NAME + odd.format(15, 15)), store)
+
+
+@pytest.mark.parametrize(
+    ("size", "page"),
+    [
+        ('width="1123px" height="794px"', "A4 landscape"),
+        ('width="842" height="595"', "A4 landscape"),
+        ('width="297mm" height="210mm"', "A4 landscape"),
+        ('width="3508px" height="2480px"', 'width="297mm" height="210mm" viewBox="0 0 3508 2480"'),
+        ('width="2550" height="3300"', 'width="215.9mm" height="279.4mm" viewBox="0 0 2550 3300"'),
+        ('width="1920px" height="1080px"', 'width="297mm" height="167.1mm" viewBox="0 0 1920 1080"'),
+        ('viewBox="0 0 297 210"', 'width="297mm" height="210mm" viewBox="0 0 297 210"'),
+        ('width="100%" height="100%"', 'add viewBox="0 0 W H"'),
+        ("", 'add viewBox="0 0 W H"'),
+    ],
+)
+def test_a_page_in_pixels_is_read_or_told_what_to_write(size: str, page: str) -> None:
+    source = f'<svg xmlns="http://www.w3.org/2000/svg" {size}><text x="50" y="90">{{{{ url }}}}</text></svg>'
+    read = survey(source.encode(), shown_as=SHOWN)
+    if read.template is not None:
+        assert lint.page_name(read.template) == page
+        return
+    (mistake,) = read.mistakes
+    assert (mistake.code, page in mistake.hint) == (Code.TEMPLATE_PAGE, True)
+    if page.startswith("width"):
+        assert survey(source.replace(size, page).encode(), shown_as=SHOWN).template is not None
+
+
 def test_modules_must_be_large_enough_for_the_address(store: Store) -> None:
     source, long = drawing(f"{NAME}{QR.replace('28', '20')}"), samples.ADDRESS.replace("certificates", "c" * 200)
     assert Code.TEMPLATE_QR_SMALL not in found(source, store)
@@ -266,6 +333,41 @@ def test_a_name_that_is_turned_is_measured_where_it_is_drawn(store: Store) -> No
     assert not {Code.TEMPLATE_EDGE, Code.TEMPLATE_OVERLAP} & found(drawing(NAME + QR + turned), store).keys()
     off = turned.replace("translate(20 160)", "translate(8 160)")
     assert Code.TEMPLATE_EDGE in found(drawing(NAME + QR + off), store)
+
+
+def test_texts_of_one_colour_are_told_together(store: Store) -> None:
+    line = '<text id="t{0}" x="148" y="{0}" font-size="{1}" text-anchor="middle" fill="#123456" data-fill="{2}">Fair winds</text>\n'
+    elements = NAME + QR + "\n" + "".join(line.format(y, size, "primary") for y, size in ((110, 5), (120, 6), (130, 12)))
+    elements += line.format(150, 5, "accent").replace("#123456", "#dddddd")
+    brand = Brand.of({"primary": "#F2D544".lower()}, {})
+    linted = lint.lint(drawing(elements), shown_as=SHOWN, store=store, formats=(), brand=brand)
+    told = [one for one in linted.findings if one.code is Code.TEMPLATE_CONTRAST]
+    assert [(one.place.line, one.place.element) for one in told] == [(3, "<text id=t110>"), (6, "<text id=t150>")]
+    listed = '"Fair winds" 1.5 (4.5 is enough), "Fair winds" 1.5 (4.5 is enough), "Fair winds" 1.5 (3.0 is enough)'
+    brand_says = f"3 texts in #f2d544, the colour `primary` of the brand, or on it, have little contrast to what is behind them: {listed}"
+    assert told[0].message == brand_says
+    assert told[0].hint == "choose another `primary` under `brand: colours:` in issuer.yml, or let the template name another colour there"
+    assert told[1].message == 'the text "Fair winds" has a contrast of 1.4 to what is behind it; 4.5 is enough'
+    many = "".join(line.format(20 + 9 * n, 4, "none") for n in range(10)).replace("#123456", "#dddddd").replace('x="148"', 'x="20"')
+    (one,) = [
+        one for one in lint.lint(drawing(NAME + QR + many), shown_as=SHOWN, formats=()).findings if one.code is Code.TEMPLATE_CONTRAST
+    ]
+    assert one.message.startswith("10 texts in #dddddd have little contrast")
+    assert one.message.endswith(", and 2 more")
+
+
+def test_a_light_colour_of_the_brand_is_one_finding_also_as_a_ground_and_as_a_tint(store: Store) -> None:
+    elements = (
+        f'{NAME}{QR}<rect x="20" y="110" width="200" height="20" fill="#123456" data-fill="primary"/>\n'
+        '<text x="30" y="122" font-size="5" fill="#fff">Fair winds</text>\n'
+        '<text x="30" y="150" font-size="5" fill="#123456" data-fill="primary 80%">and following seas</text>\n'
+        '<text x="30" y="160" font-size="5" fill="#123456" data-fill="primary">and a good harbour</text>'
+    )
+    linted = lint.lint(drawing(elements), shown_as=SHOWN, store=store, formats=(), brand=Brand.of({"primary": "#f2d544"}, {}))
+    (told,) = linted.findings
+    assert (told.code, told.place.line) == (Code.TEMPLATE_CONTRAST, 3)
+    assert told.message.startswith("3 texts in #f2d544, the colour `primary` of the brand, or on it, have")
+    assert not lint.lint(drawing(elements), shown_as=SHOWN, store=store, formats=()).findings
 
 
 def test_unknown_fields_are_those_that_a_batch_does_not_fill() -> None:

@@ -27,6 +27,7 @@ from issuer.artwork.template.brand import Brand
 from issuer.errors import FormatError
 from issuer.formats import baking
 from issuer.formats.png import chunks
+from tests.artwork import gallery
 
 _ROOT = Path(__file__).parents[2]
 _URL = "https://certificates.example.org/c/0x4k7m2q9v3w8y1zj6t5d0ahcb/"
@@ -91,15 +92,31 @@ def _straight(made: Sheet, folder: Path) -> NDArray[np.int64]:
 @pytest.mark.parametrize("name", ["course", "diploma", "membership", "workshop"])
 def test_it_is_small_and_scans(name: str, store: Store) -> None:
     made = _sheet(load(_ROOT / "templates" / f"{name}.svg"), _LONG)
-    for size, limit, longest in ((png.PREVIEW, 60_000, 800), (png.CARD, 90_000, 1200)):
+    for size, limit, width in ((png.PREVIEW, 60_000, 800), (png.CARD, 90_000, 1200)):
         picture = png.write(png.plate(made.edition, size, store), made, _CREDENTIAL)
         image = Image.open(io.BytesIO(picture))
         assert len(picture) <= limit
         frame = size.frame(made.edition.template)
         assert (image.mode, image.size) == ("P", (frame.width, frame.height))
-        assert longest - 1 <= max(image.size) <= longest
+        assert image.width == width
         assert [found.text for found in zxingcpp.read_barcodes(image.convert("L"))] == [_URL]
         assert baking.unbake(picture) == _CREDENTIAL
+
+
+@pytest.mark.parametrize("name", ["diploma", "diploma-letter"])
+@pytest.mark.parametrize("look", gallery.NAMES)
+def test_a_page_in_portrait_with_every_field_is_as_wide_and_small(name: str, look: str, store: Store) -> None:
+    made = gallery.certificate(name, look)
+    picture = gallery.written(made, "png", store)
+    assert Image.open(io.BytesIO(picture)).width == 800
+    assert len(picture) <= png.PREVIEW.limit
+
+
+def test_a_ribbon_is_not_wider_than_its_height_allows(store: Store) -> None:
+    size = b'width="200mm" height="800mm" viewBox="0 0 297 1188"'
+    ribbon = parse(_GRADIENTS.replace(b'width="297mm" height="210mm" viewBox="0 0 297 210"', size), shown_as="ribbon.svg")
+    picture = png.write(png.plate(_sheet(ribbon).edition, png.PREVIEW, store), _sheet(ribbon), _CREDENTIAL)
+    assert Image.open(io.BytesIO(picture)).size == (400, 1600)
 
 
 @pytest.mark.parametrize("length", [20, 60, 100])

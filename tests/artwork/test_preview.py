@@ -98,6 +98,20 @@ def test_the_contact_sheet_shows_every_draft_in_both_formats(school: School, pre
         assert len(document.pages) == 1
 
 
+def test_the_line_stands_before_every_name_also_one_from_right_to_left(school: School, previewed: dict[str, object]) -> None:
+    assert previewed
+    told = subprocess.run(
+        ["pdftotext", "-bbox", folder(school) / "contact-sheet.pdf", "-"], capture_output=True, text=True, check=True
+    ).stdout
+    words = [(float(x), float(y), said) for x, y, said in re.findall(r'<word xMin="([\d.]+)" yMin="([\d.]+)".*?>(.*?)</word>', told)]
+    assert sum(said == "line" for *_, said in words) == 5
+    at = next(index for index, (*_, said) in enumerate(words) if said == "line" and words[index + 1][2] == "5")
+    left, top, _ = words[at]
+    letters = [x for x, y, said in words if set(said) <= set("דניאל כהן") and abs(y - top) < 4]
+    assert letters
+    assert left < words[at + 1][0] < min(letters)
+
+
 def test_git_does_not_see_drafts(school: School, previewed: dict[str, object]) -> None:
     assert previewed
     status = subprocess.run(["git", "status", "--porcelain"], cwd=school.root, capture_output=True, text=True, check=True)
@@ -131,6 +145,15 @@ def test_a_sample_is_the_worst(school: School, tmp_path: Path) -> None:
     assert [draft["line"] for draft in said["drafts"]] == [6]
     assert said["rows"] == 5
     assert {path.name for path in tmp_path.iterdir()} == {"contact-sheet.png", "contact-sheet.pdf", "line-0006.png"}
+
+
+def test_more_rows_than_a_person_reads_are_counted_and_all_pages_named(school: School, tmp_path: Path) -> None:
+    shutil.copytree(school.root, tmp_path / "school", ignore=shutil.ignore_patterns("_preview"))
+    copy = dataclasses.replace(school, root=tmp_path / "school")
+    copy.people(26)
+    said = copy.issuer("--quiet", "preview", BATCH, "--all")
+    assert "… and 14 more on the contact sheet\n26 rows laid out, all can be issued as drawn.\n" in said
+    assert f"Look at _preview/{BATCH}/contact-sheet.png to contact-sheet-3.png, and contact-sheet.pdf\n" in said
 
 
 def test_only_drafts_are_removed_from_a_folder_of_ones_own(school: School, tmp_path: Path) -> None:

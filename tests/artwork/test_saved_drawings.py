@@ -72,11 +72,11 @@ def test_a_process_that_was_killed_is_said_to_be(tmp_path: Path) -> None:
 
 
 def test_a_repository_that_may_only_be_read_can_be_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(path: Path, data: bytes) -> int:
+    def refused(path: Path, target: Path) -> Path:
         raise OSError(30, os.strerror(30))
 
     school = found(tmp_path)
-    monkeypatch.setattr(Path, "write_bytes", refused)
+    monkeypatch.setattr(Path, "replace", refused)
     assert school.json("check")["batches"][0]["new"] == 3
     school.roster("Wolfeschlegelsteinhausenbergerdorff " * 4 + ",ada@example.org,Morning")
     found_wide = school.json("check", code=1)["batches"][0]["findings"][-1]

@@ -13,10 +13,11 @@ import pytest
 from PIL import Image
 
 from issuer import batch, config
+from issuer.artwork import brand_files
 from issuer.artwork.compiling import child
 from issuer.artwork.edition import edition
 from issuer.artwork.sheet import lay_out
-from issuer.artwork.template import Template, brand_files, faults, parse
+from issuer.artwork.template import Template, faults, parse
 from issuer.artwork.template.brand import Brand, Picture
 from issuer.errors import ConfigError, IssuerError, TemplateError
 from tests.school import found
@@ -108,6 +109,29 @@ def test_what_reaches_beyond_a_logo_is_not_seen() -> None:
     assert [drawn.getpixel(place) for place in ((97, 125), (125, 125), (125, 153))] == [(255, 255, 255), (240, 0, 0), (255, 255, 255)]
 
 
+def test_pictures_that_are_large_and_many_are_refused_before_they_are_drawn() -> None:
+    slot = '<rect data-image="photo" x="40" y="40" width="{}" height="90"/>'
+    photo = _png(5_000, 4_000)
+    assert edition(_parse(slot.format(90), photo=photo)).art.count("<image") == 1
+    with pytest.raises(TemplateError, match="more than 30,000,000 pixels together") as refused:
+        edition(_parse(slot.format(90) + slot.format(80), photo=photo))
+    assert refused.value.code == "template-large"
+    assert edition(_parse("".join(slot.format(90 - n) for n in range(12)), photo=_png(1_000, 1_000))).art.count("<image") == 12
+
+
+def test_a_picture_of_a_whole_page_has_the_pixels_of_print() -> None:
+    seed = Image.frombytes("RGB", (30, 20), bytes(n * 7 % 256 for n in range(1800))).resize((3_600, 2_545))
+    sink = io.BytesIO()
+    seed.save(sink, "JPEG", quality=60)
+    art = edition(_parse('<rect data-image="photo" width="842" height="595"/>', photo=sink.getvalue())).art
+    with Image.open(io.BytesIO(base64.b64decode(art.partition("base64,")[2].partition('"')[0]))) as image:
+        assert image.size in ((3_600, 2_545), (3_508, 2_480))
+        middle = image.getpixel((image.width // 2, image.height // 2))
+        with Image.open(sink) as before:
+            near = before.getpixel((1_800, 1_272))
+    assert max(abs(one - other) for one, other in zip(middle, near, strict=True)) < 8  # type: ignore[arg-type]
+
+
 def test_conditions_ask_for_pictures_too() -> None:
     inside = '<path data-if="logo" d="M0 0h1"/><path data-if="!logo" d="M0 0h2"/><path data-if="logo grade" d="M0 0h3"/>'
     assert edition(_parse(inside)).art == '<path d="M0 0h2"/>'
@@ -147,6 +171,8 @@ def _bomb(side: int) -> bytes:
         ("cut.png", _png(100, 100)[:60], "cannot be read"),
         ("heavy.png", b"\x89PNG\r\n\x1a\n" + bytes(3 << 20), "more than 2 MB"),
         ("other.png", b"GIF89a", "not well-formed XML"),
+        ("if.svg", _LOGO.replace(b"<circle id", b'<circle data-if="boat" id'), "data-if means nothing in a picture"),
+        ("fill.svg", _LOGO.replace(b"<circle id", b'<circle data-fill="primary" id'), "data-fill means nothing in a picture"),
         ("script.svg", _LOGO.replace(b"<defs>", b"<script/><defs>"), "<script> cannot be used"),
         ("far.svg", _LOGO.replace(b"<defs>", b'<image href="http://127.0.0.1/x.png"/><defs>'), "points outside the file"),
         ("text.svg", _LOGO.replace(b"<defs>", b"<text>Logo</text><defs>"), "has a text"),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
-from issuer import credential
+import pytest
+
+from issuer import cli, credential
 from issuer.artwork import lint
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.template import attributes
@@ -21,6 +24,46 @@ def test_the_example_is_a_template_with_which_nothing_is_wrong(tmp_path: Path) -
     assert linted.findings == ()
     assert linted.template is not None
     assert linted.template.fields - credential.FIELDS == {"boat", "logo"}
+
+
+def test_ten_minutes_go_as_they_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every command and every line of settings of the first part, and then a drawing of one's own that Inkscape saved."""
+    part, own, *_ = PAGE.split("\n## ")[1:]
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    commands = re.findall(r"^    (\S.*)$", part, re.MULTILINE)
+    assert [command.split()[:2] for command in commands] == [
+        ["issuer", "init"],
+        ["cd", "try"],
+        ["issuer", "template"],
+        ["issuer", "preview"],
+        ["issuer", "template"],
+    ]
+    (setting,) = re.findall(r"```yaml\n(.*?)\n```", part, re.DOTALL)
+
+    def use(line: str) -> None:
+        settings = Path("records/2026-01-first-batch/batch.yml")
+        settings.write_text(re.sub(r"^template: .*$", line, settings.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
+
+    for command in commands:
+        program, *words = shlex.split(command)
+        if program == "cd":
+            monkeypatch.chdir(words[0])
+        else:
+            assert cli.run(words) == 0, command
+        if words[:2] == ["template", "new"]:
+            use(setting)
+    assert "templates/harbour.svg (A4 landscape): nothing is wrong" in capsys.readouterr().out
+    assert Path("_preview/2026-01-first-batch/contact-sheet.png").is_file()
+
+    for word in ("`{{ name }}`", "`{{ achievement }}`", "`{{ url }}`", "id `qr`", "`templates/mine.svg`", "`template: mine`"):
+        assert word in own
+    source = (Path(__file__).parent / "exports" / "inkscape.svg").read_text("utf-8").replace("Jane Doe", "{{ name }}")
+    Path("templates/mine.svg").write_text(source, "utf-8")
+    use("template: mine")
+    assert cli.run(["template", "check", "mine"]) == 0
+    assert cli.run(["preview", "2026-01-first-batch"]) == 0
+    assert "3 rows laid out, all can be issued as drawn" in capsys.readouterr().out
 
 
 def test_the_page_names_every_field_filter_and_attribute() -> None:

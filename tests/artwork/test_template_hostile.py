@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 import json
+import multiprocessing
+import resource
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from issuer.artwork import lint
+from issuer.artwork.compiling.store import Store
 from issuer.artwork.edition import edition
 from issuer.artwork.template import survey
 from issuer.errors import IssuerError
@@ -105,6 +113,56 @@ def test_hostile_templates_end_in_findings_within_ten_seconds_and_half_a_gigabyt
     told = [json.loads(line) for line in done.stdout.splitlines()]
     assert dict(zip(HOSTILE, [code for code, _ in told], strict=False)) == {name: code for name, (_, code) in HOSTILE.items()}, done.stderr
     assert max(memory for _, memory in told) < _MEMORY >> 10
+
+
+def _noise() -> str:
+    """A picture of half a million colours."""
+    sink, pixels = io.BytesIO(), hashlib.shake_256(b"noise").digest(500 * 350 * 3)
+    Image.frombytes("RGB", (500, 350), pixels).save(sink, "PNG")
+    return f'<image width="842" height="595" href="data:image/png;base64,{base64.b64encode(sink.getvalue()).decode("ascii")}"/>'
+
+
+_TWO = {"0": '<path d="M0 0h9v9z"/>', "1": '<path d="M0 0h9v9h9z"/>'}
+_ORDER = "".join(f"{byte:08b}" for byte in hashlib.shake_256(b"order").digest(600))
+_NAME = '<text x="400" y="300" font-size="20" text-anchor="middle">{{ name }}</text>'
+_TWICE = '<path d="M0 0h9" data-if="boat"/>'  # so that there are two editions
+_CIRCLES = "<circle r='300' cx='400' cy='300' fill='#f00' opacity='.5' stroke='#00f' stroke-dasharray='.1 .1'/>"
+
+# What is slow to draw or to pack, and the code of a finding.
+SLOW: dict[str, tuple[Callable[[], bytes], str]] = {
+    "circles upon circles": (
+        lambda: _svg(f"{_NAME}{_TWICE}<g id='a'>{_CIRCLES * 100}</g>" + '<use href="#a"/>' * 180),
+        "template-unreadable",
+    ),
+    "long lines, twice": (lambda: _svg(f"{_NAME}{_TWICE}<path d='M0 0{'h1v1' * 150_000}' fill='none' stroke='#f00'/>"), ""),
+    "noise": (lambda: _svg(f"{_noise()}{_NAME}"), "template-heavy"),
+    "two shapes in any order": (lambda: _svg(_NAME + "".join(_TWO[bit] for bit in _ORDER)), ""),
+}
+
+
+def _checked(source: bytes) -> tuple[list[str], float, int]:
+    """The codes of what is found in a whole check, the seconds of a processor that it took, and the megabytes of the largest process."""
+    parts = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    before = sum(sum(resource.getrusage(part)[:2]) for part in parts)
+    with tempfile.TemporaryDirectory() as folder:
+        found = lint.lint(source, shown_as="a.svg", store=Store(Path(folder)), formats=("svg", "pdf", "png", "card")).findings
+    seconds = sum(sum(resource.getrusage(part)[:2]) for part in parts) - before
+    return [one.code for one in found], seconds, max(resource.getrusage(part).ru_maxrss for part in parts) >> 10
+
+
+@pytest.fixture(scope="module")
+def fresh() -> Iterator[ProcessPoolExecutor]:
+    """A process of its own, so that only what a check uses is counted."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        yield pool
+
+
+@pytest.mark.parametrize(("make", "code"), SLOW.values(), ids=SLOW)
+def test_a_whole_check_of_what_is_slow_ends_in_time(fresh: ProcessPoolExecutor, make: Callable[[], bytes], code: str) -> None:
+    codes, seconds, megabytes = fresh.submit(_checked, make()).result()
+    assert code in codes or not code
+    assert seconds < 10
+    assert megabytes < 512
 
 
 _TAGS = st.sampled_from("g defs symbol use path rect circle text tspan image clipPath linearGradient stop switch style title".split())

@@ -1,50 +1,59 @@
 """The program of the child process: an SVG on stdin, CairoSVG's PDF and bitmaps of it on stdout.
 
-    python -I limited.py 800 891 < art.svg        first a line with the length of each part in bytes, then the parts
+    python -I limited.py 6 pdf 800 891 < art.svg      with at most 6 s of a processor: a PDF, and bitmaps of these widths
+
+First comes a line with the milliseconds of a processor that it took and the length of each part in bytes, then the parts.
 
 It imports nothing of ours, so that it starts soon and small. Once CairoSVG is loaded it gives up what a drawing does not need: it can
-open no file and no connection any more, may use 6 s of a processor and 384 MB more than it has, and start no process.
+open no file and no connection any more, may use no more of a processor than it was told and 384 MB more than it has, and start no process.
 """
 
 from __future__ import annotations
 
 import base64
+import io
 import resource
 import sys
+import time
+from functools import lru_cache
 from pathlib import Path
 
 from cairosvg.surface import PDFSurface, PNGSurface
-from PIL import Image
+from PIL import Image, ImageOps
+from PIL import TiffImagePlugin as _  # noqa: F401 - what a camera says of a photograph is read as a TIFF, late
 
-SECONDS = 6
 MEMORY = 384 << 20
 _OPEN = 3  # stdin, stdout and stderr
 _PIXELS = 25_000_000
 
 
-def main(widths: list[int]) -> None:
-    """Read, give up, draw, write. widths: of the bitmaps, in pixels. Ends with 1 and a line on stderr if it cannot be drawn."""
+def main(seconds: int, wanted: list[str]) -> None:
+    """Read, give up, draw, write. seconds: of a processor, at least 1; wanted: "pdf", or the width of a bitmap in pixels. Ends with 1 and a
+    line on stderr if it cannot be drawn."""
     Image.preinit()  # loads its readers of PNG and JPEG, which are files
     source = sys.stdin.buffer.read()
-    _give_up()
+    _give_up(seconds)
     given = {"bytestring": source, "unsafe": False, "url_fetcher": fetch}
     try:
-        parts = [PDFSurface.convert(**given)]
-        parts += [PNGSurface.convert(**given, background_color="#fff", output_width=width) for width in widths]
+        parts = [
+            PDFSurface.convert(**given) if part == "pdf" else PNGSurface.convert(**given, background_color="#fff", output_width=int(part))
+            for part in wanted
+        ]
     except MemoryError:
         sys.exit("it needs too much memory")
     except RecursionError:
         sys.exit("its elements are nested too deep")
     except Exception as error:  # noqa: BLE001 - whatever CairoSVG stumbles over, the parent says where
         sys.exit(" ".join(f"{type(error).__name__}: {error}".split())[:300])
-    sys.stdout.buffer.write(" ".join(str(len(part)) for part in parts).encode() + b"\n" + b"".join(parts))
+    numbers = [int(time.process_time() * 1000), *map(len, parts)]
+    sys.stdout.buffer.write(" ".join(map(str, numbers)).encode() + b"\n" + b"".join(parts))
 
 
-def _give_up() -> None:
+def _give_up(seconds: int) -> None:
     """Take limits that cannot be lifted again. Where there is no /proc, memory is not limited."""
     Image.MAX_IMAGE_PIXELS = _PIXELS
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
     own = Path("/proc/self/statm")
@@ -59,8 +68,20 @@ def fetch(url: str, _kind: str = "") -> bytes:
     head, comma, data = url.partition(";base64,")
     if not comma or head not in ("data:image/png", "data:image/jpeg"):
         raise ValueError(f"it refers to something outside the file: {url[:60]}")
-    return base64.b64decode(data)
+    picture = base64.b64decode(data)
+    return picture if head == "data:image/png" else _as_png(picture)
+
+
+@lru_cache(maxsize=1)
+def _as_png(jpeg: bytes) -> bytes:
+    """The same pixels as a PNG, which cairo reads. CairoSVG would do it for every surface, and pack them as small as it can: a page at 300
+    pixels per inch took 10 s so."""
+    with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as picture:
+        upright = ImageOps.exif_transpose(picture)
+        sink = io.BytesIO()
+        (upright.convert("RGB") if upright.mode == "CMYK" else upright).save(sink, "PNG", compress_level=1)
+    return sink.getvalue()
 
 
 if __name__ == "__main__":
-    main([int(width) for width in sys.argv[1:]])
+    main(int(sys.argv[1]), sys.argv[2:])

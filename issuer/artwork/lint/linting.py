@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
 
 from issuer.artwork import sheet
+from issuer.artwork.compiling.budget import Budget
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.lint import fields, named, samples, standing
 from issuer.artwork.lint.centring import centring
-from issuer.artwork.lint.contrast import contrast
 from issuer.artwork.lint.weight import weight
 from issuer.artwork.template import Template, survey
 from issuer.artwork.template.brand import NO_BRAND, Brand
@@ -48,7 +48,8 @@ def lint(
 ) -> Linted:
     """Check a template. source: its file; shown_as: its path as the user knows it; store: where what is drawn for it is kept; address: of
     a certificate's page, as long as they will be; formats: to draw a sample in; offers: batch → the fields that it fills, for each batch
-    that takes the template."""
+    that takes the template. All drawings together may take the budget of the store, that of one check if it has none."""
+    store = store if store.budget else replace(store, budget=Budget.of_check())
     alone = _alone(_Asked(source, shown_as, brand, address, tuple(formats), store))
     if alone.template is None:
         return alone
@@ -97,6 +98,8 @@ def _about(template: Template, asked: _Asked) -> Iterator[Finding]:
     yield from standing.in_their_boxes(sheets[-1], shown_as)
     yield from standing.off_the_edge(sheets, shown_as)
     yield from standing.off_one_another(sheets, shown_as)
+    from issuer.artwork.lint.contrast import contrast  # late: it looks at pixels, with numpy
+
     yield from contrast(sheets, shown_as, asked.store)
     yield from weight(sheets[-1], shown_as, asked.formats, asked.store)
 

@@ -8,8 +8,7 @@ from collections.abc import Set as AbstractSet
 
 from issuer.artwork.lint import places
 from issuer.artwork.template import Template, survey
-from issuer.artwork.template.brand import NO_BRAND, Brand
-from issuer.artwork.template.brand_files import LOGO
+from issuer.artwork.template.brand import LOGO, NO_BRAND, Brand
 from issuer.artwork.template.branding import NAMED, PAINTS
 from issuer.roster.findings import Code, Finding, finding
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import time
 from collections.abc import Iterable, Iterator
 
 from issuer.artwork import writers
@@ -18,16 +19,21 @@ LIMITS: dict[Format, int] = {"svg": 100_000, "pdf": 60_000, "png": 90_000, "card
 _CREDENTIAL = b"".join(hashlib.sha256(bytes([number])).hexdigest().encode() for number in range(80))  # as long as most, and as hard to pack
 _CREATED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 _KIND = "weight"
+_HINT = "simplify paths, round their numbers to two decimals, make embedded pictures smaller"
 
 
 def weight(sheet: Sheet, shown_as: str, formats: Iterable[Format], store: Store) -> Iterator[Finding]:
-    """Formats in which a certificate is heavier than it should be. Raises TemplateError if it cannot be drawn."""
+    """Formats in which a certificate is heavier than it should be, or that there is no time for: weighing takes from the store's budget.
+    Raises TemplateError if it cannot be drawn."""
     for form in formats:
+        if store.budget and store.budget.spent:
+            message = f"the certificate was not weighed as {_shown(form)}: what was drawn of it before took too long"
+            yield finding(Code.TEMPLATE_HEAVY, places.of_root(shown_as, sheet.edition.template), message, _HINT)
+            return
         size = _size(sheet, form, store)
         if size > LIMITS[form]:
             message = f"a certificate has {size / 1000:.0f} kB as {_shown(form)}; {LIMITS[form] / 1000:.0f} kB is enough for most"
-            hint = "simplify paths, round their numbers to two decimals, make embedded pictures smaller"
-            yield finding(Code.TEMPLATE_HEAVY, places.of_root(shown_as, sheet.edition.template), message, hint)
+            yield finding(Code.TEMPLATE_HEAVY, places.of_root(shown_as, sheet.edition.template), message, _HINT)
 
 
 def _shown(form: Format) -> str:
@@ -35,10 +41,13 @@ def _shown(form: Format) -> str:
 
 
 def _size(sheet: Sheet, form: Format, store: Store) -> int:
-    """The bytes of the sample in a format. They are kept, since an edition gives the same every time."""
-    key = f"{sheet.edition.key}-{form}"
+    """The bytes of the sample in a format. They are kept, since an edition with the same address gives the same every time."""
+    key = hashlib.sha256(f"{sheet.edition.key}\n{form}\n{sheet.url}".encode()).hexdigest()
     kept = store.get(_KIND, key)
     if kept is None:
+        started = time.process_time()
         kept = b"%d" % len(writers.write(sheet, form, credential=_CREDENTIAL, created=_CREATED, store=store))
+        if store.budget:
+            store.budget.took(processor=time.process_time() - started, clock=0.0)
         store.put(_KIND, key, kept)
     return int(kept)

@@ -13,13 +13,14 @@ import pikepdf
 import zopfli.zlib
 
 from issuer.artwork.pdf import repeats, syntax
+from issuer.artwork.pdf.copying import Copier
 
 _TOKEN = re.compile(rb"\S+")
 _OPERAND = b"-.0123456789[]/<"  # what begins like this is an operand
 _PAINT = frozenset(b"f f* S s B B* b b* n".split())
 _PATH = frozenset(b"re W W*".split())  # beside those that shapes are made of
 _FORM = "/Type/XObject/Subtype/Form"
-_SMALL = 1 << 18  # bytes that zopfli packs in a few seconds, once a template: a megabyte takes it a minute
+_SMALL = 1 << 15  # bytes of all streams together that zopfli packs in two seconds at worst, once a template: eight times as many took it 17
 
 
 def form(drawn: bytes, width: float, height: float, objects: syntax.Objects) -> int:
@@ -28,10 +29,13 @@ def form(drawn: bytes, width: float, height: float, objects: syntax.Objects) -> 
         page = document.pages[0]
         box = [float(value) for value in page.mediabox]
         content = b"\n".join(stream.read_bytes() for stream in _streams(page.obj.Contents))
-        resources = _Copier(objects).values(page.obj.get("/Resources", pikepdf.Dictionary()))
+        resources = Copier(objects).values(page.obj.get("/Resources", pikepdf.Dictionary()))
+    shapes: dict[str, repeats.Shape] = {}
     if b"BI" not in content.split():  # the bytes of an inline picture are no operators
         content, shapes = _shared(content)
-        named = "".join(f"{name} {_shape(shape, objects)} 0 R" for name, shape in shapes.items())
+    small = len(content) + sum(len(shape.content()) for shape in shapes.values()) <= _SMALL
+    if shapes:
+        named = "".join(f"{name} {_shape(shape, objects, small=small)} 0 R" for name, shape in shapes.items())
         resources["/XObject"] = f"<<{resources.get('/XObject', '<<>>')[2:-2]}{named}>>"
     listed = "".join(f"{key} {value}" for key, value in resources.items())
     scale = f"[{syntax.exact(width / box[2])} 0 0 {syntax.exact(height / box[3])} 0 0]"
@@ -39,19 +43,20 @@ def form(drawn: bytes, width: float, height: float, objects: syntax.Objects) -> 
         f"{_FORM}/BBox[0 0 {syntax.number(box[2])} {syntax.number(box[3])}]/Matrix{scale}"
         f"/Group<</S/Transparency/CS/DeviceRGB>>/Resources<<{listed}>>/Filter/FlateDecode"
     )
-    return objects.stream(head, _packed(content))
+    return objects.stream(head, _packed(content, small=small))
 
 
 def _streams(contents: pikepdf.Object) -> list[Any]:
     return list(contents) if isinstance(contents, pikepdf.Array) else [contents]
 
 
-def _shape(shape: repeats.Shape, objects: syntax.Objects) -> int:
-    return objects.stream(f"{_FORM}/BBox[{shape.box()}]/Filter/FlateDecode", _packed(shape.content()))
+def _shape(shape: repeats.Shape, objects: syntax.Objects, *, small: bool) -> int:
+    return objects.stream(f"{_FORM}/BBox[{shape.box()}]/Filter/FlateDecode", _packed(shape.content(), small=small))
 
 
-def _packed(content: bytes) -> bytes:
-    return bytes(zopfli.zlib.compress(content)) if len(content) <= _SMALL else zlib.compress(content, 9)
+def _packed(content: bytes, *, small: bool) -> bytes:
+    """small: whether there is so little that it may be packed as small as can be."""
+    return bytes(zopfli.zlib.compress(content)) if small else zlib.compress(content, 9)
 
 
 def _shared(content: bytes) -> tuple[bytes, dict[str, repeats.Shape]]:
@@ -124,46 +129,3 @@ def _operations(content: bytes) -> Iterator[tuple[bytes, list[bytes]]]:
         else:
             yield token, operands
             operands = []
-
-
-class _Copier:
-    """Writes objects of another document, and what they refer to, into ours."""
-
-    def __init__(self, objects: syntax.Objects) -> None:
-        self.objects = objects
-        self.known: dict[tuple[int, int], int] = {}
-
-    def value(self, found: Any) -> str:
-        """An object as text. What must be an object of its own is added, and referred to."""
-        if isinstance(found, pikepdf.Stream):
-            return f"{self.stream(found)} 0 R"
-        if isinstance(found, pikepdf.Dictionary):
-            return f"<<{self.entries(found)}>>"
-        if isinstance(found, pikepdf.Array):
-            return f"[{' '.join(self.value(item) for item in found.as_list())}]"
-        if isinstance(found, pikepdf.Object):
-            return found.unparse().decode("latin-1")
-        return _scalar(found)
-
-    def entries(self, found: Any) -> str:
-        """A dictionary's entries as text."""
-        return "".join(f"{key} {value}" for key, value in self.values(found).items())
-
-    def values(self, found: Any) -> dict[str, str]:
-        """A dictionary's entries. PDF/A wants pictures drawn as they are: ISO 19005-3, 6.2.8."""
-        kept = {key: value for key, value in found.as_dict().items() if key not in ("/Length", "/Interpolate", "/Parent")}
-        return {key: self.value(value) for key, value in kept.items()}
-
-    def stream(self, found: pikepdf.Stream) -> int:
-        number = self.known.get(found.objgen)
-        if number is None:
-            data = found.read_raw_bytes()
-            head = self.entries(found.stream_dict)
-            number = self.known[found.objgen] = self.objects.stream(head, data)
-        return number
-
-
-def _scalar(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "null" if value is None else str(value)

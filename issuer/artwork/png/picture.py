@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from issuer.artwork.edition import Edition
+from issuer.artwork.edition import Edition, Text
 from issuer.artwork.png import ink
 from issuer.artwork.png.frame import Frame
 from issuer.artwork.png.palette import Colours, Histogram, pack, rgb, unpack
@@ -30,8 +31,13 @@ def draw(edition: Edition, frame: Frame, bitmap: bytes) -> Picture:
     paper.alpha_composite(page)
     whole = _ground(frame)
     whole.paste(paper.convert("RGB").crop((0, 0, frame.page_width, frame.page_height)), (frame.left, frame.top))
-    picture = np.array(whole)
-    for text in edition.words:
+    return inked(np.array(whole), edition.words, frame)
+
+
+def inked(picture: Picture, texts: Iterable[Text], frame: Frame) -> Picture:
+    """A copy of the picture with texts on it."""
+    picture = picture.copy()
+    for text in texts:
         for part in ink.of_text(text, frame):
             _blend(picture, part)
     return picture

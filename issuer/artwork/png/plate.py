@@ -20,7 +20,9 @@ from issuer.artwork.png.frame import Frame, Size
 _KIND = "png"
 _HEAD = struct.Struct(">H")
 _COUNTS = (255, 160, 112, 80, 56, 40, 28)  # colours to try, until the picture is small enough
-_RESERVE = 14_000  # bytes for a credential and the ink of a certificate
+_FAR = 3  # times too large with the most colours: then only the fewest are tried
+# Bytes for a credential of 5 kB, and for the ink of a certificate on a page of 800 × 565 pixels: on a larger one letters are larger, too.
+_CREDENTIAL, _INK, _INKED = 6_000, 13_000, 800 * 565
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +70,7 @@ class Plate:
 def plate(edition: Edition, size: Size, store: Store) -> Plate:
     """The plate of an edition in a size: from the store, or made and kept there. Raises TemplateError if the artwork cannot be drawn."""
     frame = size.frame(edition.template)
-    key = f"{edition.key}-{size.name}"
+    key = f"{edition.key}-{size.name}-{frame.page_width}"
     kept = store.get(_KIND, key)
     if kept is None:
         kept = _made(edition, frame, size, store)
@@ -83,11 +85,16 @@ def _made(edition: Edition, frame: Frame, size: Size, store: Store) -> bytes:
     keys, places = np.unique(palette.pack(drawn.reshape(-1, 3)), return_inverse=True)
     moving = picture.moving(edition, frame)
     rows = np.zeros((frame.height, frame.width + 1), np.uint8)
+    room = size.limit - _CREDENTIAL - _INK * frame.page_width * frame.page_height // _INKED
+    length, most = 0, _FAR * room
     for count in _COUNTS:
+        if length > most and count > _COUNTS[-1]:
+            continue
         colours = palette.choose(histogram, count)
         indices = palette.nearest(palette.unpack(keys), colours)[places].reshape(drawn.shape[:2])
         rows[:, 1:] = dither(drawn, indices, colours)
-        if packing.estimate(rows[moving].tobytes(), rows[~moving].tobytes()) + _RESERVE <= size.limit:
+        length = packing.estimate(rows[moving].tobytes(), rows[~moving].tobytes())
+        if length <= room:
             break
     return _HEAD.pack(len(colours)) + colours.astype(np.uint8).tobytes() + zlib.compress(rows.tobytes())
 

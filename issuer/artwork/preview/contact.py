@@ -5,18 +5,22 @@ The frame of a page (title, labels) is itself a small template: it gets its font
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import BinaryIO
 
-import pikepdf
+import numpy as np
 from PIL import Image
 
-from issuer.artwork import svg
-from issuer.artwork.compiling import child
-from issuer.artwork.sheet import lay_out
+from issuer.artwork import pdf
+from issuer.artwork.compiling import art
+from issuer.artwork.compiling.store import Store
+from issuer.artwork.png import Frame, picture
+from issuer.artwork.sheet import Sheet, lay_out
 from issuer.artwork.template import Template, parse
 
 PAGE_WIDTH, PAGE_HEIGHT = 595.0, 842.0  # points, A4
@@ -25,16 +29,21 @@ _MARGIN, _TOP, _GAP, _LABEL = 30.0, 74.0, 16.0, 27.0
 _AT_LEAST = 12  # drafts on a page
 _GOOD, _BAD, _INK = "#5d6673", "#b3261e", "#1c2533"
 _LONGEST = 64  # characters of a label
+_SOME_DAY = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # that the frame's own file names: only its page is taken
+_HIGH = round(PIXELS * PAGE_HEIGHT / PAGE_WIDTH)
+_ZOOM = PIXELS / PAGE_WIDTH  # pixels for a point
+_ON_SCREEN = Frame(PIXELS, _HIGH, 0, 0, PIXELS, _HIGH, _ZOOM, 0.0, 0.0, round(_ZOOM * 72 / 0.0254), "#ffffff")
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A draft as it stands on the sheet. picture: PNG; document: PDF of one page; title: whose it is; note: how it fits; bad: whether
-    somebody must do something."""
+    """A draft as it stands on the sheet. picture: PNG; document: PDF of one page; line: of the roster; name: the recipient's; note: how it
+    fits; bad: whether somebody must do something."""
 
     picture: bytes
     document: bytes
-    title: str
+    line: int
+    name: str
     note: str
     bad: bool
 
@@ -75,89 +84,56 @@ def _with_columns(columns: int, room: float, ratio: float) -> Grid:
     return Grid(columns, rows, height * ratio, height, min(spare, 2 * _GAP))
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """One page: its frame as PDF and PNG, and the drafts on it."""
-
-    frame: child.Drawn
-    shots: tuple[Shot, ...]
-
-
 class ContactSheet:
-    """The pages of a contact sheet. title, about: stand above each page; ratio: width by height of a draft; shots: at least one."""
+    """The pages of a contact sheet, drawn one after another. title, about: stand above each page; ratio: width by height of a draft; count:
+    of all drafts, at least one; store: where the frame's plates are kept."""
 
-    def __init__(self, title: str, about: str, ratio: float, shots: Sequence[Shot]) -> None:
+    def __init__(self, title: str, about: str, ratio: float, count: int, store: Store) -> None:
+        self._title, self._about, self._store = title, about, store
         self._grid = grid(ratio)
-        cells = self._grid.cells
-        parts = [tuple(shots[start : start + cells]) for start in range(0, len(shots), cells)]
-        self._pages = [
-            _Page(self._frame(title, f"{about} · page {number} of {len(parts)}" if len(parts) > 1 else about, part), part)
-            for number, part in enumerate(parts, start=1)
-        ]
+        self._pages = -(-count // self._grid.cells)
 
-    def _frame(self, title: str, about: str, shots: tuple[Shot, ...]) -> child.Drawn:
-        fields = {"title": title, "url": about}
+    def pages(self, shots: Iterable[Shot], document: BinaryIO) -> Iterator[bytes]:
+        """Each page as a PNG; document gets all of them as one PDF. Takes as many drafts at a time as stand on a page."""
+        book, waiting = pdf.Book(document), iter(shots)
+        for number in range(1, self._pages + 1):
+            part = tuple(itertools.islice(waiting, self._grid.cells))
+            frame = self._frame(number, part)
+            book.page(PAGE_WIDTH, PAGE_HEIGHT, self._drawings(frame, part))
+            yield self._picture(frame, part)
+        book.close()
+
+    def _frame(self, number: int, shots: Sequence[Shot]) -> Sheet:
+        about = f"{self._about} · page {number} of {self._pages}" if self._pages > 1 else self._about
+        fields = {"title": self._title, "url": about}  # a template must show `url`
         for index, shot in enumerate(shots):
-            fields |= {f"name{index}": _short(shot.title), f"{'bad' if shot.bad else 'good'}{index}": _short(shot.note)}
-        sheet = lay_out(_template(self._grid, len(shots)), fields, language=None, url=about)
-        return _drawn(svg.write(svg.plate(sheet.edition), sheet))
+            fields |= {
+                f"line{index}": f"{shot.line}",
+                f"name{index}": _short(shot.name),
+                f"{'bad' if shot.bad else 'good'}{index}": _short(shot.note),
+            }
+        return lay_out(_template(self._grid, len(shots)), fields, language=None, url=about)
 
-    def pictures(self) -> Iterator[bytes]:
-        """Each page as a PNG."""
-        zoom = PIXELS / PAGE_WIDTH
-        size = (round(self._grid.width * zoom), round(self._grid.height * zoom))
-        for page in self._pages:
-            frame = Image.open(io.BytesIO(page.frame.bitmaps[0])).convert("RGBA")
-            picture = Image.new("RGB", frame.size, "white")
-            picture.paste(frame, mask=frame)
-            for index, shot in enumerate(page.shots):
-                draft = Image.open(io.BytesIO(shot.picture)).convert("RGB").resize(size, Image.Resampling.LANCZOS)
-                x, y = self._grid.corner(index)
-                picture.paste(draft, (round(x * zoom), round(y * zoom)))
-            sink = io.BytesIO()
-            picture.save(sink, "PNG")
-            yield sink.getvalue()
-
-    def document(self) -> bytes:
-        """All pages as one PDF."""
-        with pikepdf.new() as pdf:
-            shared: dict[bytes, pikepdf.Object] = {}
-            for page in self._pages:
-                self._add(pdf, page, shared)
-            sink = io.BytesIO()
-            pdf.save(sink, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-        return sink.getvalue()
-
-    def _add(self, pdf: pikepdf.Pdf, page: _Page, shared: dict[bytes, pikepdf.Object]) -> None:
-        """shared: streams of the forms so far, by content: drafts have their artwork in common."""
-        forms = pikepdf.Dictionary(Frame=_form(pdf, page.frame.pdf, shared))
-        box = forms.Frame.BBox
-        drawn = [f"q {PAGE_WIDTH / float(box[2]):.6f} 0 0 {PAGE_HEIGHT / float(box[3]):.6f} 0 0 cm /Frame Do Q"]
-        for index, shot in enumerate(page.shots):
-            form = forms[f"/D{index}"] = _form(pdf, shot.document, shared)
+    def _drawings(self, frame: Sheet, shots: Sequence[Shot]) -> Iterator[pdf.Drawing]:
+        written = pdf.write(pdf.plate(frame.edition, self._store), frame, credential=None, created=_SOME_DAY)
+        yield pdf.Drawing(written, 0, 0, PAGE_WIDTH, PAGE_HEIGHT)
+        for index, shot in enumerate(shots):
             x, y = self._grid.corner(index)
-            zoom_x, zoom_y = self._grid.width / float(form.BBox[2]), self._grid.height / float(form.BBox[3])
-            drawn.append(f"q {zoom_x:.6f} 0 0 {zoom_y:.6f} {x:.3f} {PAGE_HEIGHT - y - self._grid.height:.3f} cm /D{index} Do Q")
-        pdf.add_blank_page(page_size=(PAGE_WIDTH, PAGE_HEIGHT))
-        added = pdf.pages[-1].obj
-        added.Resources = pikepdf.Dictionary(XObject=forms)
-        added.Contents = pikepdf.Stream(pdf, "\n".join(drawn).encode("ascii"))
+            yield pdf.Drawing(shot.document, x, PAGE_HEIGHT - y - self._grid.height, self._grid.width, self._grid.height)
 
-
-@lru_cache(maxsize=16)
-def _drawn(frame: bytes) -> child.Drawn:
-    """The frame of a page. It stays as it is while somebody works at the template."""
-    return child.draw(frame, (PIXELS,))
-
-
-def _form(pdf: pikepdf.Pdf, document: bytes, shared: dict[bytes, pikepdf.Object]) -> pikepdf.Object:
-    """The first page of a document as a form. What it has in common with earlier ones is not written twice."""
-    with pikepdf.open(io.BytesIO(document)) as source:
-        form = pdf.copy_foreign(source.pages[0].as_form_xobject())
-    inner = form.Resources.get("/XObject", pikepdf.Dictionary())
-    for name, part in inner.items():
-        inner[name] = shared.setdefault(part.read_raw_bytes(), part)
-    return form
+    def _picture(self, frame: Sheet, shots: Sequence[Shot]) -> bytes:
+        size = (round(self._grid.width * _ZOOM), round(self._grid.height * _ZOOM))
+        lines = Image.open(io.BytesIO(art.bitmap(frame.edition, self._store, PIXELS))).convert("RGBA")
+        ground = Image.new("RGB", lines.size, "white")
+        ground.paste(lines, mask=lines)
+        page = Image.fromarray(picture.inked(np.asarray(ground), frame.texts, _ON_SCREEN))
+        for index, shot in enumerate(shots):
+            draft = Image.open(io.BytesIO(shot.picture)).convert("RGB").resize(size, Image.Resampling.LANCZOS)
+            x, y = self._grid.corner(index)
+            page.paste(draft, (round(x * _ZOOM), round(y * _ZOOM)))
+        sink = io.BytesIO()
+        page.save(sink, "PNG")
+        return sink.getvalue()
 
 
 @lru_cache(maxsize=8)
@@ -167,8 +143,8 @@ def _template(grid: Grid, count: int) -> Template:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{PAGE_WIDTH}pt" height="{PAGE_HEIGHT}pt"'
         f' viewBox="0 0 {PAGE_WIDTH} {PAGE_HEIGHT}" font-family="sans-serif" fill="{_INK}">',
-        _text(_MARGIN, 44, 15, right, "title", _INK),
-        _text(_MARGIN, 60, 8, right, "url", _GOOD),
+        _text(_MARGIN, 44, 15, right, "{{ title }}", _INK),
+        _text(_MARGIN, 60, 8, right, "{{ url }}", _GOOD),
     ]
     for index in range(count):
         x, y = grid.corner(index)
@@ -177,15 +153,15 @@ def _template(grid: Grid, count: int) -> Template:
             ' stroke-width="1.2"/>'
         )
         under = y + grid.height
-        parts.append(_text(x, under + 12, 8, grid.width, f"name{index}", _INK))
-        parts.append(_text(x, under + 22, 6.5, grid.width, f"good{index}", _GOOD))
-        parts.append(_text(x, under + 22, 6.5, grid.width, f"bad{index}", _BAD))
+        parts.append(_text(x, under + 12, 8, grid.width, f"line {{{{ line{index} }}}} · {{{{ name{index} }}}}", _INK))
+        parts.append(_text(x, under + 22, 6.5, grid.width, f"{{{{ good{index} }}}}", _GOOD))
+        parts.append(_text(x, under + 22, 6.5, grid.width, f"{{{{ bad{index} }}}}", _BAD))
     return parse("".join([*parts, "</svg>"]).encode(), shown_as="contact-sheet.svg")
 
 
-def _text(x: float, y: float, size: float, width: float, field: str, fill: str) -> str:
+def _text(x: float, y: float, size: float, width: float, words: str, fill: str) -> str:
     box = f"{x:.2f} {y - 1.6 * size:.2f} {width:.2f} {2.4 * size:.2f}"
-    return f'<text x="{x:.2f}" y="{y:.2f}" font-size="{size}" fill="{fill}" data-box="{box}" data-min-size="4">{{{{ {field} }}}}</text>'
+    return f'<text x="{x:.2f}" y="{y:.2f}" font-size="{size}" fill="{fill}" data-box="{box}" data-min-size="4">{words}</text>'
 
 
 def _short(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from issuer.artwork.edition import Text
@@ -40,21 +40,32 @@ class Fit:
 _EMPTY = Fit(0.0, 0, 0.0, 1.0, ())
 
 
-def worst(sheet: Sheet, alike: Collection[Block] = ()) -> Fit:
-    """How the text fits that fits worst. alike: blocks that read the same on every sheet, which count only where they do not fit."""
-    found = ((text.block, _of(text)) for text in sheet.texts)
-    return max((fit for block, fit in found if block not in alike or not fit.fits), default=_EMPTY)
+class Fits:
+    """How sheets of one template fit, found while they pass by: of each only how well its texts fit is kept."""
 
+    def __init__(self) -> None:
+        self._read: dict[Block, tuple[str, ...]] = {}  # what a block read first
+        self._different: set[Block] = set()  # blocks that did not read the same on all
+        self._sheets: list[tuple[tuple[Block, Fit], ...]] = []
+        self._equal: dict[Fit, Fit] = {}
 
-def alike(sheets: Iterable[Sheet]) -> frozenset[Block]:
-    """The blocks that read the same on all of two sheets or more: a title that is a little small says nothing of one recipient."""
-    read: dict[Block, set[tuple[str, ...]]] = {}
-    count = 0
-    for sheet in sheets:
-        count += 1
+    def add(self, sheet: Sheet) -> None:
+        """The next sheet."""
+        found = []
         for text in sheet.texts:
-            read.setdefault(text.block, set()).add(tuple(line.line.text for line in text.placed.lines))
-    return frozenset(block for block, texts in read.items() if len(texts) == 1) if count > 1 else frozenset()
+            said = tuple(line.line.text for line in text.placed.lines)
+            if self._read.setdefault(text.block, said) != said:
+                self._different.add(text.block)
+            fit = _of(text)
+            found.append((text.block, self._equal.setdefault(fit, fit)))
+        self._sheets.append(tuple(found))
+
+    def worst(self) -> Iterator[Fit]:
+        """For each sheet the text that fits worst. A text that reads the same on all of several sheets counts only where it does not fit: a
+        title that is a little small says nothing of one recipient."""
+        alone = len(self._sheets) == 1
+        for found in self._sheets:
+            yield max((fit for block, fit in found if alone or block in self._different or not fit.fits), default=_EMPTY)
 
 
 def _of(text: Text) -> Fit:

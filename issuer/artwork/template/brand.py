@@ -6,6 +6,9 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+LOGO = "logo"
+"""The picture that is the issuer's own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:

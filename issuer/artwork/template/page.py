@@ -23,6 +23,9 @@ _SHEETS = {
     "Legal": (612, 1008),
 }
 _NEARLY = 2.9  # points, 1 mm
+_MILLIMETRE = 72 / 25.4  # points
+_SHORTEST_SIDE, _LONGEST_SIDE = 80 * _MILLIMETRE, 450 * _MILLIMETRE  # of the longer side of a page: less than a card, more than A3
+_USUAL = ((210.0, 297.0), (215.9, 279.4))  # millimetres: A4, US Letter
 
 
 def size(root: Node, shown_as: str) -> tuple[Box, float, float]:
@@ -34,6 +37,8 @@ def size(root: Node, shown_as: str) -> tuple[Box, float, float]:
         width, height = given
     else:
         width, height = (length * POINTS_PER_UNIT for length in given)
+    if all(text == "100%" or text[-1:].isdigit() or text.endswith("px") for text in texts) and not _is_sheet(width, height):
+        _refuse_pixels(root, shown_as, box, width, height)
     for name, text, points in zip(("width", "height"), texts, (width, height), strict=True):
         if not _SMALLEST <= points <= _LARGEST:
             _refuse(root, shown_as, f'{name}="{text[:40]}" is not the size of a page', 'write it like width="297mm"')
@@ -47,9 +52,24 @@ def view_box(root: Node, shown_as: str) -> Box:
     text = root.attributes.get("viewBox") or f"0 0 {root.attributes.get('width', '')} {root.attributes.get('height', '')}"
     found = numbers(text)
     if found is None or len(found) != 4 or found[2] <= 0 or found[3] <= 0:
-        hint = 'for A4 landscape: width="297mm" height="210mm" viewBox="0 0 841.89 595.28"'
+        hint = (
+            'add viewBox="0 0 W H", with the width and height of the drawing in its own units in place of W and H, beside '
+            'width="297mm" height="210mm" for A4 landscape'
+        )
         _refuse(root, shown_as, "the root has no viewBox of four numbers", hint)
     return Box(*found)
+
+
+def _refuse_pixels(root: Node, shown_as: str, box: Box, width: float, height: float) -> None:
+    """Refuse a page that nobody has on paper, where only pixels say how large it is. width, height: points."""
+    if _SHORTEST_SIDE <= max(width, height) <= _LONGEST_SIDE or min(width, height) <= 0:
+        return
+    shape = min(width, height) / max(width, height)
+    long, short = next(((long, short) for short, long in _USUAL if abs(short / long - shape) < _SHAPE), (297.0, 297.0 * shape))
+    across, down = (long, short) if width >= height else (short, long)
+    view = " ".join(f"{round(side, 2):.10g}" for side in (box.x, box.y, box.width, box.height))
+    message = f"the page would be {width / _MILLIMETRE:.0f} × {height / _MILLIMETRE:.0f} mm: pixels do not say how large it is on paper"
+    _refuse(root, shown_as, message, f'write width="{across:.4g}mm" height="{down:.4g}mm" viewBox="{view}" on the root')
 
 
 def _is_sheet(width: float, height: float) -> bool:

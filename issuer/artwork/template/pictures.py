@@ -18,6 +18,8 @@ from issuer.roster.findings import Code
 
 MAX_BYTES = 2 << 20
 MAX_PIXELS = 24_000_000  # 96 MB while it is decoded
+_OF_TEMPLATES = frozenset({"data-if", "data-field", "data-qr", "data-image", "data-fill", "data-stroke", "data-stop-color"})
+"""What changes a template, and would be passed over in silence in a picture."""
 _STARTS = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG"}
 
 
@@ -79,6 +81,9 @@ def _vector(data: bytes, shown_as: str) -> Vector:
     tree = markup.read(data, shown_as, mistakes)
     references.check(tree, shown_as, mistakes)
     for node in tree.root.walk():
+        for name in sorted(_OF_TEMPLATES & node.attributes.keys()):
+            place, hint = Place(shown_as, line=node.line, element=markup.element(node)), "take it out: the picture is shown as it is, whole"
+            mistakes.add(TemplateError(f"{name} means nothing in a picture", place=place, hint=hint, code=Code.TEMPLATE_PICTURE))
         if node.tag == "text":
             hint = "turn its letters into paths: Path > Object to Path in Inkscape, Type > Create Outlines in Illustrator"
             place = Place(shown_as, line=node.line, element=markup.element(node))

@@ -107,7 +107,7 @@ def _read(source: bytes, shown_as: str, brand: Brand, mistakes: Mistakes) -> Tem
     filled = frozenset(name for block in found for name in block.fields)
     code = None
     with mistakes.caught():
-        code = slots.code(root, shown_as, width / view.width)
+        code = slots.code(root, shown_as, view, width / view.width)
         if code is None and "url" not in filled:
             message, hint = "the template shows neither a QR code nor {{ url }}", f"{slots.QR_HINT} where the QR code shall stand"
             raise TemplateError(message, place=Place(shown_as), hint=hint, code=Finding.TEMPLATE_QR)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
+from issuer.artwork.template import code_places
 from issuer.artwork.template.lengths import units
 from issuer.artwork.template.markup import Node, element
 from issuer.artwork.template.mistakes import Mistakes
@@ -22,6 +23,9 @@ from issuer.roster.findings import Code as Finding
 
 MAX_IMAGES = 12
 _SMALLEST_QR = 42.0  # points, 15 mm: smaller ones are hard to scan from paper
+_GOOD_QR = 25 * 72 / 25.4
+_MILLIMETRE = 72 / 25.4  # points
+_SHAPES = ("g", "image", "circle", "ellipse", "path", "polygon", "use")
 _SQUARE = 0.02  # how much width and height may differ
 _DARK = 3 * 0x60  # the most that red, green and blue may be together
 _ACROSS = {"left": 0.0, "center": 0.5, "right": 1.0}
@@ -112,32 +116,39 @@ def image(node: Node, shown_as: str) -> ImageSlot:
     return ImageSlot(name, Box(x, y, width, height), _ACROSS[(across or ["center"])[0]], _DOWN[(down or ["middle"])[0]], node.line)
 
 
-def code(root: Node, shown_as: str, points: float) -> Code | None:
-    """The place of the QR code, None if there is none. points: one unit of the viewBox. Raises TemplateError."""
+def code(root: Node, shown_as: str, view: Box, points: float) -> Code | None:
+    """The place of the QR code, None if there is none. view: the viewBox; points: one unit of it. Raises TemplateError."""
     found = list(_codes(root, IDENTITY, ""))
-    for node, _, inside in found:
+    asked = [one for one in found if is_code(one[0])]
+    for node, matrix, inside in asked or found:  # without a place, a shape that is called qr is meant to be one
         if node.tag != "rect" or node.attributes.get("data-qr", "url") != "url" or inside:
-            where = f" inside {inside}" if inside else ""
-            _refuse(node, shown_as, f"the place of the QR code is not a <rect> that is drawn{where}", QR_HINT)
-    if not found:
+            where = f"inside {inside}, which is not drawn" if inside else f"a <{node.tag}>, not a <rect>"
+            where = where if inside or node.tag != "rect" else f'data-qr="{node.attributes["data-qr"][:40]}", which is unknown'
+            instead = code_places.square(node, matrix, view, points)
+            _refuse(node, shown_as, f"the place of the QR code is {where}", f"draw in its place, right inside <svg>: {instead}")
+    if not asked:
         return None
-    if len(found) > 1:
-        _refuse(found[1][0], shown_as, "the template has more than one QR code", "keep one: they would all be the same")
-    node, matrix, _ = found[0]
-    return _square(node, matrix, shown_as, points)
+    if len(asked) > 1:
+        _refuse(asked[1][0], shown_as, "the template has more than one QR code", "keep one: they would all be the same")
+    node, matrix, _ = asked[0]
+    return _square(node, matrix, shown_as, view, points)
 
 
-def _square(node: Node, matrix: Matrix, shown_as: str, points: float) -> Code:
+def _square(node: Node, matrix: Matrix, shown_as: str, view: Box, points: float) -> Code:
+    instead = f"draw in its place, right inside <svg> and in no group: {code_places.square(node, matrix, view, points)}"
     x, y, width, height = (units(node.attributes.get(side, "0")) for side in ("x", "y", "width", "height"))
     if x is None or y is None or width is None or height is None:
-        _refuse(node, shown_as, "the QR code's x, y, width and height are not plain numbers", "write them without percent signs")
+        _refuse(node, shown_as, "the QR code's x, y, width and height are not plain numbers", instead)
     a, b, c, d, e, f = matrix
     if abs(b) + abs(c) > 1e-6 * (abs(a) + abs(d)) or a <= 0 or abs(a - d) > _SQUARE * a:
-        _refuse(node, shown_as, "the QR code is turned or stretched by a transform", "place it straight, outside of groups that are turned")
+        _refuse(node, shown_as, "the QR code is turned or stretched by a transform", instead)
     wide, high = width * a, height * d
     size = min(wide, high)
     if size * points < _SMALLEST_QR or abs(wide - high) > _SQUARE * size:
-        _refuse(node, shown_as, "the QR code is not a square of at least 15 mm", "make width and height equal, and larger")
+        side = code_places.written((size if size * points >= _SMALLEST_QR else _GOOD_QR / points) / a)
+        shape = f"{wide * points / _MILLIMETRE:.0f} × {high * points / _MILLIMETRE:.0f} mm"
+        message = f"the QR code is {shape}, not a square of at least 15 mm"
+        _refuse(node, shown_as, message, f'give it width="{side}" height="{side}", and room for them')
     dark = node.attributes.get("fill", "#000000")
     if not is_dark(dark):
         message, hint = f'fill="{dark[:40]}" of the QR code is not a dark colour', "scanners need contrast: use #000000 or near it"
@@ -146,10 +157,11 @@ def _square(node: Node, matrix: Matrix, shown_as: str, points: float) -> Code:
 
 
 def _codes(node: Node, matrix: Matrix, inside: str) -> Iterator[tuple[Node, Matrix, str]]:
-    """Every element that asks for the QR code, with what transforms it, and the element that keeps it from being drawn."""
+    """Every element that asks for the QR code, and every shape that is called so, with what transforms it, and the element that keeps it
+    from being drawn."""
     step = parse(node.attributes.get("transform", ""))
     here = multiply(matrix, step) if step else matrix
-    if is_code(node):
+    if is_code(node) or (node.tag in _SHAPES and _CALLED_QR.fullmatch(node.attributes.get("id", ""))):
         yield node, here, inside
     if node.tag in ("defs", "symbol", "clipPath") or node.attributes.get("display") == "none":
         inside = element(node)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from issuer.artwork.template import pictures
-from issuer.artwork.template.brand import Brand, Picture
+from issuer.artwork.template.brand import LOGO, Brand, Picture
 from issuer.batch import Batch
 from issuer.config import ISSUER_YML, IssuerConfig
 from issuer.errors import ConfigError, Place
 from issuer.settings import line_of
-
-LOGO = "logo"
 
 
 def load(repository: Path, config: IssuerConfig, batch: Batch | None = None) -> Brand:
