@@ -1,8 +1,8 @@
 """Rosters, checked and planned
 
-`issuer check` in a process of its own, with its start and the template: 10,000 to 1,000,000 rows of five columns as CSV, 50,000 as XLSX. The
-seconds are of the processor. In brackets the most memory that the process had. The other way is csv and a pydantic model of each row, which
-has an e-mail address and a date, and plans, draws and compares nothing. BENCH_LARGEST leaves out larger rosters (default 1,000,000
+`issuer check` in a process of its own, with its start and the template: 10,000 to 1,000,000 rows of five columns as CSV, 50,000 as XLSX.
+The seconds are of the processor. In brackets the most memory that the process had. The other way is csv and a pydantic model of each row,
+which has an e-mail address and a date, and plans, draws and compares nothing. BENCH_LARGEST leaves out larger rosters (default 1,000,000
 rows).
 """
 
