@@ -131,7 +131,7 @@ class _Planning:
             self.findings.extend(self.columns.findings)
             self.findings.extend(self._about_settings())
         count = 0
-        for count, row in enumerate(self.table.rows, 1):  # noqa: B007 - counted
+        for count, row in enumerate(self.columns.people(self.table.rows), 1):  # noqa: B007 - counted
             self._row(self.checker.check(row))
         if not count:
             hint = "add one row for each recipient under the header"
@@ -186,7 +186,8 @@ class _Planning:
         public = [column for column in self.columns.columns if column.field != "email" and not column.private]
         signed = {index for column in public for index in column.indexes}
         private = (header for index, header in enumerate(headers) if header and index not in signed)
-        return tuple((column.field, " + ".join(headers[index] for index in column.indexes)) for column in public), tuple(private)
+        titles = (" + ".join(headers[index] for index in column.indexes) or f"{column.field} (the same for all)" for column in public)
+        return tuple((column.field, title) for column, title in zip(public, titles, strict=True)), tuple(private)
 
     def _about_settings(self) -> Iterator[Finding]:
         config, place = self.batch.config, Place(self.batch.settings_path)
