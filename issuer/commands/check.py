@@ -17,7 +17,7 @@ from issuer.artwork import drawing, lint
 from issuer.artwork.lint import Linted
 from issuer.artwork.template import brand_files, read_source
 from issuer.batch import Batch
-from issuer.commands import finding_lines, template_files
+from issuer.commands import finding_lines, suggesting, template_files
 from issuer.commands.agreement import agree, unsigned
 from issuer.commands.gate import Gate
 from issuer.commands.issued import known, renewable
@@ -52,13 +52,20 @@ class Checked:
 
 @click.command()
 @click.argument("batches", nargs=-1, metavar="[BATCH]...")
+@click.option("--suggest", is_flag=True, help="Show what batch.yml could say of columns that fill nothing.")
+@click.option("--write", is_flag=True, help="With --suggest: add those lines to batch.yml.")
+@click.option("--yes", is_flag=True, help="Do not ask before writing. Without a terminal nothing is asked either.")
 @click.pass_obj
-def command(session: Session, batches: tuple[str, ...]) -> Result:
+def command(session: Session, batches: tuple[str, ...], *, suggest: bool, write: bool, yes: bool) -> Result:
     """Show what issuing would do, and everything that is wrong.
 
     BATCH is a folder name under records/; without one, all batches are checked. Nothing is signed. What does not fit on its
     certificate is drawn into _preview/BATCH/. Exit code 1 when something blocks.
     """
+    if suggest:
+        return suggesting.suggest(session, _wanted(session.repository, batches), write=write, ask=not yes)
+    if write:
+        raise UsageError("--write goes with --suggest", hint="`issuer check --suggest --write` adds the suggested lines to batch.yml")
     _, mistakes = agree(session)
     checked = check(session, batches)
     blocked = bool(mistakes) or any(item.plan.blocks for item in checked)
@@ -87,7 +94,7 @@ def command(session: Session, batches: tuple[str, ...]) -> Result:
 def check(session: Session, names: Iterable[str]) -> list[Checked]:
     """Plan the named batches, or all. Raises UsageError for a batch that does not exist and ConfigError for a batch.yml that is wrong."""
     repository, checked = session.repository, []
-    for name in _wanted(repository, [name.strip("/").removeprefix("records/") for name in names]):
+    for name in _wanted(repository, names):
         loaded = batch.load(repository, name)
         linted = lint_template(session, loaded)
         with session.steps(f"Checking {name}") as advance:
@@ -114,8 +121,9 @@ def lint_template(session: Session, loaded: Batch) -> Linted:
     )
 
 
-def _wanted(repository: Path, named: list[str]) -> list[str]:
+def _wanted(repository: Path, names: Iterable[str]) -> list[str]:
     """The batches to check: those that were named, else all. A batch.yml under another name would be passed over in silence."""
+    named = [name.strip("/").removeprefix("records/") for name in names]
     existing, misnamed = batch.names(repository), batch.misnamed(repository)
     for name in named or misnamed:
         if name in misnamed:

@@ -215,6 +215,8 @@ KNOWN = {
 """Known field, but for the name → its headers, plain."""
 _PARTS = ("given", "family", "bare", "full", "middle")
 PLAIN_NAMES = [(words, [_plain(getattr(words, part)) for part in _PARTS]) for words in NAMES]
+WHOLE_NAMES = frozenset(word for _, (_, _, bare, full, _) in PLAIN_NAMES for word in (*bare, *full))
+"""Every header that can be the whole name, plain."""
 _HALF_WORDS = frozenset(word for _, (given, family, *_) in PLAIN_NAMES for word in (*given, *family))
 
 

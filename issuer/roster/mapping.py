@@ -66,7 +66,7 @@ class Column:
             return cells[self.indexes[0]]
         parts = [part for index in self.indexes if (part := cells[index].strip())]
         joint = "" if self.tight and all(_TIGHT.fullmatch(part) for part in parts) else " "
-        return _turned(joint.join(parts)) if self.turned else joint.join(parts)
+        return turn(joint.join(parts)) if self.turned else joint.join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +256,7 @@ def _column(field: str, indexes: tuple[int, ...], wanted: ColumnMapping) -> Colu
     return Column(field, indexes, required, wanted.value or "", wanted.default or "", wanted.private, wanted.date, wanted.turned)
 
 
-def _turned(name: str) -> str:
+def turn(name: str) -> str:
     """`Doe, Jane` as Jane Doe, `King, Martin, Jr.` as Martin King Jr.; anything else as it stands."""
     family, *rest = [part.strip() for part in name.split(",")]
     if len(rest) == 2 and _SUFFIX.fullmatch(rest[1]):
