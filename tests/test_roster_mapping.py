@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from issuer import credential, records
-from issuer.batch_config import KNOWN_FIELDS, BatchConfig
+from issuer.batch_config import KNOWN_FIELDS, BatchConfig, read_batch
 from issuer.errors import ConfigError
 from issuer.roster import headers, mapping, presets
 from issuer.roster.findings import Code
@@ -153,6 +155,20 @@ def test_titles_above_headers_that_batch_yml_does_not_name(tmp_path: Path) -> No
     assert "yours seem to stand in line 3" in done.findings[0].hint
 
 
+def test_half_a_name_and_a_name_in_no_order(tmp_path: Path) -> None:
+    settings = ONE_LINE + "awarded: 2026-05-30\n"
+    done = plan(put(tmp_path, "First name,Last name\nAda,Boole\nSuharto,\n,Groß\n", settings))
+    assert codes(done)[1:] == [
+        ("name-half", f'records/b/roster.csv:{line} column "{half} name"') for line, half in ((3, "Last"), (4, "First"))
+    ]
+    assert ([row.values["name"] for row in done.rows], done.blocks) == (["Ada Boole", "Suharto", "Groß"], False)
+    dutch = plan(put(tmp_path, "Voornaam,Tussenvoegsel,Achternaam\nAnna,,Berg\n", settings))
+    assert codes(dutch) == [("column-found", "records/b/roster.csv:1")]
+    turned = settings + "columns: {name: {column: Who, turned: true}}\n"
+    done = plan(put(tmp_path, 'Who\n"Boole, Ada"\n"One, Two, Three"\n', turned))
+    assert (codes(done), done.blocks) == ([("name-order", 'records/b/roster.csv:3 column "Who"')], True)
+
+
 WORDS = sorted({word for words, _ in headers.PLAIN_NAMES for part in headers._PARTS for word in getattr(words, part)})
 HEADERS = st.lists(
     st.text(max_size=12) | st.sampled_from([*WORDS, *sorted(headers.KNOWN["email"]), "Name", "ID", "Student", ""]), max_size=10
@@ -219,3 +235,26 @@ def test_the_seed_sample_needs_three_lines(tmp_path: Path) -> None:
     ]
     alone = plan(put(tmp_path, sample, ONE_LINE))
     assert (codes(alone)[1], alone.new) == (("column-unused", "records/b/roster.csv:1"), 2)
+
+
+GUIDE = (Path(__file__).parents[1] / "site" / "guide" / "rosters.md").read_text("utf-8")
+
+
+def test_the_guides_table_of_names_is_what_happens() -> None:
+    rows = re.findall(r"^\| (\w+(?:, \w+)+) \| (.+?) \| (.+?) \|$", GUIDE, re.MULTILINE)
+    assert len(rows) == 8
+    for titles, cells, name in rows:
+        assert read(match(*titles.split(", ")), *cells.split(", ")) == {"name": name}
+
+
+def test_the_guides_lines_of_batch_yml_are_right(tmp_path: Path) -> None:
+    blocks = [textwrap.dedent(block) for block in re.findall(r"(?:^    .+\n)+", GUIDE, re.MULTILINE)]
+    settings = [block for block in blocks if block.startswith(("achievement:", "columns:"))]
+    assert len(settings) == 8
+    for block in settings:
+        path = tmp_path / "batch.yml"
+        path.write_text(block if block.startswith("achievement") else ONE_LINE + block, "utf-8")
+        assert read_batch(path).achievement.name
+    assert re.findall(r"^\| `([a-z-]+)` \| .+ \| .+ \|$", GUIDE, re.MULTILINE)[:6] == [
+        *("moodle", "canvas", "google-forms", "eventbrite", "zoom", "open-edx"),
+    ]
