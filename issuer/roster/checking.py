@@ -68,7 +68,7 @@ class Checker:
             if text:
                 values[column.field] = self._cell(column, text, row, findings)
                 if column.turned or (column.field == "name" and len(column.indexes) > 1):
-                    findings.extend(self._about_name(column, row, text))
+                    findings.extend(column.faults(row, text, self.table))
             elif unreadable.isdisjoint(self.table.headers[index] for index in column.indexes):
                 findings.extend(self._empty(column, row.line))
             if any(found.blocks for found in self.policy.judged(findings[before:])):
@@ -114,17 +114,6 @@ class Checker:
 
     def _is_own(self, column: Column) -> bool:
         return self.config.is_own(column.field)
-
-    def _about_name(self, column: Column, row: Row, text: str) -> Iterator[Finding]:
-        """A name that could not be turned round, or of which the first or last column is empty; what stands between them may be."""
-        if column.turned and "," in text:
-            hint = "write the name in the order of the certificate, without a comma"
-            message = f"{shown(text)} is no family name, a comma, and a given name, so its order cannot be told"
-            yield finding(Code.NAME_ORDER, self.table.place(row.line, column.index), message, hint)
-        for index in (column.indexes[0], column.indexes[-1]) if len(column.indexes) > 1 else ():
-            if not row.cells[index].strip():
-                hint = "fill the cell; or leave it, if the person has one name only"
-                yield finding(Code.NAME_HALF, self.table.place(row.line, index), "half of the name is missing", hint)
 
     def _empty(self, column: Column, line: int) -> Iterator[Finding]:
         place = self.table.place(line, column.index)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -12,11 +11,14 @@ from rapidfuzz.distance import OSA
 from issuer.batch_config import KNOWN_FIELDS, PLACED_FIELDS, BatchConfig, ColumnMapping
 from issuer.errors import Place
 from issuer.roster import headers, presets
+from issuer.roster.columns import Column
 from issuer.roster.findings import Code, Finding, finding, shown
 from issuer.roster.headers import plain
 from issuer.roster.presets import Preset
 from issuer.roster.table import Row, Table
 from issuer.roster.text import tidy
+
+__all__ = ["Column", "Mapping", "filled", "match", "meant"]
 
 _SPELLINGS = {
     "name": ("name",),
@@ -33,40 +35,6 @@ _SPELLINGS = {
 }
 """Known field → words, without _, that mean it when they stand as a field name. Short words of everyday use (`role`, `term`, `ended`,
 `image`) are left out: a field of one's own may well be called nearly so."""
-
-
-_SUFFIX = re.compile(r"(?i:jr|sr|junior|senior|ph\.?d|m\.?d|esq)\.?|[IVX]{2,4}")
-_TIGHT = re.compile("[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """What fills a field in use. field: its name; indexes: 0-based columns whose cells are joined; value: what stands in each row instead,
-    "" if columns fill it; required, default, private, date, turned: as in ColumnMapping; tight: whether cells in Chinese, Japanese or
-    Korean letters are joined without a space."""
-
-    field: str
-    indexes: tuple[int, ...]
-    required: bool = False
-    value: str = ""
-    default: str = ""
-    private: bool = False
-    date: str | None = None
-    turned: bool = False
-    tight: bool = False
-
-    @property
-    def index(self) -> int | None:
-        """The column that messages about the field name; None if it has none."""
-        return self.indexes[0] if self.indexes else None
-
-    def text(self, cells: tuple[str, ...]) -> str:
-        """What a row has for this field, before it is normalised: "" when it is empty."""
-        if len(self.indexes) == 1 and not self.turned:
-            return cells[self.indexes[0]]
-        parts = [part for index in self.indexes if (part := cells[index].strip())]
-        joint = "" if self.tight and all(_TIGHT.fullmatch(part) for part in parts) else " "
-        return turn(joint.join(parts)) if self.turned else joint.join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,14 +222,6 @@ def _misspelt(table: Table, config: BatchConfig) -> dict[str, str]:
 def _column(field: str, indexes: tuple[int, ...], wanted: ColumnMapping) -> Column:
     required = wanted.required or field == "name"
     return Column(field, indexes, required, wanted.value or "", wanted.default or "", wanted.private, wanted.date, wanted.turned)
-
-
-def turn(name: str) -> str:
-    """`Doe, Jane` as Jane Doe, `King, Martin, Jr.` as Martin King Jr.; anything else as it stands."""
-    family, *rest = [part.strip() for part in name.split(",")]
-    if len(rest) == 2 and _SUFFIX.fullmatch(rest[1]):
-        return f"{rest[0]} {family} {rest[1]}"
-    return f"{rest[0]} {family}" if len(rest) == 1 and family and rest[0] else name
 
 
 def _find(table: Table, name: str) -> list[int]:

@@ -15,7 +15,7 @@ import yaml
 from rapidfuzz import fuzz, process
 
 from issuer.batch_config import FIELD_NAME, KNOWN_FIELDS, PLACED_FIELDS, RESERVED_FIELDS, BatchConfig
-from issuer.roster import date_formats, headers, mapping, presets
+from issuer.roster import columns, date_formats, headers, mapping, presets
 from issuer.roster.findings import Code, shown
 from issuer.roster.headers import Candidate, plain
 from issuer.roster.mapping import Mapping
@@ -173,12 +173,12 @@ class _Suggesting:
 
     def _is_turned(self, index: int) -> bool:
         cells = self._cells(index)
-        return len(cells) > 1 and all(cell.count(",") == 1 and mapping.turn(cell) != cell for cell in cells)
+        return len(cells) > 1 and all(cell.count(",") == 1 and columns.turn(cell) != cell for cell in cells)
 
     def _turned(self, index: int) -> Proposal:
         cell = self._cells(index)[0]
         setting = _flow({"column": self.table.headers[index], "turned": True})
-        return Proposal("name", setting, f"{shown(cell)} is read as {shown(mapping.turn(cell))}")
+        return Proposal("name", setting, f"{shown(cell)} is read as {shown(columns.turn(cell))}")
 
     def _alike(self, words: list[str], fits: Callable[[list[str]], bool]) -> int | None:
         """The one free column with a header like one of these words and cells that fit; None if there is none, or several."""
