@@ -229,3 +229,11 @@ def test_a_person_is_asked_before_anything_is_written(tmp_path: Path) -> None:
 def test_write_alone_is_refused(tmp_path: Path) -> None:
     said = found(tmp_path).issuer("--quiet", "check", "--write", code=2)
     assert "error: --write goes with --suggest" in said
+
+
+def test_titles_above_the_headers_are_told_and_nothing_is_proposed_for_them(tmp_path: Path) -> None:
+    ours = school(tmp_path)
+    ours.roster(",,", "Vorname,Nachname,Privat", "Zoë,Groß,zoe@example.org", header="Graduates of 2026,,")
+    shown = ours.outputs("--quiet", "check", "--suggest")[0]
+    assert "the headers are not in the first line, which begins with 'Graduates of 2026'; line 1 must hold the headers" in shown
+    assert "columns:" not in shown

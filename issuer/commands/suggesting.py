@@ -8,7 +8,8 @@ from typing import Any
 from issuer import batch, batch_edit, durable
 from issuer.batch import Batch
 from issuer.commands.session import Result, Session, counted
-from issuer.roster import reading, suggesting
+from issuer.roster import mapping, misplaced, reading, suggesting
+from issuer.roster.findings import Code
 from issuer.roster.suggesting import Proposal, Suggestion
 
 
@@ -34,6 +35,11 @@ def suggest(session: Session, names: Iterable[str], *, write: bool, ask: bool) -
 
 def _of(loaded: Batch) -> Suggestion:
     table = reading.read(loaded.roster, shown_as=loaded.roster_path, sheet=loaded.config.sheet)
+    mapped = mapping.match(table, loaded.config, loaded.settings_path)
+    if any(found.code is Code.COLUMN_MISSING for found in mapped.findings):
+        elsewhere = misplaced.find(table, loaded.roster, loaded.config)
+        if elsewhere is not None:  # what stands in the first line are no headers: nothing can be proposed for them
+            return Suggestion(remarks=[f"{elsewhere.finding.place}: {elsewhere.finding.message}; {elsewhere.finding.hint}"])
     return suggesting.suggest(table, loaded.config, loaded.settings_path)
 
 
@@ -59,7 +65,7 @@ def _shown(loaded: Batch, made: Suggestion) -> Iterator[str]:
         for proposal in proposals:
             yield f"{mark}{proposal.line}{' ' * (min(width, 60) - len(proposal.line) + 6 - len(mark))}   ({proposal.why})"
     if made.open:
-        yield "  Take the # away from what is right. What is not named stays out of the certificates."
+        yield "  Take the # away from the lines that you want. What is not named stays out of the certificates."
     yield from made.remarks
 
 
