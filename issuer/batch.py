@@ -11,8 +11,9 @@ from pathlib import Path
 from issuer.batch_config import DATE_FIELDS, BatchConfig, read_batch
 from issuer.errors import ConfigError, Place, RosterError, UsageError
 from issuer.formats import jcs
-from issuer.roster import reading
+from issuer.roster import presets, reading
 from issuer.roster.findings import shown
+from issuer.settings import line_of
 
 BATCH_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _MISNAMED = re.compile(r"(?!batch\.yml$)batch\.ya?ml(\.txt)?", re.IGNORECASE)
@@ -70,6 +71,8 @@ def load(repository: Path, name: str) -> Batch:
     settings = folder / "batch.yml"
     _refuse_outside(repository, settings, f"{shown_folder}/batch.yml")
     config = read_batch(settings, shown_as=f"{shown_folder}/batch.yml")
+    if config.preset is not None:
+        presets.require(config.preset, Place(f"{shown_folder}/batch.yml", line_of(settings, "preset")))
     roster = _roster(folder, config, shown_folder)
     _refuse_outside(repository, roster, f"{shown_folder}/{roster.name}")
     if not roster.is_file():

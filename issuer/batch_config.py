@@ -66,6 +66,13 @@ def _word_of(vocabulary: tuple[str, ...], example: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+def _is_day(text: str) -> bool:
+    try:
+        return re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is not None and bool(dt.date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
 def _duration(value: Any) -> Any:
     return duration.parse(value) if isinstance(value, str) else value
 
@@ -138,7 +145,8 @@ class ColumnMapping(Strict):
     row instead; default: what stands where a cell is empty; label: how the field is called on the certificate page;
     private: whether it only helps to tell people apart or to decide, and is neither signed nor published;
     as: how it is signed, for fields of one's own: an Open Badges result, or a field under the issuer's own context (decision 0011);
-    result: what kind of result; date: strptime format of the dates in this column, such as %d.%m.%Y."""
+    result: what kind of result; date: strptime format of the dates in this column, such as %d.%m.%Y; turned: whether names are written
+    `Doe, Jane`, to be read as Jane Doe."""
 
     column: tuple[Line, ...] = Field(default=(), strict=False)
     value: Line | None = None
@@ -147,6 +155,7 @@ class ColumnMapping(Strict):
     required: bool = False
     private: bool = False
     date: str | None = None
+    turned: bool = False
     as_: Literal["result", "field"] | None = Field(default=None, alias="as")
     result: ResultType | None = None
 
@@ -172,8 +181,8 @@ class ColumnMapping(Strict):
     def _from_somewhere(self) -> ColumnMapping:
         if bool(self.column) == (self.value is not None):
             raise ValueError("needs one of `column:`, the header of a column, and `value:`, the same for every row")
-        if self.value is not None and (self.default is not None or self.date is not None or self.private):
-            raise ValueError("has a `value:` for every row: take `default`, `date` and `private` out")
+        if self.value is not None and (self.default is not None or self.date is not None or self.private or self.turned):
+            raise ValueError("has a `value:` for every row: take `default`, `date`, `turned` and `private` out")
         if self.private and (self.as_ or self.result or self.label):
             raise ValueError("is private, so it is not signed: take `as`, `result` and `label` out")
         return self
@@ -301,6 +310,19 @@ class BatchConfig(Strict):
                 raise ValueError(f"{field!r} has a place of its own: `private` is for fields of your own")
         return columns
 
+    @field_validator("columns")
+    @classmethod
+    def _of_one_person(cls, columns: dict[str, ColumnMapping]) -> dict[str, ColumnMapping]:
+        """The name and the address of one person cannot be those of all; and a day that all have is one."""
+        for field, column in columns.items():
+            if field in ("name", "email") and (column.value is not None or column.default is not None):
+                given = "value" if column.value is not None else "default"
+                raise ValueError(f"{field!r} differs from person to person: name its column, and take `{given}` out")
+            for text in (column.value, column.default):
+                if text is not None and field in DAY_FIELDS and not (column.as_ or column.result or _is_day(text)):
+                    raise ValueError(f"{field!r} must be a date such as 2026-05-30, not {text!r}")
+        return columns
+
     @field_validator("images")
     @classmethod
     def _named_images(cls, images: dict[str, str]) -> dict[str, str]:
@@ -325,6 +347,8 @@ class BatchConfig(Strict):
         for field in self.key:
             if field not in (*KNOWN_FIELDS, *self.columns):
                 raise ValueError(f"key: {field!r} is no field of this batch: name one of columns, or email or name")
+        if self.key and all(field in self.columns and self.columns[field].value is not None for field in self.key):
+            raise ValueError(f"key: {' and '.join(self.key)} is the same in every row: name a field that tells people apart")
         if self.valid_until is not None and self.valid_for is not None:
             raise ValueError("valid_until and valid_for both say how long the certificates are valid: take one of the two out")
         if self.awarded is not None and self.valid_until is not None and self.valid_until < self.awarded:

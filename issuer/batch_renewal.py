@@ -11,7 +11,7 @@ import csv
 import io
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -55,6 +55,7 @@ def _roster(batch: Batch, lines: Mapping[tuple[str, int], str]) -> tuple[str, by
     table = reading.read(batch.roster, shown_as=batch.roster_path, sheet=batch.config.sheet)
     columns = mapping.match(table, batch.config, batch.settings_path)
     dates = {index for field in DATE_FIELDS if (column := columns.column(field)) is not None for index in column.indexes}
+    table = replace(table, rows=iter(columns.people(table.rows)))
     column = columns.column("renews")
     there = None if column is None else column.index
     headers = list(table.headers)

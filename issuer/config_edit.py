@@ -79,7 +79,7 @@ def _end_window(text: str, node: yaml.MappingNode, lines: list[str]) -> _Inserti
     """Further settings of a window that is there."""
     if node.flow_style:
         return _Insertion(node.value[-1][1].end_mark.index, "".join(f", {line}" for line in lines))
-    at = _line_end(text, _last(node).end_mark.index)
+    at = line_end(text, last(node).end_mark.index)
     return _Insertion(at, "".join(f"\n{' ' * node.start_mark.column}{line}" for line in lines))
 
 
@@ -87,12 +87,12 @@ def _new_windows(text: str, keys: yaml.SequenceNode, windows: tuple[KeyWindow, .
     """Further windows behind the last."""
     if keys.flow_style:
         return _Insertion(keys.value[-1].end_mark.index, "".join(f", {{{', '.join(members(window))}}}" for window in windows))
-    at = _line_end(text, _last(keys).end_mark.index)
+    at = line_end(text, last(keys).end_mark.index)
     written = block(windows, " " * keys.start_mark.column)
     return _Insertion(at, "\n" + written.removesuffix("\n") if written else "")
 
 
-def _last(node: yaml.Node) -> yaml.Node:
+def last(node: yaml.Node) -> yaml.Node:
     """The scalar or flow collection in which a node ends: the end of a block collection is behind the comments that follow it."""
     while isinstance(node, (yaml.MappingNode, yaml.SequenceNode)) and not node.flow_style and node.value:
         last = node.value[-1]
@@ -100,7 +100,7 @@ def _last(node: yaml.Node) -> yaml.Node:
     return node
 
 
-def _line_end(text: str, index: int) -> int:
+def line_end(text: str, index: int) -> int:
     """Where the line of a character ends, before its line end."""
     end = text.find("\n", index)
     end = len(text) if end < 0 else end

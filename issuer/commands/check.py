@@ -14,7 +14,7 @@ from rich.table import Table
 
 from issuer import batch, credential, planning
 from issuer.batch import Batch
-from issuer.commands import finding_lines, template_files
+from issuer.commands import finding_lines, suggesting, template_files
 from issuer.commands.agreement import agree, unsigned
 from issuer.commands.issued import known, left_behind, renewable
 from issuer.commands.session import Result, Session
@@ -56,13 +56,20 @@ class Checked:
 
 @click.command()
 @click.argument("batches", nargs=-1, metavar="[BATCH]...")
+@click.option("--suggest", is_flag=True, help="Show what batch.yml could say of columns that fill nothing.")
+@click.option("--write", is_flag=True, help="With --suggest: add those lines to batch.yml.")
+@click.option("--yes", is_flag=True, help="Do not ask before writing. Without a terminal nothing is asked either.")
 @click.pass_obj
-def command(session: Session, batches: tuple[str, ...]) -> Result:
+def command(session: Session, batches: tuple[str, ...], *, suggest: bool, write: bool, yes: bool) -> Result:
     """Show what issuing would do, and everything that is wrong.
 
     BATCH is a folder name under records/; without one, all batches are checked. Nothing is signed. What does not fit on its
     certificate is drawn into _preview/BATCH/. Exit code 1 when something blocks.
     """
+    if suggest:
+        return suggesting.suggest(session, _wanted(session.repository, batches), write=write, ask=not yes)
+    if write:
+        raise UsageError("--write goes with --suggest", hint="`issuer check --suggest --write` adds the suggested lines to batch.yml")
     _, mistakes = agree(session)
     checked = check(session, batches)
     blocked = bool(mistakes) or any(item.plan.blocks for item in checked)
@@ -94,7 +101,7 @@ def check(session: Session, names: Iterable[str]) -> list[Checked]:
 
     repository, checked = session.repository, []
     budgets: dict[str, Budget] = {}
-    for name in _wanted(repository, [name.strip("/").removeprefix("records/") for name in names]):
+    for name in _wanted(repository, names):
         loaded = batch.load(repository, name)
         store = _store(repository, budgets, loaded.config.template)
         linted = lint_template(session, loaded, store)
@@ -164,8 +171,9 @@ def lint_template(session: Session, loaded: Batch, store: Store | None = None) -
     )
 
 
-def _wanted(repository: Path, named: list[str]) -> list[str]:
+def _wanted(repository: Path, names: Iterable[str]) -> list[str]:
     """The batches to check: those that were named, else all. A batch.yml under another name would be passed over in silence."""
+    named = [name.strip("/").removeprefix("records/") for name in names]
     existing, misnamed = batch.names(repository), batch.misnamed(repository)
     for name in named or misnamed:
         if name in misnamed:

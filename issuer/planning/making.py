@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 
 from issuer import renewal
@@ -58,8 +59,9 @@ class _Planning:
     """The state of one plan while the rows pass."""
 
     def __init__(self, batch: Batch, known: Mapping[str, Known], gate: Gate | None, table: Table, now: dt.datetime, policy: Policy) -> None:
-        self.batch, self.known, self.gate, self.table, self.policy = batch, known, gate, table, policy
+        self.batch, self.known, self.gate, self.policy = batch, known, gate, policy
         self.columns = mapping.match(table, batch.config, batch.settings_path)
+        self.table = table = replace(table, rows=iter(self.columns.people(table.rows)))
         self.checker_of = {id(table): Checker(table, self.columns, batch.config, now, policy)}
         self.new_checker = partial(Checker, mapping=self.columns, config=batch.config, now=now, policy=policy)
         self.eligibility = Eligibility(batch, table, self.columns)
@@ -148,7 +150,8 @@ class _Planning:
         public = [column for column in self.columns.columns if column.field != "email" and not column.private]
         signed = {index for column in public for index in column.indexes}
         private = (header for index, header in enumerate(headers) if header and index not in signed)
-        return tuple((column.field, " + ".join(headers[index] for index in column.indexes)) for column in public), tuple(private)
+        titles = (" + ".join(headers[index] for index in column.indexes) or f"{column.field} (the same for all)" for column in public)
+        return tuple((column.field, title) for column, title in zip(public, titles, strict=True)), tuple(private)
 
     def _about_settings(self) -> Iterator[Finding]:
         config, place = self.batch.config, Place(self.batch.settings_path)

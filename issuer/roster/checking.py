@@ -64,10 +64,12 @@ class Checker:
         faulty = {column.field for column in self.columns} if row.findings else set()  # every cell may stand in the wrong column
         unreadable = {found.place.column for found in row.findings}
         for column in self.columns:
-            text = tidy(" ".join([row.cells[index] for index in column.indexes])) or column.value or column.default
+            text = tidy(column.text(row.cells)) or column.value or column.default
             before = len(findings)
             if text:
                 values[column.field] = self._cell(column, text, row, findings)
+                if column.turned or (column.field == "name" and len(column.indexes) > 1):
+                    findings.extend(column.faults(row, text, self.table))
             elif unreadable.isdisjoint(self.table.headers[index] for index in column.indexes):
                 findings.extend(self._empty(column, row.line))
             if any(found.blocks for found in self.policy.judged(findings[before:])):

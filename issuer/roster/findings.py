@@ -45,6 +45,8 @@ class Code(StrEnum):
     NAME_LONG = "name-long"
     NAME_CASE = "name-case"
     NAME_PLACEHOLDER = "name-placeholder"
+    NAME_HALF = "name-half"
+    NAME_ORDER = "name-order"
     VALUE_MISSING = "value-missing"
     VALUE_PLACEHOLDER = "value-placeholder"
     ZEROS_LOST = "zeros-lost"
@@ -123,6 +125,7 @@ _OTHER_THAN_ERROR = {
     Code.NAME_TWICE: Severity.WARNING,
     Code.CELLS_MERGED: Severity.WARNING,
     Code.NAME_CASE: Severity.WARNING,
+    Code.NAME_HALF: Severity.WARNING,
     Code.VALUE_PLACEHOLDER: Severity.WARNING,
     Code.ZEROS_LOST: Severity.WARNING,
     Code.EMAIL_TYPO: Severity.WARNING,

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from issuer.batch_config import BatchConfig
 from issuer.errors import RosterError
-from issuer.roster import reading
+from issuer.roster import mapping, reading
 from issuer.roster.findings import Code, Finding, finding, shown
 from issuer.roster.table import Table
-from issuer.roster.text import tidy
 
 MAX_SHEETS = 5
 
@@ -28,17 +27,16 @@ class Misplaced:
 
 def find(table: Table, path: Path, config: BatchConfig) -> Misplaced | None:
     """Look for headers of batch.yml below the first line, then in the other sheets. For a roster in which some are missing."""
-    wanted = {tidy(header).casefold() for column in config.columns.values() for header in column.column}
-    wanted |= set() if "name" in config.columns else {"name"}
-    least = max(_hits(table.headers, wanted) + 1, (len(wanted) + 1) // 2)
+    wanted = {"name", *(field for field, column in config.columns.items() if column.column)}
+    least = max(_hits(table.headers, config, wanted) + 1, (len(wanted) + 1) // 2)
     for line, cells in _top(table, path, table.sheet):
-        if line > table.header_line and _hits(cells, wanted) >= least:
+        if line > table.header_line and _hits(cells, config, wanted) >= least:
             first = next((header for header in table.headers if header), "")
             message = f"the headers are not in the first line, which begins with {shown(first)}"
             hint = f"line 1 must hold the headers; yours seem to stand in line {line}: delete what is above them"
             return Misplaced(line, finding(Code.COLUMN_MISSING, table.place(table.header_line), message, hint))
     for other in table.others[:MAX_SHEETS]:
-        if any(_hits(cells, wanted) >= least for _, cells in _top(table, path, other)):
+        if any(_hits(cells, config, wanted) >= least for _, cells in _top(table, path, other)):
             message = f"the headers are not in the sheet {shown(table.sheet or '')}; they seem to stand in the sheet {shown(other)}"
             hint = f"write `sheet: {json.dumps(other, ensure_ascii=False)}` in batch.yml"
             return Misplaced(None, finding(Code.COLUMN_MISSING, table.place(table.header_line), message, hint))
@@ -50,5 +48,6 @@ def _top(table: Table, path: Path, sheet: str | None) -> Iterator[tuple[int, lis
         yield from reading.top(path, shown_as=table.file, sheet=sheet)
 
 
-def _hits(cells: tuple[str, ...] | list[str], wanted: set[str]) -> int:
-    return len(wanted & {tidy(cell).casefold() for cell in cells})
+def _hits(cells: Iterable[str], config: BatchConfig, wanted: set[str]) -> int:
+    """How many of the fields that batch.yml wants these cells would fill if they were the headers."""
+    return len(wanted & mapping.filled(cells, config))
