@@ -50,7 +50,8 @@ def make(batch: Batch, achievement_id: str, lines: Mapping[int, str]) -> Renewal
 
 def _roster(batch: Batch, lines: Mapping[int, str]) -> tuple[str, bytes]:
     """The header of the column `renews`, and the rows as CSV: UTF-8 with the byte order mark that Excel needs."""
-    table = reading.read(batch.roster, shown_as=batch.roster_path, sheet=batch.config.sheet)
+    config = batch.config
+    table = reading.read(batch.roster, shown_as=batch.roster_path, sheet=config.sheet, encoding=config.encoding, most=config.limits.rows)
     columns = mapping.match(table, batch.config, batch.settings_path)
     dates = {index for field in DATE_FIELDS if (column := columns.column(field)) is not None for index in column.indexes}
     column = columns.column("renews")

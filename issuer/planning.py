@@ -106,7 +106,8 @@ def plan(
     once for the certificates that they renew, without it nobody looks. Raises RosterError when the roster cannot be read at all;
     everything else is a finding.
     """
-    table = reading.read(batch.roster, shown_as=batch.roster_path, sheet=batch.config.sheet)
+    config = batch.config
+    table = reading.read(batch.roster, shown_as=batch.roster_path, sheet=config.sheet, encoding=config.encoding, most=config.limits.rows)
     return _Planning(batch, known, gate, table, now).run(old)
 
 
