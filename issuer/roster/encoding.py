@@ -45,12 +45,14 @@ def choose(path: Path, shown_as: str, named: str | None) -> str:
     if named is None:
         return found
     codec = codecs.lookup(named).name
+    if codec.startswith("utf-32"):
+        return codec  # its mark begins like that of UTF-16
     if codec.startswith("utf-8") or (codec.startswith("utf-16") and found == "utf-16"):
         return "utf-8-sig" if found != "utf-16" else found
     if found == "utf-16" or head.startswith(codecs.BOM_UTF8):
         message = f"begins with the mark of {'UTF-16' if found == 'utf-16' else 'UTF-8'}, although batch.yml says `encoding: {named}`"
         raise RosterError(message, place=Place(shown_as, 1), hint="take `encoding:` out of batch.yml")
-    fault = None if codec.startswith(("utf-16", "utf-32")) else _as_utf8(path, codec)
+    fault = None if codec.startswith("utf-16") else _as_utf8(path, codec)
     if fault is not None:
         line, right, wrong = fault
         message = f"is UTF-8 and reads {right!r} in line {line}, although batch.yml says `encoding: {named}`, which would read {wrong!r}"
