@@ -128,7 +128,13 @@ def test_a_number_format_of_zeros_gives_the_zeros_back(tmp_path: Path) -> None:
 
 
 def test_merged_cells_are_named(tmp_path: Path) -> None:
-    lines = [["name", "course", "city"], ["Ada", "Python", "Rome"], ["Bob", None, "Oslo"], ["Eve", "Go", None], ["Zoe", "C", "Bonn"]]
+    lines: list[list[Any]] = [
+        ["name", "course", "city"],
+        ["Ada", "Python", "Rome"],
+        ["Bob", None, "Oslo"],
+        ["Eve", "Go", None],
+        ["Zoe", "C", "Bonn"],
+    ]
     path, workbook = book(tmp_path, ("S", lines))
     for cells in ("B2:B3", "B4:C4", "D2:E9", "A7:C9", "C5:G5"):
         workbook["S"].merge_cells(cells)
