@@ -16,7 +16,7 @@ from issuer.roster.findings import shown
 
 BATCH_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _MISNAMED = re.compile(r"(?!batch\.yml$)batch\.ya?ml(\.txt)?", re.IGNORECASE)
-_OTHER_ROSTER = re.compile(r"roster\.[a-z]+|[^.].*\.(xlsm|xlsb|xlt|xltx|ots|fods|numbers|tsv|txt)", re.IGNORECASE)
+_OTHER_ROSTER = re.compile(r"roster\.[a-z]+|[^.].*\.(xlsm|xlsb|xlt|xltx|ots|fods|numbers|tsv)", re.IGNORECASE)
 _NO_ROSTER = re.compile(r"[.~].*|rejects\..*|issued-[0-9]+\.jsonl|deliveries\.jsonl", re.IGNORECASE)
 """Files of a batch's folder whose names end like a roster's: those that are open in an editor, and those that Issuer writes."""
 

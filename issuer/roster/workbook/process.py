@@ -40,9 +40,10 @@ def main(argument: str) -> None:
     for limit, value in ((limit, wanted[name]) for limit, name in limits):
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(limit, (value, value))
+    write, encode = sys.stdout.write, json.JSONEncoder(separators=(",", ":")).encode
     try:
         for line in _lines(wanted):
-            sys.stdout.write(json.dumps(line, separators=(",", ":")) + "\n")
+            write(encode(line) + "\n")
         sys.stdout.write('{"end":true}\n')
     except RefusedError as error:
         sys.stdout.write(json.dumps({"refused": error.args}) + "\n")
