@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from pathlib import Path
@@ -118,6 +119,20 @@ def test_blank_rows_are_passed_over_and_told(tmp_path: Path) -> None:
     ]
     assert not any(found.blocks for row in rows for found in row.findings)
     assert table(tmp_path, b"name\nAda\n\n\n", None).findings == ()
+
+
+@pytest.mark.parametrize("name", ["idna", "punycode", "unicode_escape", "utf-7", "undefined", "raw_unicode_escape", "mbcs", "cp65001"])
+def test_codecs_that_are_no_encodings_end_in_an_error_or_rows(tmp_path: Path, name: str) -> None:
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        name = "utf-7"
+    for raw in (b"name,email\nAda,a@example.org\n", b"name\nZo\xeb\n", b"name\n\\x\n", b"xn--a-ecp.ru\n.." + b"a" * 70):
+        try:
+            assert all(row.cells for row in table(tmp_path, raw, name).rows)
+        except RosterError as error:
+            said = str(error)
+            assert said.startswith("roster.csv:")
 
 
 LETTERS = "aé ñÄ,;\t|\"'\n.0"

@@ -26,6 +26,7 @@ CANDIDATES = (
     ("euc-kr", "cp949"),
     ("big5", "cp950"),
 )
+_NO_ENCODINGS = ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined")
 _WINDOW = 16 * 1024
 _CHUNK = 64 * 1024
 _CELLS = re.compile(r"[,;\t|\"\r\n]+")
@@ -45,6 +46,9 @@ def choose(path: Path, shown_as: str, named: str | None) -> str:
     if named is None:
         return found
     codec = codecs.lookup(named).name
+    if codec.replace("-", "_") in _NO_ENCODINGS:
+        message = f"cannot be read as {named!r}, which is no encoding of a text file"
+        raise RosterError(message, place=Place(shown_as), hint="correct `encoding:` in batch.yml")
     if codec.startswith("utf-32"):
         return codec  # its mark begins like that of UTF-16
     if codec.startswith("utf-8") or (codec.startswith("utf-16") and found == "utf-16"):

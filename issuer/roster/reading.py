@@ -69,7 +69,7 @@ def _refuse_other_formats(head: bytes, place: Place, suffix: str) -> None:
     for magic, message, hint in _OTHER_FORMATS:
         if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(magic):
             raise RosterError(message, place=place, hint=hint)
-    name = suffix.lstrip(".").upper()
+    name = suffix.lstrip(".").upper() if suffix in SUFFIXES else "CSV"
     zipped, compound = head.startswith(_ZIP), head.startswith(_OLE)
     if suffix not in spreadsheet.SUFFIXES:
         if zipped:

@@ -44,9 +44,12 @@ def main(argument: str) -> None:
     try:
         for line in _lines(wanted):
             write(encode(line) + "\n")
-        sys.stdout.write('{"end":true}\n')
+        write('{"end":true}\n')
+    except MemoryError:
+        hint = "copy the roster into a new workbook, or save it as CSV"
+        write(encode({"refused": (f"takes more than {wanted['memory'] >> 20} MB of memory to read", hint)}) + "\n")
     except RefusedError as error:
-        sys.stdout.write(json.dumps({"refused": error.args}) + "\n")
+        write(encode({"refused": error.args}) + "\n")
     sys.stdout.flush()
 
 
@@ -168,10 +171,13 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        text = f"{value:.15g}"
+        text = f"{value or 0:.15g}"  # -0 is 0
         return f"{Decimal(text):f}" if "e" in text else text
     if isinstance(value, dt.datetime):
         return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ", "seconds")
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
+    if isinstance(value, dt.timedelta):
+        minutes, seconds = divmod(round(value.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
     return str(value)
