@@ -13,11 +13,14 @@ from issuer.errors import ConfigError, Place, RosterError, UsageError
 from issuer.formats import jcs
 from issuer.roster import presets, reading
 from issuer.roster.findings import shown
+from issuer.roster.table import Table
 from issuer.settings import line_of
 
 BATCH_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _MISNAMED = re.compile(r"(?!batch\.yml$)batch\.ya?ml(\.txt)?", re.IGNORECASE)
-_OTHER_ROSTER = re.compile(r"roster\.[a-z]+|[^.].*\.(xls|xlsm|xlsb|ods|numbers)", re.IGNORECASE)
+_OTHER_ROSTER = re.compile(r"roster\.[a-z]+|[^.].*\.(xlsm|xlsb|xlt|xltx|ots|fods|numbers|tsv)", re.IGNORECASE)
+_NO_ROSTER = re.compile(r"[.~].*|rejects\..*|issued-[0-9]+\.jsonl|deliveries\.jsonl", re.IGNORECASE)
+"""Files of a batch's folder whose names end like a roster's: those that are open in an editor, and those that Issuer writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def load(repository: Path, name: str) -> Batch:
     roster = _roster(folder, config, shown_folder)
     _refuse_outside(repository, roster, f"{shown_folder}/{roster.name}")
     if not roster.is_file():
-        raise RosterError("is not a file", place=Place(f"{shown_folder}/{roster.name}"), hint="put a CSV or XLSX file there")
+        raise RosterError("is not a file", place=Place(f"{shown_folder}/{roster.name}"), hint=f"put a file there, as {reading.KINDS}")
     return Batch(name, folder, config, roster)
 
 
@@ -87,12 +90,13 @@ def _roster(folder: Path, config: BatchConfig, shown_folder: str) -> Path:
             hint = f"put it there, or correct `roster:` in {shown_folder}/batch.yml"
             raise RosterError("there is no such file", place=Place(f"{shown_folder}/{config.roster}"), hint=hint)
         return path
-    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in reading.SUFFIXES and not path.name.startswith((".", "~$")))
+    there = [path for path in folder.iterdir() if path.suffix.lower() in reading.SUFFIXES]
+    found = sorted(path for path in there if not _NO_ROSTER.fullmatch(path.name))
     if len(found) == 1 and found[0].name.isprintable():
         return found[0]
     other = next((name for name in sorted(path.name for path in folder.iterdir()) if _OTHER_ROSTER.fullmatch(name)), None)
     if not found and other is not None:
-        raise RosterError("cannot be read", place=Place(f"{shown_folder}/{other}"), hint="save it as .xlsx or as CSV (UTF-8)")
+        raise RosterError("cannot be read", place=Place(f"{shown_folder}/{other}"), hint=f"save it as {reading.KINDS}")
     if not found:
         raise RosterError("there is no roster", place=Place(shown_folder), hint="put the recipients there, as roster.csv or roster.xlsx")
     message = f"there is no single roster: {', '.join(shown(path.name) for path in found[:5])}"
@@ -107,6 +111,14 @@ def _refuse_outside(repository: Path, path: Path, shown_as: str) -> None:
         inside = False
     if not inside:
         raise RosterError("leads out of the repository", place=Place(shown_as), hint="put the file itself there, not a link")
+
+
+def table(batch: Batch, *, most: int | None = None) -> Table:
+    """Open the roster of a batch. most: rows that issuer.yml allows, unless batch.yml says otherwise. Raises RosterError here, or while the
+    rows are read."""
+    config = batch.config
+    rows = config.limits.rows or most
+    return reading.read(batch.roster, shown_as=batch.roster_path, sheet=config.sheet, encoding=config.encoding, most=rows)
 
 
 def labels(batch: Batch, values: Mapping[str, str]) -> dict[str, str]:

@@ -17,10 +17,11 @@ from pathlib import Path
 import yaml
 
 from issuer.batch import Batch
+from issuer.batch import table as table_of
 from issuer.batch_config import DATE_FIELDS, read_batch
 from issuer.errors import ConfigError, Place
 from issuer.planning import sources
-from issuer.roster import mapping, reading
+from issuer.roster import mapping
 
 ROSTER = "roster.csv"
 _FILL_IN = {
@@ -52,7 +53,7 @@ def make(batch: Batch, achievement_id: str, lines: Mapping[tuple[str, int], str]
 
 def _roster(batch: Batch, lines: Mapping[tuple[str, int], str]) -> tuple[str, bytes]:
     """The header of the column `renews`, and the rows as CSV: UTF-8 with the byte order mark that Excel needs."""
-    table = reading.read(batch.roster, shown_as=batch.roster_path, sheet=batch.config.sheet)
+    table = table_of(batch)
     columns = mapping.match(table, batch.config, batch.settings_path)
     dates = {index for field in DATE_FIELDS if (column := columns.column(field)) is not None for index in column.indexes}
     table = replace(table, rows=iter(columns.people(table.rows)))

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where something is wrong. file: path as the user would type it; line: 1-based; column: a header's text; cell: such as "C17";
-    element: of a template, such as "<text>" or "<rect id=seal>"."""
+    element: of a template, such as "<text>" or "<rect id=seal>"; or "record 12" of a JSON file whose records have no lines of their own."""
 
     file: str
     line: int | None = None
@@ -76,7 +76,7 @@ class ConfigError(RefusedError):
 
 
 class RosterError(RefusedError):
-    """A roster cannot be read at all. code: of the finding that it is in a check, see roster.findings."""
+    """A roster cannot be read at all, or not to its end. code: of the finding that it is in a check, see roster.findings."""
 
     def __init__(self, message: str, *, place: Place | None = None, hint: str = "", code: str = "roster-unreadable") -> None:
         super().__init__(message, place=place, hint=hint)

@@ -7,6 +7,7 @@ import dataclasses
 import datetime as dt
 import hashlib
 import io
+import json
 import shutil
 import time
 from collections.abc import Iterator, Mapping
@@ -428,14 +429,58 @@ def test_headers_in_another_place_of_a_workbook(root: Path) -> None:
     assert "yours seem to stand in line 2" in plan(put(root, out.getvalue(), file="roster.xlsx")).findings[1].hint
 
 
-@pytest.mark.parametrize("name", ["roster.xls", "Roster.ODS", "roster.xlsm", "roster.txt"])
+@pytest.mark.parametrize("name", ["roster.xlsb", "People.ODS.numbers", "roster.xlsm", "roster.txt", "people.tsv"])
 def test_a_roster_of_another_kind_is_named(root: Path, name: str) -> None:
     folder = put(root).folder
     (folder / "roster.csv").rename(folder / name)
     (folder / "notes.txt").write_text("Not a roster.", encoding="utf-8")
     with pytest.raises(RosterError, match="cannot be read") as caught:
         batches.load(root, "b")
-    assert (str(caught.value.place), caught.value.hint) == (f"records/b/{name}", "save it as .xlsx or as CSV (UTF-8)")
+    assert (str(caught.value.place), caught.value.hint) == (f"records/b/{name}", "save it as CSV, XLSX, XLS, ODS, JSON or JSON Lines")
+
+
+@pytest.mark.parametrize("name", ["People.ODS", "people.xls", "people.json", "PEOPLE.JSONL", "roster.xlsx", "people.csv"])
+def test_a_roster_of_every_kind_is_found(root: Path, name: str) -> None:
+    folder = put(root).folder
+    (folder / "roster.csv").rename(folder / name)
+    for other in (
+        "~$people.xlsx",
+        ".~lock.people.ods#",
+        ".people.csv",
+        "rejects.csv",
+        "Rejects.xlsx",
+        "issued-0001.jsonl",
+        "deliveries.jsonl",
+    ):
+        (folder / other).write_bytes(b"{}")
+    assert batches.load(root, "b").roster.name == name
+
+
+def test_a_roster_in_json_gives_the_same_plan(root: Path) -> None:
+    people = [dict(zip(("Full name", "E-mail", "Score"), line.split(","), strict=True)) for line in ROSTER.splitlines()[1:]]
+    known = issued(plan(put(root)))
+    (root / "records" / "b" / "roster.csv").unlink()
+    done = plan(put(root, json.dumps(people), file="roster.json"), known)
+    assert (done.unchanged, done.withdrawn, codes(done)) == (len(people), (), [])
+
+
+def test_people_on_one_line_of_json_are_told_apart(root: Path) -> None:
+    people = [{"Full name": "Ada", "E-mail": "a@example.org", "Score": 1}] * 2
+    done = plan(put(root, json.dumps(people), file="roster.json"))
+    assert codes(done) == [("row-duplicate", 'records/b/roster.json record 2 column "E-mail"')]
+    done = plan(put(root, json.dumps(people, indent=1), file="roster.json"))
+    assert codes(done) == [("row-duplicate", 'records/b/roster.json:7 column "E-mail"')]
+
+
+def test_the_encoding_of_batch_yml_is_honoured(root: Path) -> None:
+    done = plan(put(root, ROSTER.encode("cp1252"), SETTINGS + "encoding: windows-1252\n"))
+    assert [row.values for row in done.rows] == [row.values for row in plan(put(root, ROSTER)).rows]
+
+
+def test_blank_rows_block_nobody(root: Path) -> None:
+    header, first, *others = ROSTER.splitlines()
+    done = plan(put(root, "\n".join([header, first, "", "", "", *others])))
+    assert (len(done.rows), done.blocks, [code for code, _ in codes(done)]) == (1 + len(others), False, ["rows-blank"])
 
 
 def test_a_misnamed_batch_yml(root: Path) -> None:

@@ -131,8 +131,8 @@ def test_the_bad_byte_is_found_far_into_a_file(tmp_path: Path) -> None:
         (b'name,email\n"Ada" Lovelace,a@example.org\n', "quotes of the record"),
         (b'name,email\nAda,a@example.org\n"Bob,b@example.org\n', "quotes of the record"),
         (b"name\n" + b"x" * (2 << 20), "line of more than"),
-        (b"name\n" + b"x" * 200_000 + b"\n", "field larger"),
-        (b"name\n" + b"x\n" * 1_000_001, "more than 1,000,000 lines"),
+        (b"name\n" + b"x" * 200_000 + b"\n", "more than 131,072 characters"),
+        (b"name\n" + b"x\n" * 1_000_001, "more than 1,000,000 rows"),
         (b",".join(b"c%d" % number for number in range(300)) + b"\n", "more than 256 columns"),
     ],
 )

@@ -6,12 +6,15 @@ import datetime as dt
 import json
 import subprocess
 import sys
+import tracemalloc
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl.styles import Font
 
 from issuer.errors import RosterError
@@ -58,7 +61,7 @@ def test_the_values_behind_what_a_spreadsheet_shows(tmp_path: Path) -> None:
     for cell, shown in (("A2", "0 %"), ("B2", "000"), ("C2", "#,##0.00 [$€-407]"), ("D2", "dd.mm.yyyy"), ("E2", "@"), ("F2", "@")):
         workbook["S"][cell].number_format = shown
     workbook.save(path)
-    assert next(table(path).rows).cells == ("0.85", "7", "1234.5", "2026-05-30", "85 %", "007", "1,234.50 €")
+    assert next(table(path).rows).cells == ("0.85", "007", "1234.5", "2026-05-30", "85 %", "007", "1,234.50 €")
 
 
 def test_places_survive_empty_rows_and_columns(tmp_path: Path) -> None:
@@ -96,7 +99,8 @@ def test_the_first_visible_sheet_with_rows_is_read(tmp_path: Path) -> None:
     read_table = table(path)
     assert (read_table.sheet, [row.cells for row in read_table.rows]) == ("Graduates", [("Ada",)])
     assert [(finding.code, finding.message) for finding in read_table.findings] == [
-        (Code.SHEET_CHOSEN, "other sheets with rows are not read: 'Old'")
+        (Code.SHEET_CHOSEN, "other sheets with rows are not read: 'Old'"),
+        (Code.SHEETS_HIDDEN, "hidden sheets with rows are not read: 'Hidden'"),
     ]
     named = table(path, "Old")
     assert ([row.cells for row in named.rows], named.findings) == ([("Bob",)], ())
@@ -110,6 +114,95 @@ def test_hidden_rows_are_left_out_and_named(tmp_path: Path) -> None:
     read_table = table(path)
     assert [row.cells[0] for row in read_table.rows] == ["Ada", "Eve"]
     assert [(finding.code, finding.message) for finding in read_table.findings] == [(Code.ROWS_HIDDEN, "hidden rows are left out: 3")]
+
+
+def test_a_number_format_of_zeros_gives_the_zeros_back(tmp_path: Path) -> None:
+    formats = {"A": "00000", "B": "000;-000", "C": "0", "D": "00.0", "E": "0,000", "F": "00000"}
+    path, workbook = book(tmp_path, ("S", [list("abcdef"), [42, 7, 7, 7, 7, 42.5], [123456, -7, 7, 7, 7, "x"]]))
+    for letter, shown in formats.items():
+        for line in (2, 3):
+            workbook["S"][f"{letter}{line}"].number_format = shown
+    workbook.save(path)
+    rows = [row.cells for row in table(path).rows]
+    assert rows == [("00042", "007", "7", "7", "7", "42.5"), ("123456", "-7", "7", "7", "7", "x")]
+
+
+def test_merged_cells_are_named(tmp_path: Path) -> None:
+    lines: list[list[Any]] = [
+        ["name", "course", "city"],
+        ["Ada", "Python", "Rome"],
+        ["Bob", None, "Oslo"],
+        ["Eve", "Go", None],
+        ["Zoe", "C", "Bonn"],
+    ]
+    path, workbook = book(tmp_path, ("S", lines))
+    for cells in ("B2:B3", "B4:C4", "D2:E9", "A7:C9", "C5:G5"):
+        workbook["S"].merge_cells(cells)
+    workbook.save(path)
+    (found,) = table(path).findings
+    assert (found.code, str(found.place)) == (Code.CELLS_MERGED, 'roster.xlsx!S!B2 column "course"')
+    assert found.message == "cells are merged, so that only the first has the value: B2:B3, B4:C4"
+
+
+def test_a_merged_title_is_no_merged_data(tmp_path: Path) -> None:
+    path, workbook = book(tmp_path, ("S", [["name", "email"], ["Ada", "a@example.org"]]))
+    workbook["S"].merge_cells("A1:A1")
+    workbook["S"].merge_cells("B1:F1")
+    workbook.save(path)
+    assert table(path).findings == ()
+
+
+def test_blank_rows_in_the_middle(tmp_path: Path) -> None:
+    lines: list[list[Any]] = [["name"], ["Ada"], [], [], ["Bob"], [], [], [], ["Eve"]]
+    path, workbook = book(tmp_path, ("S", lines))
+    workbook.save(path)
+    read_table = table(path)
+    assert [row.line for row in read_table.rows] == [2, 5, 9]
+    assert [(str(found.place), found.code, found.message) for found in read_table.findings] == [
+        ("roster.xlsx!S:9", Code.ROWS_BLANK, "3 blank rows stand above this one, and were passed over")
+    ]
+    for line in (6, 7, 8):
+        workbook["S"].row_dimensions[line].hidden = True
+        workbook["S"][f"A{line}"] = "x"
+    workbook.save(path)
+    assert [found.code for found in table(path).findings] == [Code.ROWS_HIDDEN]
+
+
+def test_a_hidden_sheet_is_read_when_it_is_named(tmp_path: Path) -> None:
+    path, workbook = book(tmp_path, ("Shown", []), ("Kept", [["name"], ["Ada"]]))
+    workbook["Kept"].sheet_state = "veryHidden"
+    workbook.save(path)
+    read_table = table(path)
+    assert (read_table.headers, [found.code for found in read_table.findings]) == ((), [Code.SHEETS_HIDDEN])
+    assert [row.cells for row in table(path, "Kept").rows] == [("Ada",)]
+
+
+def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
+    path, workbook = book(tmp_path, ("S", [["name", "city"], *([f"Ada {number}", f"City {number}"] for number in range(20_000))]))
+    workbook.save(path)
+    rows = table(path).rows
+    tracemalloc.start()
+    count = sum(1 for _ in rows)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert count == 20_000
+    assert peak < 500_000
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(
+        st.tuples(*[st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"], exclude_characters="_"), max_size=12)] * 2), max_size=6
+    )
+)
+def test_written_cells_come_back(tmp_path_factory: pytest.TempPathFactory, people: list[tuple[str, str]]) -> None:
+    path, workbook = book(tmp_path_factory.getbasetemp(), ("S", [["full name", "comment"]]))
+    for line, cells in enumerate(people, 2):
+        for column, text in enumerate(cells, 1):
+            cell = workbook["S"].cell(line, column, text)
+            cell.data_type = "s"  # also where it looks like a formula
+    workbook.save(path)
+    assert [row.cells for row in table(path).rows] == [cells for cells in people if any(cell.strip() for cell in cells)]
 
 
 def test_a_cell_beyond_the_header(tmp_path: Path) -> None:
@@ -161,8 +254,8 @@ def workbook_with(tmp_path: Path, content: bytes) -> Path:
 
 
 def test_zip_bombs(tmp_path: Path) -> None:
-    big = workbook_with(tmp_path, SHEET % (b" " * (21 << 20)))
-    assert "larger than 20 MB when unpacked" in refused(big).message
+    big = workbook_with(tmp_path, SHEET % (b" " * (101 << 20)))
+    assert "larger than 100 MB when unpacked" in refused(big).message
     dense = workbook_with(tmp_path, SHEET % (b" " * (5 << 20)))
     assert "more than 100 times its size" in refused(dense).message
 
@@ -233,12 +326,18 @@ def test_memory_and_time_are_limited(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_the_child_works_alone_and_gets_no_secret(tmp_path: Path) -> None:
     path, workbook = book(tmp_path, ("S", [["name"], ["Ada"]]))
     workbook.save(path)
-    wanted = {"path": str(path), "sheet": None, "memory": 1 << 29, "seconds": 20, "output": 1 << 20, "unpacked": 1 << 20}
-    script = Path(spreadsheet.__file__).with_name("sheet_process.py")
-    command = [sys.executable, "-I", str(script), json.dumps(wanted | {"ratio": 100, "columns": 9, "area": 99})]
+    limits = {"memory": 1 << 29, "seconds": 20, "output": 1 << 20, "unpacked": 1 << 20, "ratio": 100, "columns": 9, "area": 99, "rows": 9}
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1]); from issuer.roster.workbook.process import main; main(sys.argv[2]); "
+        "print([name for name in sys.modules if name.startswith('issuer') and not name.startswith('issuer.roster.workbook')])"
+    )
+    wanted = json.dumps({"path": str(path), "kind": "xlsx", "sheet": None, **limits})
+    command = [sys.executable, "-I", "-c", program, str(Path(spreadsheet.__file__).parents[2]), wanted]
     done = subprocess.run(command, env={}, capture_output=True, check=True)
-    assert [json.loads(line) for line in done.stdout.splitlines()] == [
-        {"sheet": "S", "others": [], "hidden": []},
+    *lines, modules = done.stdout.splitlines()
+    assert modules == b"['issuer', 'issuer.roster']"
+    assert [json.loads(line) for line in lines] == [
+        {"sheet": "S", "others": [], "left_out": [], "hidden": [], "merged": [], "gaps": []},
         [1, ["name"], [], []],
         [2, ["Ada"], [], []],
         {"end": True},

@@ -114,6 +114,7 @@ def check(session: Session, names: Iterable[str]) -> list[Checked]:
                 gate=gate,
                 old=partial(renewable, session),
                 policy=policy_of(session, loaded),
+                most=session.config.limits.rows,
             )
             advance(1)
         settled = plan.rows and not (plan.new or plan.corrected or plan.blocked)  # nothing will be drawn from the template

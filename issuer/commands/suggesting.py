@@ -8,7 +8,7 @@ from typing import Any
 from issuer import batch, batch_edit, durable
 from issuer.batch import Batch
 from issuer.commands.session import Result, Session, counted
-from issuer.roster import mapping, misplaced, reading, suggesting
+from issuer.roster import mapping, misplaced, suggesting
 from issuer.roster.findings import Code
 from issuer.roster.suggesting import Proposal, Suggestion
 
@@ -34,7 +34,7 @@ def suggest(session: Session, names: Iterable[str], *, write: bool, ask: bool) -
 
 
 def _of(loaded: Batch) -> Suggestion:
-    table = reading.read(loaded.roster, shown_as=loaded.roster_path, sheet=loaded.config.sheet)
+    table = batch.table(loaded)
     mapped = mapping.match(table, loaded.config, loaded.settings_path)
     if any(found.code is Code.COLUMN_MISSING for found in mapped.findings):
         elsewhere = misplaced.find(table, loaded.roster, loaded.config)

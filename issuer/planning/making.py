@@ -10,12 +10,13 @@ from functools import partial
 
 from issuer import renewal
 from issuer.batch import Batch, Contents, digest_of, key_value
+from issuer.batch import table as table_of
 from issuer.batch_config import KNOWN_FIELDS
 from issuer.errors import Place, RosterError
 from issuer.planning import renewing, withdrawing
 from issuer.planning.eligible import Eligibility
 from issuer.planning.plans import Action, Ineligible, Known, Plan, PlannedRow, Rejected
-from issuer.roster import mapping, misplaced, reading, rejects
+from issuer.roster import mapping, misplaced, rejects
 from issuer.roster.checking import Checked, Checker, unlikely
 from issuer.roster.findings import Code, Finding, finding, shown
 from issuer.roster.policy import DEFAULT, Policy
@@ -36,14 +37,14 @@ def plan(
     gate: Gate | None = None,
     old: renewal.Lookup | None = None,
     policy: Policy = DEFAULT,
+    most: int | None = None,
 ) -> Plan:
     """What issuing would do. known: key digest → what was issued last; now: aware UTC; gate: asked for new and corrected rows; old: asked
-    once for the certificates that they renew, without it nobody looks; policy: how much findings matter. Never raises for a roster that
-    cannot be read: that is a finding too.
+    once for the certificates that they renew, without it nobody looks; policy: how much findings matter; most: rows that issuer.yml allows.
+    Never raises for a roster that cannot be read: that is a finding too.
     """
     try:
-        table = reading.read(batch.roster, shown_as=batch.roster_path, sheet=batch.config.sheet)
-        return _Planning(batch, known, gate, table, now, policy).run(old)
+        return _Planning(batch, known, gate, table_of(batch, most=most), now, policy).run(old)
     except RosterError as error:
         place = error.place or Place(batch.roster_path)
         return Plan(findings=(finding(Code(error.code), place, error.message, error.hint),), stopped=True)

@@ -61,7 +61,9 @@ class Checker:
         """Normalise and check one row. Never raises."""
         values: dict[str, str] = {}
         findings = list(row.findings)
-        faulty = {column.field for column in self.columns} if row.findings else set()  # every cell may stand in the wrong column
+        faulty = (
+            {column.field for column in self.columns} if any(found.blocks for found in row.findings) else set()
+        )  # every cell may stand in the wrong column
         unreadable = {found.place.column for found in row.findings}
         for column in self.columns:
             text = tidy(column.text(row.cells)) or column.value or column.default

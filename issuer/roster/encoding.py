@@ -1,4 +1,5 @@
-"""Text encodings: UTF-8, or UTF-16 with a byte order mark. Anything else is refused, and the refusal shows what it may be.
+"""Text encodings: UTF-8, UTF-16 with a byte order mark, or the one that batch.yml names. Anything else is refused, and the refusal shows
+what it may be.
 
 Guessing and going on would corrupt names quietly: the same bytes are José in windows-1252 and JosÈ in macintosh.
 """
@@ -6,6 +7,7 @@ Guessing and going on would corrupt names quietly: the same bytes are José in w
 from __future__ import annotations
 
 import codecs
+import io
 import re
 import unicodedata
 from pathlib import Path
@@ -24,8 +26,10 @@ CANDIDATES = (
     ("euc-kr", "cp949"),
     ("big5", "cp950"),
 )
+_NO_ENCODINGS = ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined")
 _WINDOW = 16 * 1024
 _CHUNK = 64 * 1024
+_CELLS = re.compile(r"[,;\t|\"\r\n]+")
 
 
 def encoding_of(head: bytes) -> str:
@@ -33,47 +37,97 @@ def encoding_of(head: bytes) -> str:
     return "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
 
 
-def refusal(path: Path, shown_as: str, encoding: str) -> RosterError:
-    """The error for a file that is not in its encoding: line, character and byte of the first fault, and how likely encodings read it."""
-    if encoding == "utf-16":
-        message = "begins like UTF-16 but is not UTF-16 to the end"
-        return RosterError(message, place=Place(shown_as), hint="save the file as UTF-8 and commit it again")
-    offset, line_start, line = _first_fault(path)
+def choose(path: Path, shown_as: str, named: str | None) -> str:
+    """Python's name of the encoding to read a file in. named: what batch.yml says. Raises RosterError when the file is plainly UTF-8 or
+    UTF-16, and batch.yml says that it is something else."""
     with path.open("rb") as file:
-        file.seek(line_start)
-        window = file.read(offset - line_start + _WINDOW)
-    byte = window[offset - line_start]
-    character = len(window[: offset - line_start].decode("utf-8", "replace")) + 1
-    message = f"is not UTF-8: byte 0x{byte:02x} at line {line}, character {character}"
-    readings = _readings(window)
+        head = file.read(4)
+    found = encoding_of(head)
+    if named is None:
+        return found
+    codec = codecs.lookup(named).name
+    if codec.replace("-", "_") in _NO_ENCODINGS:
+        message = f"cannot be read as {named!r}, which is no encoding of a text file"
+        raise RosterError(message, place=Place(shown_as), hint="correct `encoding:` in batch.yml")
+    if codec.startswith("utf-32"):
+        return codec  # its mark begins like that of UTF-16
+    if codec.startswith("utf-8") or (codec.startswith("utf-16") and found == "utf-16"):
+        return "utf-8-sig" if found != "utf-16" else found
+    if found == "utf-16" or head.startswith(codecs.BOM_UTF8):
+        message = f"begins with the mark of {'UTF-16' if found == 'utf-16' else 'UTF-8'}, although batch.yml says `encoding: {named}`"
+        raise RosterError(message, place=Place(shown_as, 1), hint="take `encoding:` out of batch.yml")
+    fault = None if codec.startswith("utf-16") else _as_utf8(path, codec)
+    if fault is not None:
+        line, right, wrong = fault
+        message = f"is UTF-8 and reads {right!r} in line {line}, although batch.yml says `encoding: {named}`, which would read {wrong!r}"
+        raise RosterError(message, place=Place(shown_as, line), hint="take `encoding:` out of batch.yml, and check the names")
+    return codec
+
+
+def refusal(path: Path, shown_as: str, codec: str) -> RosterError:
+    """The error for a file that is not in its encoding: line, character and byte of the first fault, and how likely encodings read it."""
+    offset, line, character = _first_fault(path, codec)
+    place = Place(shown_as, line)
+    with path.open("rb") as file:
+        file.seek(max(offset - _WINDOW, 0))
+        before = file.read(min(offset, _WINDOW))
+        after = file.read(_WINDOW)
+    where = f"{f'byte 0x{after[0]:02x}' if after else 'its end'} at line {line}, character {character}"
+    if codec == "utf-16":
+        message = f"begins like UTF-16 but is not UTF-16 to the end: {where}"
+        return RosterError(message, place=place, hint="save the file as UTF-8 and commit it again")
+    if codec != "utf-8-sig":
+        hint = "find out how the file was saved and correct `encoding:` in batch.yml; or save it as UTF-8 and take `encoding:` out"
+        return RosterError(f"is not {codec}, as batch.yml says: {where}", place=place, hint=hint)
+    message = f"is not UTF-8: {where}"
+    readings = _readings(before[max(before.rfind(b"\n"), before.rfind(b"\r")) + 1 :] + after)
+    hint = "save the file as UTF-8 (in Excel: Save As, CSV UTF-8) and check the names"
     if readings:
         message += "; " + ", ".join(f"{name} would read {text!r}" for name, text in readings)
-    hint = "save the file as UTF-8 (in Excel: Save As, CSV UTF-8) and check the names"
-    return RosterError(message, place=Place(shown_as, line), hint=hint)
+        hint += f"; or, if one of these is right, name it in batch.yml, as in `encoding: {readings[0][0]}`"
+    return RosterError(message, place=place, hint=hint)
 
 
-def _first_fault(path: Path) -> tuple[int, int, int]:
-    """Offset of the first byte that is not UTF-8, offset of its line, and its line (1-based)."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    base, line_start, line = 0, 0, 1
+def _first_fault(path: Path, codec: str) -> tuple[int, int, int]:
+    """Offset of the first byte that does not fit, with its line and character (1-based). The same for every kind of line end."""
+    decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(codec)(), translate=True)
+    base, line, column = 0, 1, 0
     with path.open("rb") as file:
         while True:
-            chunk = file.read(_CHUNK)
-            pending = len(decoder.getstate()[0])
+            chunk, offset = file.read(_CHUNK), -1
             try:
-                decoder.decode(chunk, final=not chunk)
+                text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
-                chunk, offset = chunk[: max(error.start - pending, 0)], base - pending + error.start
-            else:
-                offset = -1
-            if b"\n" in chunk:
-                line += chunk.count(b"\n")
-                line_start = base + chunk.rindex(b"\n") + 1
-            if offset >= 0:
-                return offset, max(line_start, offset - _WINDOW), line
+                start = error.start - (len(error.object) - len(chunk))  # what was left of the chunk before counts too
+                offset = base + start
+                text = decoder.decode(chunk[:start]) if start > 0 else ""
+            ends = text.count("\n")
+            line, column = line + ends, len(text) - text.rfind("\n") - 1 if ends else column + len(text)
             base += len(chunk)
-            if not chunk:
-                return max(base - 1, 0), line_start, line
+            if offset >= 0 or not chunk:
+                return (offset if offset >= 0 else base), line, column + 1
+
+
+def _as_utf8(path: Path, codec: str) -> tuple[int, str, str] | None:
+    """Line and text of the first cell beyond ASCII of a file that is UTF-8, and how another encoding reads it; None for any other file."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    line, found = 1, None
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            try:
+                text = decoder.decode(chunk)
+            except UnicodeDecodeError:
+                return None
+            if found is None and not text.isascii():
+                place = next(index for index, character in enumerate(text) if not character.isascii())
+                before = text[:place]
+                start = max((match.end() for match in _CELLS.finditer(before)), default=0)
+                cell = _CELLS.split(text[start : start + 200])[0].strip()[:40]
+                found = (line + before.count("\n") + before.replace("\r\n", "").count("\r"), cell)
+            line += text.count("\n") + text.replace("\r\n", "").count("\r")
+    if found is None or decoder.getstate()[0]:
+        return None
+    return (*found, found[1].encode().decode(codec, "replace"))
 
 
 def _readings(window: bytes) -> list[tuple[str, str]]:
@@ -88,7 +142,7 @@ def _readings(window: bytes) -> list[tuple[str, str]]:
         if score > 0:
             scored.append((score, name, text))
     best = sorted(scored, key=lambda item: -item[0])[:3]
-    cells = [[cell.strip() for cell in re.split(r"[,;\t|\"\r\n]+", text) if not cell.isascii()] for _, _, text in best]
+    cells = [[cell.strip() for cell in _CELLS.split(text) if not cell.isascii()] for _, _, text in best]
     row = next((row for row in zip(*cells, strict=False) if len(set(row)) > 1), None)
     row = row or tuple(column[0] for column in cells if column)
     return [(name, reading[:40]) for (_, name, _), reading in zip(best, row, strict=False)]

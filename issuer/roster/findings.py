@@ -42,6 +42,7 @@ class Code(StrEnum):
     CELL_ERROR = "cell-error"
     CELL_FORMULA = "cell-formula"
     CELL_LONG = "cell-long"
+    CELL_NESTED = "cell-nested"
     NAME_LONG = "name-long"
     NAME_CASE = "name-case"
     NAME_PLACEHOLDER = "name-placeholder"
