@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from issuer import renewal
@@ -13,8 +14,9 @@ from issuer.batch import Batch, content_digest, key_digest, key_value
 from issuer.batch_config import KNOWN_FIELDS
 from issuer.errors import Place
 from issuer.roster import mapping, misplaced, reading
-from issuer.roster.checking import Checked, Checker, unlikely
+from issuer.roster.checking import Checked, Checker
 from issuer.roster.findings import Code, Finding, finding, shown
+from issuer.roster.periods import unlikely
 from issuer.roster.table import Table
 from issuer.settings import line_of
 
@@ -106,8 +108,11 @@ def plan(
     once for the certificates that they renew, without it nobody looks. Raises RosterError when the roster cannot be read at all;
     everything else is a finding.
     """
-    table = reading.read(batch.roster, shown_as=batch.roster_path, sheet=batch.config.sheet)
-    return _Planning(batch, known, gate, table, now).run(old)
+    return _Planning(batch, known, gate, _open(batch), now).run(old)
+
+
+def _open(batch: Batch) -> Table:
+    return reading.read(batch.roster, shown_as=batch.roster_path, sheet=batch.config.sheet)
 
 
 class _Planning:
@@ -116,7 +121,7 @@ class _Planning:
     def __init__(self, batch: Batch, known: Mapping[str, Known], gate: Gate | None, table: Table, now: dt.datetime) -> None:
         self.batch, self.known, self.gate, self.table = batch, known, gate, table
         self.columns = mapping.match(table, batch.config, batch.settings_path)
-        self.checker = Checker(table, self.columns, batch.config, now)
+        self.checker = Checker(table, self.columns, batch.config, now, again=partial(_open, batch))
         self.rows: list[PlannedRow] = []
         self.findings = list(table.findings)
         self.seen: dict[str, int] = {}
@@ -133,6 +138,7 @@ class _Planning:
         count = 0
         for count, row in enumerate(self.table.rows, 1):  # noqa: B007 - counted
             self._row(self.checker.check(row))
+        self.findings.extend(self.checker.finish())
         if not count:
             hint = "add one row for each recipient under the header"
             self.findings.append(finding(Code.ROSTER_EMPTY, self.table.place(), "the roster has no rows", hint))
@@ -269,6 +275,8 @@ class _Planning:
         column = self.columns.column(field)
         place = self.table.place(checked.line, None if column is None else column.index)
         message = f"the {field} {shown(value)} stands in line {first} and again in line {checked.line}"
+        if field == "email" and "name" in checked.values and self.checker.same_name(first, checked.line) is False:
+            message += ", there with another name"
         hint = "take one row out; people who share it need a column of their own as `key:` in batch.yml"
         return finding(Code.ROW_DUPLICATE, place, message, hint)
 
