@@ -82,7 +82,9 @@ class Checker:
                 if text != raw and raw.strip() and field not in faulty:
                     changed.append((field, raw, text))
         if row.findings:
-            faulty.update(self.index)  # every cell may stand in the wrong column
+            faulty.update(self.index)
+            if any(found.code is Code.ROW_RAGGED for found in row.findings):
+                findings = list(row.findings)  # every cell may stand in the wrong column: what else is found would mislead
         if not faulty:
             given = self.config.given(values)
             findings.extend(self.periods.check(values, given, row.line))
