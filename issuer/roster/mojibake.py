@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_ENCODINGS = ("cp1252", "cp1250", "cp1251", "cp850", "mac_roman")
-_LEADS = {"cp1251": "РС", "cp850": "┬├─┼", "mac_roman": "√¬ƒ≈∆"}
-"""For encodings in which the first byte of a pair is an everyday letter or sign: those that are suspicious enough to try."""
+_ENCODINGS = ("cp1252", "latin-1", "cp1250", "cp1251", "cp850", "mac_roman")
+_LEADS = {"cp1251": ("РС", "в"), "cp850": ("┬├─┼", "Ô"), "mac_roman": ("√¬ƒ≈∆", "‚")}
+"""What begins a misread letter of two bytes, and of three, in encodings where other bytes are everyday letters or signs."""
 _ROUNDS = 3
 _JAPANESE = frozenset({"HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"})
 _SIGNS = frozenset("‘’“”„–—…«»°´·ªº\u00a0")
@@ -25,46 +25,52 @@ def _reader(codec: str, start: int, stop: int) -> str:
     return "".join(characters)
 
 
-def _suspicious(codec: str) -> str:
-    following = f"[{re.escape(_reader(codec, 0x80, 0xC0))}]"
-    two = f"[{_LEADS.get(codec) or re.escape(_reader(codec, 0xC2, 0xE0))}]{following}"
-    three = f"[{re.escape(_reader(codec, 0xE1, 0xF0))}]{following}{{2}}"
-    return f"{two}|{three}"
+def _looks(codec: str) -> tuple[str, str, str]:
+    """How the bytes of UTF-8 look in an encoding: those that begin a letter of two bytes, of three, and those that follow."""
+    two, three = _LEADS.get(codec) or (_reader(codec, 0xC2, 0xE0), _reader(codec, 0xE0, 0xF0))
+    return two, three, _reader(codec, 0x80, 0xC0)
 
 
-_SUSPICIOUS = re.compile("|".join(_suspicious(codec) for codec in _ENCODINGS))
+def _suspicious(two: str, three: str, following: str) -> re.Pattern[str]:
+    follows = f"[{re.escape(following)}]"
+    return re.compile(f"[{re.escape(two)}]{follows}|[{re.escape(three)}]{follows}{{2}}")
+
+
+_LOOKS = {codec: _looks(codec) for codec in _ENCODINGS}
+_SUSPICIOUS = {codec: _suspicious(*looks) for codec, looks in _LOOKS.items()}
+_BEGIN, _FOLLOW = "".join(two + three for two, three, _ in _LOOKS.values()), "".join(following for _, _, following in _LOOKS.values())
+_AT_ALL = re.compile(f"[{re.escape(_BEGIN)}][{re.escape(_FOLLOW)}]")
+"""What every misread text has, and few others: quick to look for."""
 _BYTES = {codec: {character: byte for byte, character in enumerate(_reader(codec, 0, 256))} for codec in _ENCODINGS}
 
 
 def undone(text: str) -> str | None:
     """What a text was before it was misread; None if it is right as it stands, or nobody can tell."""
-    if text.isascii() or not _SUSPICIOUS.search(text):
+    if text.isascii() or not _AT_ALL.search(text):
         return None
     words = text.split(" ")
-    for codec in _ENCODINGS:
-        mended = [_mended(word, codec) for word in words]
-        if any(mended):
-            return " ".join(new or old for new, old in zip(mended, words, strict=True))
-    return None
+    tried = [[_mended(word, codec) for word in words] for codec in _ENCODINGS if _SUSPICIOUS[codec].search(text)]
+    best = max(tried, key=lambda mended: sum(word is not None for word in mended), default=[])
+    return " ".join(new or old for new, old in zip(best, words, strict=True)) if any(best) else None
 
 
 def _mended(word: str, codec: str) -> str | None:
-    """A word as it was: twice misread perhaps."""
-    best = None
+    """A word as it was, misread once or oftener; None if it was not."""
+    mended = word
     for _ in range(_ROUNDS):
-        again = _once(word, codec)
+        again = _once(mended, codec)
         if again is None:
             break
-        best, word = again, again
-    return best if best is not None and _plausible(best) else None
+        mended = again
+    return mended if mended != word and _plausible(mended) else None
 
 
 def _once(word: str, codec: str) -> str | None:
-    if word.isascii():
+    if word.isascii() or not _SUSPICIOUS[codec].search(word) or (codec == "cp1251" and len(word) < 4):
         return None
     known = _BYTES[codec]
     try:
-        return bytes(known[character] for character in word).decode("utf-8")
+        return bytes([known[character] for character in word]).decode("utf-8")
     except (KeyError, UnicodeDecodeError):
         return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 LONGEST = 200
-_PLAIN = re.compile(r"[A-Z][a-z]+(?:[ '-][A-Z][a-z]+)*")
+_PLAIN = re.compile(r"[A-Z][a-z]*(?:[ '-][A-Z][a-z]*)*")
 _NOTHING = frozenset("n/a n.a. n.a n\\a #n/a #n/v #nv none null nil nan undefined tbd tba tbc todo asdf test".split())
 _NOBODY = frozenset(
     {"test test", "test user", "test name", "test student", "user test", "first last", "first name last name", "firstname lastname"}
