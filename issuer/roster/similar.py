@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Literal
 
 from rapidfuzz.distance import OSA, JaroWinkler
@@ -98,15 +98,19 @@ class People:
         return name, email
 
 
-def _groups(keys: Sequence[int]) -> Iterator[list[int]]:
+def _groups(keys: array[int]) -> Iterator[list[int]]:
     """Positions with the same key, in order, where there are several."""
-    order = sorted(range(len(keys)), key=keys.__getitem__)
-    begin = 0
-    for end in range(1, len(order) + 1):
-        if end == len(order) or keys[order[end]] != keys[order[begin]]:
-            if end - begin > 1:
-                yield order[begin:end]
-            begin = end
+    if len(keys) < 2:
+        return
+    import numpy as np  # 80 ms, so only when a roster has rows
+
+    numbers = np.frombuffer(keys, dtype=np.int64)
+    order = np.argsort(numbers, kind="stable")
+    same = np.concatenate(([False], numbers[order][1:] == numbers[order][:-1], [False]))
+    begins = np.flatnonzero(~same[:-1] & same[1:])
+    ends = np.flatnonzero(same[:-1] & ~same[1:]) + 1
+    for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
+        yield order[begin:end].tolist()
 
 
 def _blocks(text: str) -> tuple[str, ...]:
