@@ -1,7 +1,7 @@
 """Rosters with their verdict beside them: each finding at its cell, and a clean twin without it.
 
 tests/rosters/findings/<code>/ has fault.*, clean.* and verdict.yml: `finds`, the code and place of all that is found in fault.*, and
-`settings`, what batch.yml says beside the usual."""
+`settings`, what batch.yml says beside the usual. tests/rosters/messy/ has forty exports in the same way, each with several faults."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ import yaml
 from issuer import batch, planning
 from issuer.planning import Plan
 from issuer.roster.findings import Code, Finding, Severity
+from tests.make_messy_rosters import PLANTS
+from tests.make_messy_rosters import roster as messy
 
 ROSTERS = Path(__file__).parent / "rosters"
 WORLD = Path(__file__).parents[2] / "shared" / "rosters" / "world-names.csv"
 PAIRS = sorted((ROSTERS / "findings").iterdir())
+MESSY = sorted((ROSTERS / "messy").iterdir())
 NOW = dt.datetime(2026, 6, 1, 8, tzinfo=dt.UTC)
 USUAL = {"achievement": {"name": "Python 101", "description": "Ten evenings.", "criteria": "Passed."}, "awarded": dt.date(2026, 5, 30)}
 ELSEWHERE = {
@@ -81,6 +84,29 @@ def test_a_clean_twin_is_clean(folder: Path, tmp_path: Path) -> None:
     assert told(done) == []
     assert folder.name not in [found.code for found in done.findings]
     assert done.rows
+
+
+@pytest.mark.parametrize("folder", MESSY, ids=lambda path: path.name)
+def test_a_messy_roster_names_every_planted_fault(folder: Path, tmp_path: Path) -> None:
+    expected = verdict(folder)
+    assert sorted(told(plan(tmp_path, roster(folder, "fault"), expected["settings"]))) == expected["finds"]
+
+
+@pytest.mark.parametrize("folder", MESSY, ids=lambda path: path.name)
+def test_its_clean_twin_raises_no_false_alarm(folder: Path, tmp_path: Path) -> None:
+    done = plan(tmp_path, roster(folder, "clean"), verdict(folder)["settings"])
+    assert told(done) == []
+    assert len(done.rows) >= 14
+
+
+def test_the_messy_rosters_are_forty_and_have_most_faults() -> None:
+    assert len(MESSY) == 40
+    planted = {find.split(" ")[0] for folder in MESSY for find in verdict(folder)["finds"]}
+    assert planted >= {code for code, _ in PLANTS} | {"row-ragged"}
+    number = len(MESSY) // 2
+    fault, clean, expected = messy(number)
+    assert (roster(MESSY[number - 1], "fault").read_bytes(), roster(MESSY[number - 1], "clean").read_bytes()) == (fault, clean)
+    assert verdict(MESSY[number - 1]) == expected
 
 
 def test_every_code_of_a_roster_has_a_pair() -> None:

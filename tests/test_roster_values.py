@@ -138,6 +138,13 @@ def test_misread_names_are_proved(right: str, codec: str) -> None:
         assert undone == right
 
 
+def test_a_space_that_does_not_break_is_no_proof() -> None:
+    assert mojibake.undone("X Æ\u00a0") is None
+    assert mojibake.undone("IRMÃ\u00a0MARIA da Silva") is None
+    assert mojibake.undone("ANDREÅ\u00a0de Vries") is None
+    assert mojibake.undone("Å\u00a0imon NovÃ¡k") == "Šimon Novák"
+
+
 def test_names_in_other_scripts_are_proved() -> None:
     for right in ("Дмитрий Ёлкин", "王小明", "Γιώργος", "山田タロウ", "김민준", "आकाश शर्मा"):
         assert mojibake.undone(right.encode().decode("latin-1")) == right

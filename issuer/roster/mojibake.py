@@ -9,8 +9,10 @@ _ENCODINGS = ("cp1252", "latin-1", "cp1250", "cp1251", "cp850", "mac_roman")
 _LEADS = {"cp1251": ("РС", "в"), "cp850": ("┬├─┼", "Ô"), "mac_roman": ("√¬ƒ≈∆", "‚")}
 """What begins a misread letter of two bytes, and of three, in encodings where other bytes are everyday letters or signs."""
 _ROUNDS = 3
+_BREAK = re.compile("(?<!\\b[ÅÄĹР])\u00a0|\u00a0(?![a-z\u00a1-\uffff])")
+"""A no-break space that is one. Behind one of these letters at the beginning of a word it is half of a misread Š or Р, as in Å\u00a0imon."""
 _JAPANESE = frozenset({"HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"})
-_SIGNS = frozenset("‘’“”„–—…«»°´·ªº\u00a0")
+_SIGNS = frozenset("‘’“”„–—…«»°´·ªº")
 
 
 def _reader(codec: str, start: int, stop: int) -> str:
@@ -48,7 +50,7 @@ def undone(text: str) -> str | None:
     """What a text was before it was misread; None if it is right as it stands, or nobody can tell."""
     if text.isascii() or not _AT_ALL.search(text):
         return None
-    words = text.split(" ")
+    words = _BREAK.sub(" ", text).split(" ")
     tried = [[_mended(word, codec) for word in words] for codec in _ENCODINGS if _SUSPICIOUS[codec].search(text)]
     best = max(tried, key=lambda mended: sum(word is not None for word in mended), default=[])
     return " ".join(new or old for new, old in zip(best, words, strict=True)) if any(best) else None
