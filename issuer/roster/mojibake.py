@@ -10,7 +10,7 @@ _LEADS = {"cp1251": ("РС", "в"), "cp850": ("┬├─┼", "Ô"), "mac_roman"
 """What begins a misread letter of two bytes, and of three, in encodings where other bytes are everyday letters or signs."""
 _ROUNDS = 3
 _BREAK = re.compile("(?<!\\b[ÅÄĹР])\u00a0|\u00a0(?![a-z\u00a1-\uffff])")
-"""A no-break space that is one. Behind one of these letters at the beginning of a word it is half of a misread Š or Р, as in Å\u00a0imon."""
+"""A no-break space that is one. Behind one of these letters at the beginning of a word it is half of a Š or Р, as in Å\u00a0imon."""
 _JAPANESE = frozenset({"HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"})
 _SIGNS = frozenset("‘’“”„–—…«»°´·ªº")
 
