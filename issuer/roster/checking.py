@@ -81,7 +81,7 @@ class Checker:
                 values[field] = text
                 if text != raw and raw.strip() and field not in faulty:
                     changed.append((field, raw, text))
-        if row.findings:
+        if any(found.blocks for found in row.findings):
             faulty.update(self.index)
             if any(found.code is Code.ROW_RAGGED for found in row.findings):
                 findings = list(row.findings)  # every cell may stand in the wrong column: what else is found would mislead

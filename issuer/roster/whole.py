@@ -39,33 +39,33 @@ class Whole:
 
     def findings(self) -> list[Finding]:
         """All of them, in the order of lines."""
-        found = [*self._domains(), *self._zeros(), *self._people()]
-        return sorted(found, key=lambda each: each.place.line or 0)
+        found = sorted([*self._domains(), *self._zeros(), *self._people()], key=lambda each: each[0])
+        return [each for _, each in found]
 
-    def _domains(self) -> Iterator[Finding]:
+    def _domains(self) -> Iterator[tuple[int, Finding]]:
         for line, domain, instead in self.domains.unlikely():
             message = f"the domain {domain} stands here alone, where others have {instead}: did you mean {instead}?"
-            yield finding(Code.EMAIL_TYPO, self.place(line, "email"), message, "correct the address; leave it if it is right")
+            yield line, finding(Code.EMAIL_TYPO, self.place(line, "email"), message, "correct the address; leave it if it is right")
 
-    def _zeros(self) -> Iterator[Finding]:
+    def _zeros(self) -> Iterator[tuple[int, Finding]]:
         for field, line, text, usual, rows in self.zeros.lost():
             message = f"{shown(text)} has {len(text)} digits where most have {usual}, and no cell of the column begins with 0"
             more = f" ({rows} rows)" if rows > 1 else ""
             hint = f"if zeros were lost{more}, export the column again as text, or format it as text before you type"
-            yield finding(Code.ZEROS_LOST, self.place(line, field), message, hint)
+            yield line, finding(Code.ZEROS_LOST, self.place(line, field), message, hint)
 
-    def _people(self) -> Iterator[Finding]:
+    def _people(self) -> Iterator[tuple[int, Finding]]:
         found = self.people.found()
         least = list(
             dict.fromkeys(heapq.nsmallest(2 * TOLD + 2, ((line, kind, tuple(others), one, two) for line, kind, others, one, two in found)))
         )
         for line, kind, others, first, name in least[:TOLD]:
             field = "email" if kind == "address" else "name"
-            yield finding(_CODES[kind], self.place(line, field), _said(kind, others, first, name), _HINTS[kind])
+            yield line, finding(_CODES[kind], self.place(line, field), _said(kind, others, first, name), _HINTS[kind])
         if len(least) > TOLD:
             line = least[TOLD][0]
             message = f"from here on there are more names like others; the first {TOLD} are listed"
-            yield finding(_CODES[least[TOLD][1]], self.place(line, "name"), message, "look whether a roster was pasted twice")
+            yield line, finding(_CODES[least[TOLD][1]], self.place(line, "name"), message, "look whether a roster was pasted twice")
 
 
 _HINTS: dict[Kind, str] = {
