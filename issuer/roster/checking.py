@@ -74,7 +74,7 @@ class Checker:
         for reader in self.readers:
             raw = cells[reader.only] if reader.only is not None else " ".join([cells[index] for index in reader.column.indexes])
             text = reader.good.get(raw) if reader.quick is None else reader.quick(raw)
-            if text is None or row.dates:
+            if text is None or (row.dates and reader.column.date):  # a real date needs no pattern
                 text = self._read(reader, raw, row, findings, faulty)
             if text:
                 field = reader.column.field
@@ -119,7 +119,7 @@ class Checker:
         ):
             found.extend(self._empty(column, row.line))
         if not found:
-            if reader.quick is None and not row.dates and len(reader.good) < _REMEMBERED:
+            if reader.quick is None and not (row.dates and column.date) and len(reader.good) < _REMEMBERED:
                 reader.good[raw] = text
             return text
         findings.extend(found)
