@@ -276,7 +276,7 @@ def test_every_fault_is_found_in_one_run(root: Path) -> None:
         ",a@example.org,1,2026-05-30,,",
         "B,b@example.org,,2026-05-30,,",
         "C,c@@example.org,1,2026-05-30,,",
-        "D,d@example.org,1,30.05.2026,,",
+        "D,d@example.org,1,30. Mai 2026,,",
         "E,e@example.org,1,2026-02-30,,",
         "F,f@example.org,1,,,",
         "G,g@example.org,1,2026-06-03,,",

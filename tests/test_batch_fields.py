@@ -81,7 +81,8 @@ def test_what_a_cell_becomes(tmp_path: Path, field: str, cell: str, signed: str)
             for cell in ("https://a.example.org/<b>", "javascript:alert(1)", "https://localhost", "https://")
         ),
         ("evidence", "see https://a.example.org/ or ada@example.org", Code.ADDRESS_PUBLIC),
-        ("started", "5.1.2026", Code.DATE_INVALID),
+        ("started", "5.1.2026", Code.DATE_AMBIGUOUS),
+        ("started", "5. Mai 2026", Code.DATE_INVALID),
         *(("renews", cell, Code.RENEWAL_UNKNOWN) for cell in ("x", ID[1:], f"{ID}x", f"http://x/{ID}", "8" * 26)),
     ],
 )

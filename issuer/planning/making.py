@@ -17,8 +17,9 @@ from issuer.planning import renewing, withdrawing
 from issuer.planning.eligible import Eligibility
 from issuer.planning.plans import Action, Ineligible, Known, Plan, PlannedRow, Rejected
 from issuer.roster import mapping, misplaced, rejects
-from issuer.roster.checking import Checked, Checker, unlikely
+from issuer.roster.checking import Checked, Checker
 from issuer.roster.findings import Code, Finding, finding, shown
+from issuer.roster.periods import unlikely
 from issuer.roster.policy import DEFAULT, Policy
 from issuer.roster.rejects import Source
 from issuer.roster.table import Table
@@ -63,8 +64,9 @@ class _Planning:
         self.batch, self.known, self.gate, self.policy = batch, known, gate, policy
         self.columns = mapping.match(table, batch.config, batch.settings_path)
         self.table = table = replace(table, rows=iter(self.columns.people(table.rows)))
-        self.checker_of = {id(table): Checker(table, self.columns, batch.config, now, policy)}
-        self.new_checker = partial(Checker, mapping=self.columns, config=batch.config, now=now, policy=policy)
+        again = partial(table_of, batch)
+        self.new_checker = partial(Checker, mapping=self.columns, config=batch.config, now=now, policy=policy, again=again)
+        self.checker_of = {id(table): self.new_checker(table)}
         self.eligibility = Eligibility(batch, table, self.columns)
         self.private, self.contents = batch.config.private, Contents(batch)
         self.rows: Spool[PlannedRow] = Spool()
@@ -88,6 +90,8 @@ class _Planning:
         count = 0
         for count, source in enumerate(sources(self.batch, self.table), 1):  # noqa: B007 - counted
             self._row(source)
+        for checker in self.checker_of.values():
+            self._say(checker.finish())
         if not count:
             hint = "add one row for each recipient under the header"
             self._say([finding(Code.ROSTER_EMPTY, self.table.place(), "the roster has no rows", hint)])
@@ -205,6 +209,7 @@ class _Planning:
             if not self._say_of(source, findings):
                 self.blocked += 1  # for what is wrong with the columns
             return
+        self._checker(source.table).keep(checked)
         here = -source.row.line if source.rejected else source.row.line
         first = self.seen.setdefault(key, here)
         planned = None if checked.blocked or judged.eligible is None else self._planned(source, checked, key, identity)
@@ -267,6 +272,8 @@ class _Planning:
         line = source.row.line
         where = f"line {abs(first)}" if source.rejected == (first < 0) else f"line {abs(first)} of the roster"
         message = f"the {field} {shown(identity.replace(chr(10), ', '))} stands in {where} and again in line {line}"
+        if field == "email" and not source.rejected and self._checker(source.table).same_name(first, line) is False:
+            message += ", there with another name"
         hint = "take one row out; people who share it need a column of their own as `key:` in batch.yml"
         return finding(Code.ROW_DUPLICATE, self._place(source, field.split(" and ")[0]), message, hint)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -168,6 +169,10 @@ class Finding:
     def blocks(self) -> bool:
         """Whether it keeps its row, or the batch, from being issued."""
         return self.severity is Severity.ERROR
+
+
+Report = Callable[[Code, str, str], None]
+"""Takes what is wrong with the cell that is being read: code, message, hint."""
 
 
 def finding(code: Code, place: Place, message: str, hint: str) -> Finding:

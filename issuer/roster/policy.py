@@ -40,6 +40,10 @@ class Policy:
         severity = self.severities[found.code]
         return None if severity is None else dataclasses.replace(found, severity=severity)
 
+    def stops(self, code: Code) -> bool:
+        """Whether what has this code keeps its row from being issued here."""
+        return self.severities.get(code, SEVERITIES[code]) is Severity.ERROR
+
     def judged(self, findings: Iterable[Finding]) -> list[Finding]:
         """The findings that matter here."""
         return [known for found in findings if (known := self.judge(found)) is not None]
