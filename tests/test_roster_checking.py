@@ -44,7 +44,10 @@ def check(
     read = table(headers, rows, real)
     matched = mapping.match(read, config, "batch.yml")
     checker = Checker(read, matched, config, NOW, rules, lambda: table(headers, rows, real))
-    return [checker.check(row) for row in read.rows], checker.finish()
+    rows_checked = [checker.check(row) for row in read.rows]
+    for checked in rows_checked:
+        checker.keep(checked)
+    return rows_checked, checker.finish()
 
 
 def codes(rows: list[Checked]) -> list[str]:

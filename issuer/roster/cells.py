@@ -62,8 +62,8 @@ class Cells:
         for column in columns:
             header = "" if column.index is None else headers[column.index]
             setting = f"{column.field}: {{column: {json.dumps(header, ensure_ascii=False)}, date: "
-            only, kind = column.index if len(column.indexes) == 1 and not column.turned else None, _kind(column, config)
-            made.append(Reader(column, only, kind, setting, quick.get(kind)))
+            plain, kind = len(column.indexes) == 1 and not column.turned, _kind(column, config)
+            made.append(Reader(column, column.index if plain else None, kind, setting, quick.get(kind) if plain else None))
         return tuple(made)
 
     def read(self, reader: Reader, text: str, raw: str, row: Row, report: Report) -> str:

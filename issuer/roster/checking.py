@@ -125,7 +125,12 @@ class Checker:
         if text and (column.turned or (column.field == "name" and len(column.indexes) > 1)):
             found.extend(column.faults(row, text, self.table))
         if not found:
-            if reader.quick is None and not (row.dates and column.date) and len(reader.good) < _REMEMBERED:
+            if (
+                reader.quick is None
+                and (reader.only is not None or not column.indexes)
+                and not (row.dates and column.date)
+                and len(reader.good) < _REMEMBERED
+            ):
                 reader.good[raw] = text
             return text
         findings.extend(found)
