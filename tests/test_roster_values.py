@@ -83,7 +83,22 @@ def test_endings_that_do_not_exist() -> None:
 
 @pytest.mark.parametrize(
     "domain",
-    [*PROVIDERS, "mail.com", "ymail.com", "gmx.de", "web.de", "qq.com", "example.org", "live.com", "aol.com", "hotmail.fr", "yahoo.de"],
+    [
+        *sorted(PROVIDERS),
+        "mail.com",
+        "ymail.com",
+        "gmx.de",
+        "web.de",
+        "qq.com",
+        "example.org",
+        "live.com",
+        "aol.com",
+        "hotmail.fr",
+        "yahoo.de",
+        "yahoo.com.ar",
+        "yahoo.co.id",
+        "yandex.ua",
+    ],
 )
 def test_honest_domains(domain: str) -> None:
     assert meant(domain) is None
