@@ -95,6 +95,9 @@ def test_endings_that_do_not_exist() -> None:
         "aol.com",
         "hotmail.fr",
         "yahoo.de",
+        "yahoo.com.ar",
+        "yahoo.co.id",
+        "yandex.ua",
     ],
 )
 def test_honest_domains(domain: str) -> None:

@@ -34,7 +34,14 @@ def meant(domain: str) -> str | None:
     if ending in _ENDINGS:
         mended = f"{before}.{_ENDINGS[ending]}"
         return meant(mended) or mended
-    return next((known for known in sorted(PROVIDERS) if OSA.distance(domain, known, score_cutoff=1) == 1), None)
+    near = (known for known in sorted(PROVIDERS) if OSA.distance(domain, known, score_cutoff=1) == 1)
+    return next((known for known in near if not _other_country(domain, known)), None)
+
+
+def _other_country(domain: str, other: str) -> bool:
+    """Whether two domains differ in nothing but their countries, as yahoo.com.ar and yahoo.com.br do."""
+    (before, _, country), (other_before, _, other_country) = domain.rpartition("."), other.rpartition(".")
+    return before == other_before and len(country) == len(other_country) == 2
 
 
 class Domains:

@@ -16,8 +16,12 @@ ALIKE = 0.95
 _ALIKE_AT_ONE_ADDRESS = 0.9
 _WINDOW = 4
 _GROUP = 5
+_CROWD = 5000
+"""Names that are sorted at a time, so that a block of a million needs no more memory than others."""
 
 Kind = Literal["name", "address", "similar"]
+Member = tuple[str, str, str, int]
+"""Folded name, name, address, row."""
 Found = tuple[int, Kind, list[int], str, str]
 
 
@@ -82,14 +86,14 @@ class People:
 
     def _almost(self) -> Iterator[Found]:
         for block in _groups(self.blocks):
-            members = sorted(
-                (folded(name), name, email, row) for row in {self.rows[each] for each in block} for name, email in (self._row(row),)
-            )
-            for index, (text, name, email, row) in enumerate(members):
-                for other_text, other_name, other_email, other in members[index + 1 : index + 1 + _WINDOW]:
-                    if text != other_text and _alike(text, other_text) and _may_be_one(email, other_email):
-                        (first, first_name), (last, last_name) = sorted(((row, name), (other, other_name)))
-                        yield self.lines[last], "similar", [self.lines[first]], first_name, last_name
+            for begin in range(0, len(block), _CROWD):
+                rows = {self.rows[each] for each in block[begin : begin + _CROWD]}
+                members = sorted((folded(name), name, email, row) for row in rows for name, email in (self._row(row),))
+                for index, member in enumerate(members):
+                    for other in members[index + 1 : index + 1 + _WINDOW]:
+                        if _may_be_one(member, other):
+                            (first, name), (last, last_name) = sorted(((member[3], member[1]), (other[3], other[1])))
+                            yield self.lines[last], "similar", [self.lines[first]], name, last_name
 
     def _row(self, row: int) -> tuple[str, str]:
         """Name and address of a row, 0-based."""
@@ -126,15 +130,16 @@ def _blocks(text: str) -> tuple[str, ...]:
     return tuple([f"{word} {initials}" for word in words[-2:]])
 
 
-def _alike(text: str, other: str) -> bool:
-    return JaroWinkler.similarity(text, other, score_cutoff=ALIKE) > 0
+def _may_be_one(member: Member, other: Member) -> bool:
+    """Whether two people with different names are likely the same."""
+    if member[0] == other[0] or not JaroWinkler.similarity(member[0], other[0], score_cutoff=ALIKE):
+        return False
+    return not member[2] or not other[2] or _near(member[2].lower(), other[2].lower())
 
 
-def _may_be_one(email: str, other: str) -> bool:
-    """Whether two addresses can be one person's: one is absent, they are a slip apart, or only their domains differ."""
-    if not email or not other:
-        return True
-    (local, _, domain), (other_local, _, other_domain) = email.lower().partition("@"), other.lower().partition("@")
+def _near(email: str, other: str) -> bool:
+    """Whether two addresses are a slip apart, or differ in nothing but their domains."""
+    (local, _, domain), (other_local, _, other_domain) = email.partition("@"), other.partition("@")
     if local == other_local:
         return domain != other_domain
     numbers, other_numbers = ("".join(filter(str.isdigit, part)) for part in (local, other_local))
