@@ -68,7 +68,8 @@ class Withdrawn:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """rows: in roster order, those with an error left out; blocked: how many were left out; findings: all of them, in file order;
-    public: (field, header) of each column that is signed and published; private: headers of the columns that are not.
+    public: (field, header) of each column that is signed and published; private: headers of the columns that are not; not_eligible: how
+    many rows are left out because they do not meet `require:`.
     """
 
     rows: tuple[PlannedRow, ...]
@@ -77,6 +78,7 @@ class Plan:
     blocked: int
     public: tuple[tuple[str, str], ...] = ()
     private: tuple[str, ...] = ()
+    not_eligible: int = 0
 
     @property
     def blocks(self) -> bool:

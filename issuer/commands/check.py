@@ -1,4 +1,4 @@
-"""issuer check: rosters → plan, with every finding."""
+"""issuer check: rosters → plan, with every finding, for people, programs and pull requests."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ import dataclasses
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import click
-from rich.table import Table
 
 from issuer import artwork, batch, credential, planning
 from issuer.artwork import drawing, lint
 from issuer.artwork.lint import Linted
 from issuer.artwork.template import brand_files, read_source
 from issuer.batch import Batch
-from issuer.commands import finding_lines, template_files
+from issuer.commands import outputs, plan_lines, template_files
 from issuer.commands.agreement import agree, unsigned
 from issuer.commands.gate import Gate
 from issuer.commands.issued import known, renewable
@@ -26,12 +25,11 @@ from issuer.commands.template_files import TemplateFile
 from issuer.config import IssuerConfig
 from issuer.errors import ConfigError, FormatError, Place, TemplateError, UsageError
 from issuer.formats import placeholders
-from issuer.planning import Plan, PlannedRow
+from issuer.planning import Plan
+from issuer.review import Part, Review
+from issuer.review import annotations as github_annotations
 from issuer.roster.findings import Code, Finding, finding
 from issuer.settings import line_of
-
-_SHOWN = 200
-_NEW_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +50,15 @@ class Checked:
 
 @click.command()
 @click.argument("batches", nargs=-1, metavar="[BATCH]...")
+@click.option(
+    "--markdown", metavar="FILE", help="Also write what a pull request should say, as Markdown without addresses; - prints it instead."
+)
+@click.option(
+    "--html", "page", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Also write a report to read or print."
+)
+@click.option("--annotations", is_flag=True, help="Also print what GitHub Actions shows beside the lines of a file.")
 @click.pass_obj
-def command(session: Session, batches: tuple[str, ...]) -> Result:
+def command(session: Session, batches: tuple[str, ...], markdown: str | None, page: Path | None, *, annotations: bool) -> Result:
     """Show what issuing would do, and everything that is wrong.
 
     BATCH is a folder name under records/; without one, all batches are checked. Nothing is signed. What does not fit on its
@@ -61,26 +66,13 @@ def command(session: Session, batches: tuple[str, ...]) -> Result:
     """
     _, mistakes = agree(session)
     checked = check(session, batches)
-    blocked = bool(mistakes) or any(item.plan.blocks for item in checked)
-    if blocked:
-        last = "Blocked: correct the errors above and check again. Nothing was issued."
-    else:
-        last = "Nothing blocks. `issuer issue` signs what is new." if _pending(checked) else "Nothing blocks, and nothing is new."
-    findings = list(dict.fromkeys([*mistakes, *(found for item in checked for found in item.plan.findings)]))
+    review = Review(tuple(Part(item.batch, item.plan) for item in checked), tuple(mistakes))
+    outputs.write(review, markdown=markdown, page=page, session=session)
+    lines = outputs.markdown_lines(review) if markdown == "-" else plan_lines.render(review, () if mistakes else unsigned(session))
     return Result(
-        lines=(
-            *finding_lines.render(findings),
-            *(line for item in checked for line in _rows(item)),
-            _table(checked),
-            *(() if mistakes else unsigned(session)),
-            last,
-        ),
-        data={
-            "blocked": blocked,
-            "batches": [_json(item) for item in checked],
-            "findings": [finding_lines.as_json(found) for found in mistakes],
-        },
-        exit_code=1 if blocked else 0,
+        lines=chain(lines, github_annotations.render(review) if annotations else ()),
+        data=review.document(),
+        exit_code=1 if review.blocks else 0,
     )
 
 
@@ -167,98 +159,3 @@ def _mistakes(text: str, offered: Collection[str]) -> Iterator[FormatError]:
             if field.name not in told:
                 yield error
             told.add(field.name)
-
-
-def _pending(checked: list[Checked]) -> bool:
-    return any(item.plan.new or item.plan.corrected for item in checked)
-
-
-def _table(checked: list[Checked]) -> Table:
-    table = Table("batch", "new", "corrected", "withdrawn", "unchanged", "blocked", box=None, pad_edge=False, header_style="bold")
-    for column in table.columns[1:]:
-        column.justify = "right"
-    for item in checked:
-        plan = item.plan
-        counts = (plan.new, plan.corrected, len(plan.withdrawn), plan.unchanged, plan.blocked)
-        table.add_row(item.batch.name, *(str(count) for count in counts))
-    return table
-
-
-def _rows(item: Checked) -> list[str]:
-    """Of one batch: which columns become public, the new rows with their values, and what each correction changes."""
-    plan = item.plan
-    fields = [field for field, _ in plan.public if field != "name"]
-    new = [
-        f"new: line {row.line}: {row.values['name']}" + "".join(f", {_shown(row, field)}" for field in fields if field in row.values)
-        for row in plan.rows
-        if row.action == "new"
-    ]
-    columns = []
-    if plan.public or plan.private:
-        public = ", ".join(header for _, header in plan.public) or "nothing"
-        columns = [f"{item.batch.name}: public: {public}; not public: {', '.join(plan.private) or 'nothing'}"]
-    return [*columns, *_first(new, _NEW_SHOWN), *_first(_changes(plan), _SHOWN)]
-
-
-def _shown(row: PlannedRow, field: str) -> str:
-    if field == "renews" and row.renews is not None:
-        until = row.renews.until and f" (valid until {row.renews.until})"
-        return f"renews {row.renews.id}{until}"
-    return f"{field}: {row.values[field]}"
-
-
-def _first(lines: list[str], limit: int) -> list[str]:
-    return lines if len(lines) <= limit else [*lines[:limit], f"… and {len(lines) - limit} more; --json lists them all"]
-
-
-def _changes(plan: Plan) -> list[str]:
-    """What each correction changes: old → new. What no column says comes from batch.yml: that is told once for all its rows."""
-    columns = {field for field, _ in plan.public}
-    lines: list[str] = []
-    same: dict[str, list[PlannedRow]] = {}
-    for row in plan.rows:
-        if row.action != "corrected":
-            continue
-        for field, old, new in row.changes:
-            change = f"{field}: {old or '(nothing)'} → {new or '(nothing)'}"
-            if field in columns:
-                lines.append(f"corrected: {row.values['name']}, line {row.line}: {change}")
-            else:
-                same.setdefault(change, []).append(row)
-        if row.settings:
-            same.setdefault("what batch.yml says of the achievement, or calls a field, changed", []).append(row)
-        if row.void:
-            same.setdefault("its key was compromised", []).append(row)
-    for change, rows in same.items():
-        more = f" and {len(rows) - 1:,} more" if len(rows) > 1 else ""
-        lines.append(f"corrected: {rows[0].values['name']}, line {rows[0].line}{more}: {change}")
-    return lines
-
-
-def _json(item: Checked) -> dict[str, Any]:
-    plan = item.plan
-    return {
-        "batch": item.batch.name,
-        "new": plan.new,
-        "corrected": plan.corrected,
-        "withdrawn": len(plan.withdrawn),
-        "unchanged": plan.unchanged,
-        "blocked": plan.blocked,
-        "public": [header for _, header in plan.public],
-        "not_public": list(plan.private),
-        "rows": [
-            {
-                "line": row.line,
-                "action": row.action,
-                "name": row.values["name"],
-                "values": {field: value for field, value in row.values.items() if field != "email"},
-            }
-            for row in plan.rows
-        ],
-        "corrections": [
-            {"line": row.line, "id": row.id, "changes": [{"field": field, "old": old, "new": new} for field, old, new in row.changes]}
-            for row in plan.rows
-            if row.action == "corrected"
-        ],
-        "findings": [finding_lines.as_json(found) for found in plan.findings],
-    }
