@@ -28,6 +28,7 @@ COMMANDS = {
     "keygen": "make a signing key",
     "rotate": "replace signing keys, also those that leaked",
     "template": "make and check certificate templates of your own",
+    "roster": "begin a roster, and add people to one",
     "check": "show what issuing would do, and everything that is wrong",
     "preview": "draw drafts of a batch, without a key",
     "issue": "sign what is new, extend the log",

@@ -16,7 +16,7 @@ from issuer.artwork import drawing, lint
 from issuer.artwork.lint import Linted
 from issuer.artwork.template import brand_files, read_source
 from issuer.batch import Batch
-from issuer.commands import outputs, plan_lines, template_files
+from issuer.commands import fixing, outputs, plan_lines, template_files
 from issuer.commands.agreement import agree, unsigned
 from issuer.commands.gate import Gate
 from issuer.commands.issued import known, renewable
@@ -57,39 +57,45 @@ class Checked:
     "--html", "page", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Also write a report to read or print."
 )
 @click.option("--annotations", is_flag=True, help="Also print what GitHub Actions shows beside the lines of a file.")
+@click.option("--fix", is_flag=True, help="First write the cells of the rosters as they are signed: spaces, letters, domains, dates.")
+@click.option("--yes", is_flag=True, help="With --fix: do not ask. Without a terminal nothing is asked either.")
 @click.pass_obj
-def command(session: Session, batches: tuple[str, ...], markdown: str | None, page: Path | None, *, annotations: bool) -> Result:
+def command(
+    session: Session, batches: tuple[str, ...], markdown: str | None, page: Path | None, *, annotations: bool, fix: bool, yes: bool
+) -> Result:
     """Show what issuing would do, and everything that is wrong.
 
     BATCH is a folder name under records/; without one, all batches are checked. Nothing is signed. What does not fit on its
     certificate is drawn into _preview/BATCH/. Exit code 1 when something blocks.
     """
     _, mistakes = agree(session)
+    fixed = fixing.fix(session, wanted(session.repository, batches), ask=not yes) if fix else []
     checked = check(session, batches)
     review = Review(tuple(Part(item.batch, item.plan) for item in checked), tuple(mistakes))
     outputs.write(review, markdown=markdown, page=page, session=session)
     lines = outputs.markdown_lines(review) if markdown == "-" else plan_lines.render(review, () if mistakes else unsigned(session))
     return Result(
-        lines=chain(lines, github_annotations.render(review) if annotations else ()),
-        data=review.document(),
+        lines=chain(*(item.lines for item in fixed), lines, github_annotations.render(review) if annotations else ()),
+        data=review.document() | ({"fixed": [item.document() for item in fixed]} if fix else {}),
         exit_code=1 if review.blocks else 0,
     )
 
 
 def check(session: Session, names: Iterable[str]) -> list[Checked]:
     """Plan the named batches, or all. Raises UsageError for a batch that does not exist and ConfigError for a batch.yml that is wrong."""
-    repository, checked = session.repository, []
-    for name in _wanted(repository, [name.strip("/").removeprefix("records/") for name in names]):
-        loaded = batch.load(repository, name)
-        linted = lint_template(session, loaded)
-        with session.steps(f"Checking {name}") as advance:
-            gate = None if linted.template is None else Gate(session, loaded, linted.template)
-            plan = planning.plan(loaded, known(session, loaded), now=session.now, gate=gate, old=partial(renewable, session))
-            advance(1)
-        settled = plan.rows and not (plan.new or plan.corrected or plan.blocked)  # nothing will be drawn from the template
-        findings = (*(() if settled else linted.findings), *_about_mail(session.config, loaded), *plan.findings)
-        checked.append(Checked(loaded, dataclasses.replace(plan, findings=findings), linted))
-    return checked
+    return [check_batch(session, batch.load(session.repository, name)) for name in wanted(session.repository, names)]
+
+
+def check_batch(session: Session, loaded: Batch) -> Checked:
+    """Plan one batch."""
+    linted = lint_template(session, loaded)
+    with session.steps(f"Checking {loaded.name}") as advance:
+        gate = None if linted.template is None else Gate(session, loaded, linted.template)
+        plan = planning.plan(loaded, known(session, loaded), now=session.now, gate=gate, old=partial(renewable, session))
+        advance(1)
+    settled = plan.rows and not (plan.new or plan.corrected or plan.blocked)  # nothing will be drawn from the template
+    findings = (*(() if settled else linted.findings), *_about_mail(session.config, loaded), *plan.findings)
+    return Checked(loaded, dataclasses.replace(plan, findings=findings), linted)
 
 
 def lint_template(session: Session, loaded: Batch) -> Linted:
@@ -106,8 +112,10 @@ def lint_template(session: Session, loaded: Batch) -> Linted:
     )
 
 
-def _wanted(repository: Path, named: list[str]) -> list[str]:
-    """The batches to check: those that were named, else all. A batch.yml under another name would be passed over in silence."""
+def wanted(repository: Path, names: Iterable[str]) -> list[str]:
+    """The batches to check: those that were named, else all. A batch.yml under another name would be passed over in silence. Raises
+    UsageError, ConfigError."""
+    named = [name.strip("/").removeprefix("records/") for name in names]
     existing, misnamed = batch.names(repository), batch.misnamed(repository)
     for name in named or misnamed:
         if name in misnamed:

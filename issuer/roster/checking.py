@@ -227,7 +227,15 @@ def _certificate(text: str, report: Report) -> str:
         return text
 
 
+def _name(text: str, report: Report) -> str:
+    """The name as it stands; that of the example row of `issuer roster template` is none."""
+    if text.casefold() == "your name":
+        report(Code.NAME_PLACEHOLDER, f"{shown(text)} stands for a name and is none", "write the recipient's name, or take the row out")
+    return text
+
+
 _READERS: dict[str, Callable[[str, Report], str]] = {
+    "name": _name,
     "evidence": _link,
     "image": _link,
     "credits": _credits,
