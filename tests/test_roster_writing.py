@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import codecs
 import csv
+import datetime as dt
 import io
 import zipfile
 from pathlib import Path
 from typing import Any
 
+import click
 import jsonschema
 import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from issuer import cli
+from issuer.commands import fixing
+from issuer.commands.session import Session
 from issuer.errors import Place, RosterError
 from issuer.roster import new_tables, reading, sheet_writer, writing
 from issuer.roster.csv_writer import Document
@@ -258,7 +263,7 @@ def test_check_fix_edits_a_workbook(tmp_path: Path) -> None:
     assert f"records/{BATCH}/roster.xlsx!Sheet!A2 column \"Name\": 'Ada  Boole' → 'Ada Boole'" in said
     assert "Fixed 2 cells" in said
     again = path.read_bytes()
-    assert "Fixed" not in school.outputs("--quiet", "check", "--fix")[0]
+    assert school.outputs("--quiet", "check", "--fix")[0].startswith("No cell needs to be fixed.\n")
     assert path.read_bytes() == again
 
 
@@ -328,3 +333,22 @@ def test_a_person_is_added_to_a_workbook(tmp_path: Path) -> None:
     said = school.outputs("--quiet", "roster", "add", BATCH, "--name", "Ada", "--email", "ada@example.org")[0]
     assert said.startswith(f"records/{BATCH}/roster.xlsx!Sheet, row 3: Ada | ada@example.org | \n")
     assert [row["name"] for row in school.json("check")["batches"][0]["rows"]] == ["Amina", "Ada"]
+
+
+def test_a_person_at_a_terminal_is_asked(tmp_path: Path) -> None:
+    school, asked = messy(tmp_path), list[str]()
+    before = (school.root / ROSTER).read_bytes()
+
+    def refuse(question: str) -> None:
+        asked.append(question)
+        raise click.Abort
+
+    session = Session(school.root, dt.datetime(2026, 1, 31, tzinfo=dt.UTC), {}, cli._quiet_steps, interactive=True, confirm=refuse)
+    with pytest.raises(click.Abort):
+        fixing.fix(session, [BATCH], ask=True)
+    assert (school.root / ROSTER).read_bytes() == before
+    assert asked[0].startswith(f"--- {ROSTER}\n")
+    assert asked[0].endswith(f"\nWrite 5 cells of {ROSTER}?")
+    (fixed,) = fixing.fix(session, [BATCH], ask=False)
+    assert len(asked) == 1
+    assert fixed.edited.data == (school.root / ROSTER).read_bytes() != before

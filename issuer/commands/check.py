@@ -75,7 +75,7 @@ def command(
     outputs.write(review, markdown=markdown, page=page, session=session)
     lines = outputs.markdown_lines(review) if markdown == "-" else plan_lines.render(review, () if mistakes else unsigned(session))
     return Result(
-        lines=chain(*(item.lines for item in fixed), lines, github_annotations.render(review) if annotations else ()),
+        lines=chain(fixing.render(fixed) if fix else (), lines, github_annotations.render(review) if annotations else ()),
         data=review.document() | ({"fixed": [item.document() for item in fixed]} if fix else {}),
         exit_code=1 if review.blocks else 0,
     )

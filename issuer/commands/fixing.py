@@ -75,6 +75,11 @@ def fix(session: Session, names: Iterable[str], *, ask: bool) -> list[Fixed]:
     return found
 
 
+def render(fixed: list[Fixed]) -> list[str]:
+    """What was done, in lines."""
+    return [line for item in fixed for line in item.lines] or ["No cell needs to be fixed."]
+
+
 def open_roster(loaded: Batch) -> Table:
     """The roster of a batch, as the plan reads it. Raises RosterError."""
     return reading.read(loaded.roster, shown_as=loaded.roster_path, sheet=loaded.config.sheet)

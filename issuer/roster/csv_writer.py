@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from issuer.errors import Place, RosterError
 from issuer.roster.csv_reader import DELIMITERS
@@ -18,8 +19,7 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 _EXCEL_MARK = re.compile(r"sep=.(?:\r\n|\n|\r)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell. start, end: where it stands in the text, quotes included; text: what it says; quoted: whether it stands in quotes."""
 
     start: int
@@ -28,8 +28,7 @@ class Cell:
     quoted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One record. line: 1-based, where it begins; start, end: where it stands in the text, without its line end."""
 
     line: int
@@ -111,10 +110,14 @@ class Document:
     def appended(self, cells: Sequence[str]) -> tuple[bytes, int, str]:
         """The file with one record more, the line of that record, and its text. Its cells are in quotes if all cells of the last record
         are. Raises RosterError for a text that the encoding lacks."""
-        records = [record for record in self.records() if any(cell.text.strip() for cell in record.cells)]
-        last = records[-1]
+        first: Record | None = None
+        for record in self.records():
+            if any(cell.text.strip() for cell in record.cells):
+                first, last = first or record, record
+        if first is None:
+            raise RosterError("has no headers", place=Place(self.file), hint="`issuer roster template` writes them")
         always = all(cell.quoted for cell in last.cells)
-        first_end = _LINE_END.search(self.text, records[0].end)
+        first_end = _LINE_END.search(self.text, first.end)
         end = first_end[0] if first_end else "\n"
         row = self.delimiter.join(self._written(cell, quoted=always) for cell in cells)
         tail = self.text[last.end :]

@@ -60,7 +60,6 @@ def workbook(headers: Sequence[str], rows: Iterable[Sequence[str]], notes: Mappi
         cell: Any = WriteOnlyCell(sheet)
         cell.value = _UNWRITABLE.sub("\ufffd", value)
         cell.data_type = "s"  # never a formula, also not if it begins like one
-        cell.number_format = "@"
         cell.quotePrefix = inert(value) != value  # nor when somebody edits the cell
         if bold:
             cell.font = Font(bold=True)
@@ -70,7 +69,7 @@ def workbook(headers: Sequence[str], rows: Iterable[Sequence[str]], notes: Mappi
 
     sheet.append([text(header, bold=True, note=notes.get(column, "")) for column, header in enumerate(headers)])
     for row in rows:
-        sheet.append([text(value) for value in row])
+        sheet.append([value if inert(value) == value and not _UNWRITABLE.search(value) else text(value) for value in row])
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
