@@ -218,14 +218,21 @@ def test_annotations_stand_at_their_lines(tmp_path: Path) -> None:
     school = messy(tmp_path)
     told = list(commands(school.outputs("--quiet", "check", "--annotations", code=1)[0]))
     file = f"records/{BATCH}/roster.csv"
-    assert [(kind, given["file"], given["line"], given["title"]) for kind, given, _ in told] == [
-        ("error", file, "3", "email-invalid"),
-        ("error", file, "4", "value-missing"),
-        ("error", file, "7", "row-duplicate"),
-        ("error", file, "5", "email-invalid"),
+    assert [(kind, given["file"], given["line"], given["col"], given["title"]) for kind, given, _ in told] == [
+        ("error", file, "3", "19", "email-invalid"),
+        ("error", file, "4", "1", "value-missing"),
+        ("error", file, "7", "14", "row-duplicate"),
+        ("error", file, "5", "14", "email-invalid"),
     ]
     assert told[1][2] == 'column "Name": the name is missing\nfill the cell, or take the row out'
     assert not any(ADDRESS.search(message.replace("…@", "… ")) or "jorgen" in message for _, _, message in told)
+
+
+def test_a_cell_behind_a_broken_line_is_found(tmp_path: Path) -> None:
+    school = found(tmp_path)
+    school.roster('"Ada\nBoole",nowhere,Morning')
+    ((_, given, _),) = commands(school.outputs("--quiet", "check", "--annotations", code=1)[0])
+    assert (given["line"], given["col"]) == ("3", "8")
 
 
 def test_annotations_are_as_many_as_github_shows(tmp_path: Path) -> None:

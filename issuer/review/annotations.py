@@ -11,6 +11,7 @@ from itertools import chain, zip_longest
 
 from issuer.review.grouping import Group, grouped
 from issuer.review.markup import without_addresses
+from issuer.review.positions import positions
 from issuer.review.reviewing import Review
 from issuer.roster.findings import Finding, Severity
 
@@ -24,24 +25,29 @@ def render(review: Review) -> Iterator[str]:
     out is counted in the last of them. Notes are left out. No e-mail address is in them."""
     groups = grouped(review.findings(), keep=SHOWN)
     for severity, command in _COMMANDS.items():
-        yield from _commands(command, [group for group in groups if group.severity is severity])
+        yield from _commands(command, [group for group in groups if group.severity is severity], review)
 
 
-def _commands(command: str, groups: list[Group]) -> Iterator[str]:
+def _commands(command: str, groups: list[Group], review: Review) -> Iterator[str]:
     total = sum(group.total for group in groups)
     first = [found for found in chain.from_iterable(zip_longest(*(group.kept for group in groups))) if found is not None]
     shown = first if total <= SHOWN else first[: SHOWN - 1]
-    yield from (_command(command, found) for found in shown)
+    known = positions(review.parts, shown)
+    yield from (_command(command, found, known.get(found)) for found in shown)
     if len(shown) < total:
         codes = ", ".join(f"{group.total:,} of {group.code}" for group in groups)
         yield f"::{command} title=And {total - len(shown):,} more::{_data(f'{codes}: issuer check lists them')}"
 
 
-def _command(command: str, found: Finding) -> str:
+def _command(command: str, found: Finding, position: tuple[int, int] | None) -> str:
+    """position: line and character of the cell, None if it has none in a text."""
     place = found.place
-    properties = [("file", place.file), ("title", found.code.value)]
-    if place.line is not None and place.sheet is None:
-        properties.insert(1, ("line", str(place.line)))
+    properties = [("file", place.file)]
+    if position is not None:
+        properties += ("line", str(position[0])), ("col", str(position[1]))
+    elif place.line is not None and place.sheet is None:
+        properties.append(("line", str(place.line)))
+    properties.append(("title", found.code.value))
     where = str(dataclasses.replace(place, file="", line=None if place.sheet is None else place.line)).lstrip("! ")
     where += ": " if where else ""
     hint = f"\n{found.hint}" if found.hint else ""

@@ -125,6 +125,12 @@ class Document:
         text = f"{self.text[: last.end]}{end}{row}{end if closed else ''}"
         return self._encoded(text), last.line + len(_LINE_END.findall(self.text, last.start, last.end)) + 1, row
 
+    def position(self, record: Record, column: int) -> tuple[int, int]:
+        """Line and character, both from 1, at which a cell of a record begins. column: 0-based."""
+        ends = list(_LINE_END.finditer(self.text, record.start, record.cells[column].start))
+        begin = ends[-1].end() if ends else record.start
+        return record.line + len(ends), record.cells[column].start - begin + 1
+
     def _delimiter(self, table: Table) -> str:
         """The delimiter with which the headers are those of the table."""
         for delimiter in DELIMITERS:
