@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import chdir, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ COMMANDS = {
     "keygen": "make a signing key",
     "rotate": "replace signing keys, also those that leaked",
     "template": "make and check certificate templates of your own",
+    "roster": "begin a roster, and add people to one",
     "check": "show what issuing would do, and everything that is wrong",
     "preview": "draw drafts of a batch, without a key",
     "issue": "sign what is new, extend the log",
@@ -95,7 +97,7 @@ def group(context: click.Context, folder: str | None, *, as_json: bool, quiet: b
 
 
 def _confirm(question: str) -> None:
-    click.confirm(question, abort=True, err=True)
+    click.confirm(_harmless(question), abort=True, err=True)
 
 
 def _ask_secret(question: str) -> str:
@@ -173,7 +175,10 @@ def _print(result: Any, *, as_json: bool) -> int:
 def _print_json(data: dict[str, Any]) -> None:
     """One document; in a terminal of another encoding every other character is an escape, which reads as the same."""
     unicode = (sys.stdout.encoding or "").lower().startswith("utf")
-    click.echo(json.dumps(data, ensure_ascii=not unicode, indent=2))
+    pieces = json.JSONEncoder(ensure_ascii=not unicode, indent=2).iterencode(data)  # a long list is made while it is written
+    while text := "".join(islice(pieces, 4096)):
+        click.echo(text, nl=False)
+    click.echo()
 
 
 def _print_lines(lines: Iterable[Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import tempfile
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO, Generic, TypeVar
 
 _Item = TypeVar("_Item")
@@ -20,6 +20,14 @@ class Spool(Generic[_Item]):
         self._recent: list[_Item] = []
         self._length = 0
         self._file: IO[bytes] | None = None
+
+    @classmethod
+    def of(cls, items: Iterable[_Item]) -> Spool[_Item]:
+        """A list of these."""
+        made = cls()
+        for item in items:
+            made.append(item)
+        return made
 
     def append(self, item: _Item) -> None:
         """Add an item behind the others."""

@@ -28,7 +28,7 @@ def test_public_columns_and_new_rows_are_shown(tmp_path: Path) -> None:
     document = school.json("check")["batches"][0]
     assert (document["public"], document["not_public"]) == (["Name", "Course"], ["E-mail", "Notes"])
     values = {"name": "Mary O'Neill", "course": "Evening", "awarded": "2026-01-30"}
-    assert document["rows"][0] == {"line": 2, "action": "new", "name": "Mary O'Neill", "values": values}
+    assert document["rows"][0] == {"line": 2, "action": "new", "id": None, "name": "Mary O'Neill", "values": values}
 
 
 def test_twenty_new_rows_are_shown_and_the_rest_counted(tmp_path: Path) -> None:

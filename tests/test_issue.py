@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from issuer import log, records
-from issuer.commands.check import check
 from issuer.commands.issue import issue
+from issuer.commands.planned import check
 from issuer.commands.session import Session
 from issuer.errors import RefusedError
 from issuer.formats import multikey, signed_note

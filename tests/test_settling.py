@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from issuer import log, records, status
-from issuer.commands.check import check
 from issuer.commands.issue import issue
+from issuer.commands.planned import check
 from issuer.credential import Purpose
 from issuer.formats import bitstring, data_integrity, jcs
 from issuer.records import Record

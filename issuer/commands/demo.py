@@ -21,10 +21,10 @@ from rich.table import Table
 
 from issuer import credential, durable, git, records, signing
 from issuer.commands import finding_lines
-from issuer.commands.check import Checked, check
 from issuer.commands.deciding import REVOKE, apply
 from issuer.commands.init import Identity, create
 from issuer.commands.issue import issue
+from issuer.commands.planned import Checked, check
 from issuer.commands.publish import publish
 from issuer.commands.send import send
 from issuer.commands.serve import serve

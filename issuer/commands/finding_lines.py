@@ -1,44 +1,38 @@
-"""How findings are shown: as lines for people, as JSON for programs."""
+"""How findings are shown in a terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from rich.text import Text
 
+from issuer.review import Group, grouped, in_words
+from issuer.review.grouping import alike
+from issuer.review.reviewing import as_json
 from issuer.roster.findings import Finding, Severity
 
+__all__ = ["as_json", "render", "summary"]
+
 _COLOUR = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
-_SHOWN = 200
 
 
-def render(findings: Sequence[Finding]) -> list[Text]:
-    """Findings as lines, worst first as they stand, at most _SHOWN of them in full."""
-    lines: list[Text] = []
-    for found in findings[:_SHOWN]:
-        lines.append(
-            Text.assemble(
-                (f"{found.severity.value}:", f"bold {_COLOUR[found.severity]}"), f" {found.place}: {found.message} [{found.code}]"
-            )
+def render(findings: Iterable[Finding]) -> list[Text]:
+    """Findings as lines, worst first, those of one code together; of many with one code the first."""
+    return [line for group in grouped(findings) for line in _group(group)]
+
+
+def summary(counts: Counter[Severity]) -> list[str]:
+    """One line that counts them by severity; none without findings."""
+    return [f"Found {words}."] if (words := in_words(counts)) else []
+
+
+def _group(group: Group) -> Iterator[Text]:
+    for found, hint in alike(group.shown):
+        yield Text.assemble(
+            (f"{found.severity.value}:", f"bold {_COLOUR[found.severity]}"), f" {found.place}: {found.message} [{found.code}]"
         )
-        if found.hint:
-            lines.append(Text.assemble(("  hint: ", "bold cyan"), found.hint))
-    if len(findings) > _SHOWN:
-        lines.append(Text(f"… and {len(findings) - _SHOWN} more; --json lists them all"))
-    return lines
-
-
-def as_json(found: Finding) -> dict[str, Any]:
-    """A finding as a program reads it."""
-    return {
-        "severity": found.severity.value,
-        "code": found.code,
-        "place": str(found.place),
-        "file": found.place.file,
-        "line": found.place.line,
-        "column": found.place.column,
-        "element": found.place.element,
-        "message": found.message,
-        "hint": found.hint,
-    }
+        if hint:
+            yield Text.assemble(("  hint: ", "bold cyan"), hint)
+    if group.more:
+        yield Text(f"  … and {group.more:,} more of {group.code}; --json lists them all")

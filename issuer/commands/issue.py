@@ -18,8 +18,8 @@ from issuer import __version__, credential, durable, log, records, signing, stat
 from issuer.batch import Batch
 from issuer.commands import finding_lines
 from issuer.commands.agreement import verify_start
-from issuer.commands.check import Checked, check
 from issuer.commands.issued import known
+from issuer.commands.planned import Checked, check
 from issuer.commands.session import Result, Session, counted
 from issuer.commands.settling import settle
 from issuer.design import Design

@@ -21,8 +21,8 @@ from issuer.artwork.template import faults
 from issuer.batch import Batch
 from issuer.batch_config import Format
 from issuer.commands import drafts, finding_lines, template_files
-from issuer.commands.check import lint_template, load_template
 from issuer.commands.drafts import Desk, Draft
+from issuer.commands.planned import lint_template, load_template
 from issuer.commands.session import Result, Session, counted
 from issuer.config import ISSUER_YML, IssuerConfig
 from issuer.errors import IssuerError, UsageError

@@ -10,6 +10,7 @@ from pathlib import Path
 from issuer import durable
 from issuer.commands.session import Session
 from issuer.errors import Place, UsageError
+from issuer.roster.inert import inert
 
 
 def write(session: Session, path: Path, rows: Iterable[Iterable[str]]) -> None:
@@ -19,9 +20,5 @@ def write(session: Session, path: Path, rows: Iterable[Iterable[str]]) -> None:
         hint = "choose a place outside it: the table names people"
         raise UsageError("lies inside the repository", place=Place(str(path)), hint=hint)
     text = io.StringIO(newline="")
-    csv.writer(text).writerows(map(_inert, rows))
+    csv.writer(text).writerows(map(inert, row) for row in rows)
     durable.write(path, text.getvalue().encode("utf-8-sig"), mode=0o600)
-
-
-def _inert(row: Iterable[str]) -> list[str]:
-    return [f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell for cell in row]

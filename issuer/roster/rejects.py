@@ -14,6 +14,7 @@ from pathlib import Path
 
 from issuer.errors import Place, RosterError
 from issuer.roster import reading
+from issuer.roster.inert import restored
 from issuer.roster.table import Row, Table
 from issuer.roster.text import tidy
 
@@ -86,6 +87,7 @@ def _rejected(roster: Table, rejects: Table) -> Iterator[Source]:
     marked = rejects.headers.index(MARK)
     table = Table(rejects.file, rejects.sheet, rejects.header_line, roster.headers, iter(()))
     for row in rejects.rows:
-        cells = tuple("" if at is None else row.cells[at] for at in order)
+        texts = row.cells if rejects.sheet is not None else tuple(map(restored, row.cells))
+        cells = tuple("" if at is None else texts[at] for at in order)
         dates = frozenset(index for index, at in enumerate(order) if at in row.dates)
         yield Source(table, replace(row, cells=cells, dates=dates), row.cells[marked].strip(), rejected=True)

@@ -1,0 +1,87 @@
+"""How a review is shown in a terminal: findings, what would be issued, a table of the batches, and the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from rich.table import Table
+
+from issuer.commands import finding_lines
+from issuer.planning import Plan, PlannedRow
+from issuer.review import COUNTS, Part, Review
+
+_SHOWN = 200
+_NEW_SHOWN = 20
+
+
+def render(review: Review, unsigned: Iterable[str]) -> Iterator[Any]:
+    """The lines. unsigned: what is decided and not signed yet."""
+    yield from finding_lines.render(review.findings())
+    for part in review.parts:
+        yield from _rows(part)
+    yield _table(review.parts)
+    yield from unsigned
+    yield from finding_lines.summary(review.severities)
+    yield review.sentence
+
+
+def _table(parts: Sequence[Part]) -> Table:
+    table = Table("batch", *(name.replace("_", " ") for name in COUNTS), box=None, pad_edge=False, header_style="bold")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for item in parts:
+        table.add_row(item.batch.name, *(f"{count:,}" for count in item.counts.values()))
+    return table
+
+
+def _rows(item: Part) -> list[str]:
+    """Of one batch: which columns become public, the new rows with their values, and what each correction changes."""
+    plan = item.plan
+    new = (
+        f"new: line {row.line}: {row.values['name']}" + "".join(f", {_shown(row, field)}" for field in item.fields if field in row.values)
+        for row in item.rows("new")
+    )
+    columns = []
+    if plan.public or plan.private:
+        public = ", ".join(header for _, header in plan.public) or "nothing"
+        columns = [f"{item.batch.name}: public: {public}; not public: {', '.join(plan.private) or 'nothing'}"]
+    changes = _changes(plan)
+    return [*columns, *_first(new, plan.new, _NEW_SHOWN), *_first(changes, len(changes), _SHOWN)]
+
+
+def _shown(row: PlannedRow, field: str) -> str:
+    if field == "renews" and row.renews is not None:
+        until = row.renews.until and f" (valid until {row.renews.until})"
+        return f"renews {row.renews.id}{until}"
+    return f"{field}: {row.values[field]}"
+
+
+def _first(lines: Iterable[str], total: int, limit: int) -> list[str]:
+    more = [f"… and {total - limit:,} more; --json lists them all"] if total > limit else []
+    return [*islice(lines, limit), *more]
+
+
+def _changes(plan: Plan) -> list[str]:
+    """What each correction changes: old → new. What no column says comes from batch.yml: that is told once for all its rows."""
+    columns = {field for field, _ in plan.public}
+    lines: list[str] = []
+    same: dict[str, list[PlannedRow]] = {}
+    for row in plan.rows:
+        if row.action != "corrected":
+            continue
+        for field, old, new in row.changes:
+            change = f"{field}: {old or '(nothing)'} → {new or '(nothing)'}"
+            if field in columns:
+                lines.append(f"corrected: {row.values['name']}, line {row.line}: {change}")
+            else:
+                same.setdefault(change, []).append(row)
+        if row.settings:
+            same.setdefault("what batch.yml says of the achievement, or calls a field, changed", []).append(row)
+        if row.void:
+            same.setdefault("its key was compromised", []).append(row)
+    for change, rows in same.items():
+        more = f" and {len(rows) - 1:,} more" if len(rows) > 1 else ""
+        lines.append(f"corrected: {rows[0].values['name']}, line {rows[0].line}{more}: {change}")
+    return lines
