@@ -28,7 +28,7 @@ _FILL_IN = {
     "awarded": "# awarded:        # fill in the day of the new award, unless the column gives it",
     "valid_until": "# valid_until:    # fill in the last day, or write valid_for: 2 years",
 }
-_DROPPED = ("roster", "sheet")
+_DROPPED = ("roster", "sheet", "encoding")
 
 
 @dataclass(frozen=True, slots=True)

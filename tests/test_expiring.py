@@ -248,7 +248,8 @@ STYLES = {
     "empty columns": "columns: {}\nachievement: {name: A, description: B, criteria: C}\nawarded: 2026-05-30",
     "an id of its own": "achievement: {id: 'https://a.example.org/1', name: A, description: B, criteria: C}\nawarded: 2026-05-30\n",
     "comments": "valid_until: 2027-01-01  # then it ends\nachievement: {name: A, description: B, criteria: C}\nawarded: 2026-05-30\n",
-    "names of files": "achievement: {name: A, description: B, criteria: C}\nroster: roster.csv\nsheet: Graduates\nawarded: 2026-05-30\n",
+    "names of files": "achievement: {name: A, description: B, criteria: C}\nroster: roster.csv\nsheet: Graduates\nencoding: windows-1252\n"
+    "awarded: 2026-05-30\n",
     "a renewal already": "achievement: {name: A, description: B, criteria: C}\nawarded: 2026-05-30\ncolumns: {renews: Old}\n",
 }
 
@@ -260,7 +261,8 @@ def test_batch_yml_is_changed_however_it_is_written(tmp_path: Path, style: str) 
     made = batch_renewal.make(batch, address, {("", 2): "an id"})
     again = put(tmp_path, made.roster, made.settings.decode(), "c")
     assert again.config.achievement == batch.config.achievement.model_copy(update={"id": address})
-    assert (again.config.awarded, again.config.valid_until, again.config.roster, again.config.sheet) == (None, None, None, None)
+    config = again.config
+    assert (config.awarded, config.valid_until, config.roster, config.sheet, config.encoding) == (None,) * 5
     header = again.config.columns["renews"].title
     assert header == made.header == ("Old" if style == "a renewal already" else "Renews 2")
     table = rows(again.roster)
