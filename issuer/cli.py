@@ -195,9 +195,11 @@ def _print_lines(lines: Iterable[Any]) -> None:
     width = console.width if console.is_terminal else _ENDLESS
     for line in lines:
         if isinstance(line, Table):
-            for column in line.columns[:-1]:
-                column.no_wrap = True  # only the last may be broken, at spaces
-            console.width = max(width, console.measure(line, options=console.options.update(width=_ENDLESS)).minimum)
+            *others, last = line.columns
+            for column in others:
+                column.no_wrap = True  # only the last may be broken, at spaces, if it is no number
+            needed = console.measure(line, options=console.options.update(width=_ENDLESS))
+            console.width = max(width, needed.maximum if last.justify == "right" else needed.minimum)
             console.print(line)
             continue
         whole = Text(line) if isinstance(line, str) else line

@@ -38,7 +38,7 @@ MESSY = (
     "Jørgen Brødsgaard,jorgen.example.org,Morning",
     ",maria@example.org,Evening",
     "Mary O'Neill,o'neill@@example.org,Evening",
-    "@octocat <b>#1</b>,bob@example.org,https://evil.example.org",
+    "@octocat <b>Bob #1</b>,bob@example.org,https://evil.example.org",
     "अमीना यूसुफ़,amina@example.org,Morning",
 )
 
@@ -174,7 +174,7 @@ def test_markdown_for_a_pull_request(tmp_path: Path) -> None:
     assert {"details", "summary", "table", "ul"} <= set(page.tags)
     assert not set(page.tags) & {"a", "img"}
     assert page.tags.count("b") == 1, "of the summary"
-    assert "@octocat <b>#1</b>" in page.words
+    assert "@octocat <b>Bob #1</b>" in page.words
     assert not ADDRESS.search("".join(page.words))
     assert "jorgen" not in "".join(page.words)
     assert school.outputs("--quiet", "check", "--markdown", "-", code=1)[0] == markdown
@@ -283,7 +283,13 @@ def test_the_page_stands_alone(tmp_path: Path) -> None:
     policy = next(attributes["content"] for _, attributes in page.tags if attributes.get("http-equiv") == "Content-Security-Policy")
     assert policy is not None
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
-    for words in (f"records/{BATCH}/roster.csv:3", "no \"@\" in 'jorgen.example.org'", "@octocat <b>#1</b>", "Blocked", "email-invalid"):
+    for words in (
+        f"records/{BATCH}/roster.csv:3",
+        "no \"@\" in 'jorgen.example.org'",
+        "@octocat <b>Bob #1</b>",
+        "Blocked",
+        "email-invalid",
+    ):
         assert words in page.words
 
 

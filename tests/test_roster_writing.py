@@ -331,7 +331,7 @@ def test_a_person_is_added_to_a_workbook(tmp_path: Path) -> None:
     (school.root / ROSTER).unlink()
     book(school.batch / "roster.xlsx", [["Name", "E-mail", "Course"], ["Amina", "amina@example.org", "x"]])
     said = school.outputs("--quiet", "roster", "add", BATCH, "--name", "Ada", "--email", "ada@example.org")[0]
-    assert said.startswith(f"records/{BATCH}/roster.xlsx!Sheet, row 3: Ada | ada@example.org | \n")
+    assert said.startswith(f"records/{BATCH}/roster.xlsx!Sheet, row 3: Ada | ada@example.org |\n")
     assert [row["name"] for row in school.json("check")["batches"][0]["rows"]] == ["Amina", "Ada"]
 
 

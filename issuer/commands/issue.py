@@ -27,6 +27,8 @@ from issuer.errors import Place, RefusedError
 from issuer.formats import identifier, timestamp
 from issuer.planning import Known, PlannedRow
 from issuer.records import Record
+from issuer.roster import new_tables, rejects
+from issuer.roster.text import tidy
 from issuer.signing import SigningKey
 
 
@@ -88,6 +90,8 @@ def issue(session: Session, checked: list[Checked]) -> Issued:
             signed = sum(_sign_batch(session, item, keys.credentials, used) for item in checked)
         seconds = time.perf_counter() - started
         _revoke_withdrawn(session, checked)
+        for item in checked:
+            _write_rejected(item)
         logged, size = settle(session, keys)
     return Issued(signed, logged, size, seconds)
 
@@ -129,6 +133,19 @@ def _revoke_withdrawn(session: Session, checked: list[Checked]) -> None:
         withdrawn = [one.id for one in item.plan.withdrawn] if item.batch.config.withdraw == "revoke" else []
         if withdrawn:
             status.append(session.repository, "revoke", withdrawn, _WITHDRAWN, session.now.date())
+
+
+def _write_rejected(item: Checked) -> None:
+    """Put the rows that were left out where people correct them. A table that says all this already stays as it is."""
+    plan, roster = item.plan, item.batch.roster
+    path = rejects.path_of(roster)
+    if item.batch.config.on_error != "skip" or not (plan.rejected or path.is_file()):
+        return
+    there = [] if (table := rejects.beside(roster, item.batch.roster_path)) is None else [tuple(map(tidy, row.cells)) for row in table.rows]
+    place = {cells[-3]: index for index, cells in reversed(list(enumerate(there)))}
+    rows = sorted(plan.rejected, key=lambda row: place.get(row.mark, len(there)))  # those that were there stay where they were
+    if there != [tuple(map(tidy, (*row.cells, row.mark, *new_tables.told(row.findings)))) for row in rows] or table is None:
+        new_tables.write_rejects(path, plan.headers, [(row.mark, row.cells, row.findings) for row in rows])
 
 
 def _sign_rows(

@@ -9,11 +9,13 @@ from typing import Any
 from rich.table import Table
 
 from issuer.commands import finding_lines
-from issuer.planning import Plan, PlannedRow
+from issuer.planning import Ineligible, Plan, PlannedRow
 from issuer.review import COUNTS, Part, Review
+from issuer.roster.findings import shown
 
 _SHOWN = 200
 _NEW_SHOWN = 20
+_READ_SHOWN = 10
 
 
 def render(review: Review, unsigned: Iterable[str]) -> Iterator[Any]:
@@ -48,7 +50,26 @@ def _rows(item: Part) -> list[str]:
         public = ", ".join(header for _, header in plan.public) or "nothing"
         columns = [f"{item.batch.name}: public: {public}; not public: {', '.join(plan.private) or 'nothing'}"]
     changes = _changes(plan)
-    return [*columns, *_first(new, plan.new, _NEW_SHOWN), *_first(changes, len(changes), _SHOWN)]
+    return [
+        *columns,
+        *_first(new, plan.new, _NEW_SHOWN),
+        *_first(changes, len(changes), _SHOWN),
+        *_normalised(item),
+        *_first((f"not eligible: {_who(row)}: {row.reason}" for row in plan.ineligible), len(plan.ineligible), _NEW_SHOWN),
+    ]
+
+
+def _who(row: Ineligible) -> str:
+    return f"{row.name}, line {row.line}" if row.name else f"line {row.line}"
+
+
+def _normalised(item: Part) -> list[str]:
+    """Cells that are not signed as they stand in the roster."""
+    found = [
+        f"read as: line {row.line}: {field}: {shown(old)} → {shown(new)}"
+        for row, field, old, new in islice(item.normalised(), _READ_SHOWN + 1)
+    ]
+    return found if len(found) <= _READ_SHOWN else [*found[:_READ_SHOWN], "… and more; --json lists them all"]
 
 
 def _shown(row: PlannedRow, field: str) -> str:

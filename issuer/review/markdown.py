@@ -93,7 +93,7 @@ def _row_of_table(part: Part) -> str:
 def _details(part: Part) -> list[str]:
     """What is folded up for one batch; nothing for one in which nothing happens."""
     plan, page = part.plan, _Page(_DETAILS)
-    if not (plan.findings or plan.new or plan.corrected or plan.withdrawn):
+    if not (plan.findings or plan.new or plan.corrected or plan.withdrawn or plan.ineligible):
         return []
     found = in_words(_severities(plan.findings))
     page.add("<details>", f"<summary><b>{text(part.batch.name)}</b>{': ' if found else ''}{found}</summary>", "")
@@ -112,6 +112,11 @@ def _details(part: Part) -> list[str]:
             "**New**", "", f"| line | name |{''.join(f' {text(field, _CELL)} |' for field in fields)}", f"|---:|---|{'---|' * len(fields)}"
         )
         page.fill((_new(row, fields) for row in islice(part.rows("new"), _ROWS)), plan.new, "new rows")
+        page.add("")
+    if plan.ineligible:
+        page.add("**Not eligible**", "")
+        lines = (f"- {_cell(row.name)}, line {row.line}: {text(row.reason, _CELL)}" for row in plan.ineligible[:_ROWS])
+        page.fill(lines, len(plan.ineligible), "people")
         page.add("")
     if plan.withdrawn:
         page.add("**No longer in the roster**", "")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from issuer.batch import Batch
-from issuer.planning import Plan, PlannedRow
+from issuer.planning import Ineligible, Plan, PlannedRow
 from issuer.review.streamed import Streamed
 from issuer.roster.findings import Finding, Severity
 
@@ -40,6 +40,13 @@ class Part:
         """The rows with one of these actions."""
         return (row for row in self.plan.rows if row.action in actions)
 
+    def normalised(self) -> Iterator[tuple[PlannedRow, str, str, str]]:
+        """Row, field, old and new text of each cell that is not signed as it stands in the roster. Addresses are left out."""
+        for row in self.plan.rows:
+            for field, old, new in row.normalised:
+                if field != "email" and row.action != "unchanged":
+                    yield row, field, old, new
+
     def document(self) -> dict[str, Any]:
         """The batch as JSON; long lists are made while they are written."""
         plan, hidden = self.plan, self.batch.config.private | {"email"}
@@ -51,6 +58,8 @@ class Part:
             "not_public": list(plan.private),
             "rows": Streamed(lambda: (_row(row, hidden) for row in plan.rows)),
             "corrections": Streamed(lambda: (_correction(row) for row in self.rows("corrected"))),
+            "normalised": Streamed(lambda: (_change(*one) for one in self.normalised() if one[1] not in hidden)),
+            "ineligible": Streamed(lambda: map(_ineligible, plan.ineligible)),
             "findings": Streamed(lambda: map(as_json, plan.findings)),
         }
 
@@ -77,7 +86,9 @@ class Review:
         """The answer in words."""
         if self.blocks:
             return "Blocked: correct the errors above and check again. Nothing was issued."
-        return "Nothing blocks. `issuer issue` signs what is new." if self.pending else "Nothing blocks, and nothing is new."
+        said = "Nothing blocks. `issuer issue` signs what is new." if self.pending else "Nothing blocks, and nothing is new."
+        left_out = sum(part.plan.blocked for part in self.parts)
+        return f"{said} It leaves {left_out:,} with errors out, and writes them to a table of rejected rows." if left_out else said
 
     def findings(self) -> Iterator[Finding]:
         """All of them, each once: what is wrong with a template that two batches share is told by both plans."""
@@ -127,6 +138,14 @@ def as_json(found: Finding) -> dict[str, Any]:
 def _row(row: PlannedRow, hidden: frozenset[str]) -> dict[str, Any]:
     values = {field: value for field, value in row.values.items() if field not in hidden}
     return {"line": row.line, "action": row.action, "id": row.id, "name": row.values["name"], "values": values}
+
+
+def _change(row: PlannedRow, field: str, old: str, new: str) -> dict[str, Any]:
+    return {"line": row.line, "file": row.file or None, "field": field, "old": old, "new": new}
+
+
+def _ineligible(row: Ineligible) -> dict[str, Any]:
+    return {"line": row.line, "file": row.file or None, "name": row.name, "reason": row.reason}
 
 
 def _correction(row: PlannedRow) -> dict[str, Any]:

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from issuer import durable
+from issuer.roster import rejects
 from issuer.roster.findings import Finding
 from issuer.roster.inert import inert
 
-REJECTED = ("issuer line", "issuer code", "issuer hint")
-"""The columns that a table of rejected rows has behind those of the roster."""
 _UNWRITABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _WIDEST = 60
 
@@ -22,8 +21,8 @@ _WIDEST = 60
 def write_rejects(path: Path, headers: Sequence[str], rows: Iterable[tuple[str, Sequence[str], Sequence[Finding]]]) -> None:
     """Write rows that were not issued, to be corrected there. path: ends with .xlsx for a workbook, else it is CSV; headers: of the roster;
     rows: what names the row in the roster, its cells, and the findings that keep it from being issued. Raises StorageError."""
-    table = ((*cells, mark, *_told(findings)) for mark, cells, findings in rows)
-    write(path, (*headers, *REJECTED), table)
+    table = ((*cells, mark, *told(findings)) for mark, cells, findings in rows)
+    write(path, (*headers, *rejects.OURS), table)
 
 
 def write(path: Path, headers: Sequence[str], rows: Iterable[Sequence[str]], notes: Mapping[int, str] | None = None) -> None:
@@ -75,7 +74,7 @@ def workbook(headers: Sequence[str], rows: Iterable[Sequence[str]], notes: Mappi
     return made.getvalue()
 
 
-def _told(findings: Sequence[Finding]) -> tuple[str, str]:
+def told(findings: Sequence[Finding]) -> tuple[str, str]:
     """Codes and hints of a row, each once."""
     codes = dict.fromkeys(found.code.value for found in findings)
     hints = dict.fromkeys(f"{found.place.column}: {found.message}; {found.hint}".removeprefix("None: ") for found in findings)
