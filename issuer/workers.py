@@ -30,6 +30,7 @@ def spread(work: Callable[[_Task], _Answer], tasks: Iterable[_Task], *, number: 
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's threads would take the processors of the other workers
     try:
         with ProcessPoolExecutor(number, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent) as pool:
             pending: deque[Future[_Answer]] = deque()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 import shutil
@@ -15,11 +16,13 @@ import pytest
 
 from issuer import key_file, key_ring, records, signing
 from issuer.config import IssuerConfig, Use, read_issuer
-from issuer.formats import multikey, signed_note
+from issuer.formats import multikey, signed_note, timestamp
 from issuer.log import CHECKPOINT
 from tests.school import School, found
 
 NOW = "2026-06-01T08:00:00Z"
+TODAY = timestamp.serialise(dt.datetime.now(dt.UTC).replace(microsecond=0))
+"""For what is verified by the clock of this machine afterwards: lists and checkpoints of another day would be out of date."""
 EVERY = ("credentials", "status", "log")
 
 
@@ -58,12 +61,12 @@ def test_every_key_is_replaced_and_old_and_new_certificates_are_valid(school: Sc
     old = in_use(school)
     before = school.key_file.read_text()
     size = int((school.root / CHECKPOINT).read_text().split("\n")[1])
-    said = school.json("rotate", now="2026-11-21T08:00:00Z")
+    said = school.json("rotate", now=TODAY)
     assert [window["until"] for window in said["ended"]] == [size] * 3
     assert [(tuple(window["use"]), window["from"]) for window in said["begun"]] == [((use,), size) for use in EVERY]
     assert said["settled"] is True
     assert in_file(school.key_file) == in_use(school)
-    retired = school.key_file.with_name("school.key.retired-2026-11-21")
+    retired = school.key_file.with_name(f"school.key.retired-{TODAY[:10]}")
     assert said["retired_file"] == str(retired)
     assert in_file(retired) == old
     assert [path.stat().st_mode & 0o777 for path in (school.key_file, retired)] == [0o600, 0o600]
@@ -116,7 +119,7 @@ def test_one_key_for_all_becomes_three(tmp_path: Path) -> None:
 
 def test_what_a_thief_signs_with_the_old_key_is_refused(school: School) -> None:
     stolen = key_ring.parse(school.key_file.read_text())
-    school.issuer("--quiet", "rotate", "--compromised", now="2026-11-21T08:00:00Z")
+    school.issuer("--quiet", "rotate", "--compromised", now=TODAY)
     assert [window.compromised is None for window in config(school).keys] == [False] * 3 + [True] * 3
     assert verdicts(school) == {"valid": 3}
     thief = forged(school, signing.SecretKey(stolen[0].seed))
@@ -227,9 +230,9 @@ def test_a_sealed_file_stays_sealed(tmp_path: Path) -> None:
         school = found(tmp_path, options=("--passphrase",))
         school.people(1)
         school.issuer("--quiet", "issue")
-        school.issuer("--quiet", "rotate", now="2026-11-21T08:00:00Z")
+        school.issuer("--quiet", "rotate", now=TODAY)
         assert verdicts(school) == {"valid": 1}
-    for path in (school.key_file, school.key_file.with_name("school.key.retired-2026-11-21")):
+    for path in (school.key_file, school.key_file.with_name(f"school.key.retired-{TODAY[:10]}")):
         assert path.read_text().startswith("issuer-key-file-v1 argon2id ")
         assert len(key_ring.parse(key_file.unseal(path.read_text(), passphrase))) == 3
     assert "is sealed with a passphrase" in school.issuer("issue", code=3)

@@ -41,7 +41,7 @@ def sheet(name: str = "Ada Lovelace", language: str | None = "en", template: Tem
     return lay_out(template or TEMPLATE, shown, language=language, url=shown["url"])
 
 
-def template(inside: str, view: str = 'viewBox="0 0 200 100"') -> Template:
+def template(inside: str, view: str = 'width="150pt" height="75pt" viewBox="0 0 200 100"') -> Template:
     """A template with these elements and a QR code on the left."""
     source = f'<svg xmlns="http://www.w3.org/2000/svg" {view}><rect data-qr="url" x="10" y="10" width="80" height="80"/>{inside}</svg>'
     return parse(source.encode("utf-8"), shown_as="a.svg")

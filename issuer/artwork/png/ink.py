@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 import uharfbuzz as hb
+from numpy.typing import NDArray
 
 from issuer.artwork.edition import Text
 from issuer.artwork.png.frame import Frame
@@ -83,25 +84,17 @@ def of_symbol(symbol: Symbol, side: int) -> Numbers:
     width = symbol.width
     rows = b"".join([row.to_bytes(-(-width // 8), "big") for row in symbol.rows])
     modules = np.unpackbits(np.frombuffer(rows, np.uint8)).reshape(width, -1)[:, -width:]
-    covered = _stretched(_stretched(modules, side).T, side).T
+    shares = _shares(width, side)
+    covered = (shares @ modules.astype(np.float32) @ shares.T).astype(np.int32)
     levels: Numbers = (covered * (2 * LEVELS) // width**2 + 1) // 2 << 8
     return levels.astype(np.uint16)
 
 
-def _stretched(modules: Numbers, side: int) -> Numbers:
-    """The columns of modules as `side` columns of pixels: what is dark of each, in parts that `width` of make a whole pixel."""
-    high, width = modules.shape
-    whole, part = _borders(width, side)
-    before, here = np.zeros((2, high, width + 1), np.int32)
-    np.cumsum(modules, axis=1, out=before[:, 1:])
-    here[:, :width] = modules
-    upto = side * before[:, whole] + part * here[:, whole]
-    pixels: Numbers = upto[:, 1:] - upto[:, :-1]
-    return pixels
-
-
 @lru_cache(maxsize=16)
-def _borders(width: int, side: int) -> tuple[Numbers, Numbers]:
-    """For each border between two pixels the module that it lies in, and how far into it, in parts that `side` of make a module."""
-    whole, part = np.divmod(np.arange(side + 1, dtype=np.int32) * width, side)
-    return whole, part.astype(np.int32)
+def _shares(width: int, side: int) -> NDArray[np.float32]:
+    """For each of `side` pixels in a row, how much of it each of `width` modules covers, in parts that `width` of make a whole pixel. Whole
+    numbers, and so are the products of three such matrices: below 2**24, where every machine adds them up to the same."""
+    pixels, modules = np.arange(side)[:, None] * width, np.arange(width)[None, :] * side
+    shared = np.minimum(pixels + width, modules + side) - np.maximum(pixels, modules)
+    shares: NDArray[np.float32] = np.maximum(shared, 0).astype(np.float32)
+    return shares
