@@ -17,7 +17,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 export PYTHON
 
-.PHONY: help setup setup-test demo serve test lint format bench lock clean
+.PHONY: help setup setup-test demo serve test lint format transcripts bench lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ lint: setup-test  ## check style, types, imports and workflows
 format: setup-test  ## write the code in the project's style
 	$(BIN)/ruff check --quiet --fix .
 	$(BIN)/ruff format --quiet .
+
+transcripts: setup-test  ## write the transcripts of commands anew, after a change that was meant
+	WRITE_TRANSCRIPTS=1 $(BIN)/python -m pytest -q -n $(JOBS) tests/test_transcripts.py
 
 bench: setup-test  ## measure certificates per second, stage by stage, beside the naive way
 	@$(BIN)/python -m tests.bench
