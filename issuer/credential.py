@@ -13,9 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from issuer.achievement_config import Alignment
 from issuer.batch import Batch
 from issuer.batch import labels as batch_labels
-from issuer.batch_config import DAY_FIELDS, PLACED_FIELDS, Alignment
+from issuer.batch_config import DAY_FIELDS, PLACED_FIELDS
 from issuer.config import IssuerConfig
 from issuer.errors import IntegrityError, Place
 from issuer.formats import did_web, issuer_context, open_badges, timestamp

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from issuer import credential
+from issuer.achievement_config import ACHIEVEMENT_FIELDS, ACHIEVEMENT_TYPES
 from issuer.batch import Batch, content_digest
-from issuer.batch_config import ACHIEVEMENT_FIELDS, ACHIEVEMENT_TYPES, DAY_FIELDS, PLACED_FIELDS, RESERVED_FIELDS
+from issuer.batch_config import DAY_FIELDS, PLACED_FIELDS, RESERVED_FIELDS
 from issuer.credential import StatusEntry
 from issuer.errors import ConfigError, IntegrityError
 from issuer.formats import open_badges

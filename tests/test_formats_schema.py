@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from issuer import batch_config, signing
+from issuer import achievement_config, signing
 from issuer.errors import FormatError
 from issuer.formats import open_badges, schema, timestamp
 from tests import make_credential_vectors as made
@@ -108,9 +108,9 @@ def test_vocabularies_stand_in_the_schema_and_in_the_settings_alike() -> None:
     target = definitions["alignment"]["items"]["properties"]["targetType"]
     kind = definitions["resultDescription"]["items"]["properties"]["resultType"]
     for found, words in (
-        (definitions["achievementType"], batch_config.ACHIEVEMENT_TYPES),
-        (target, batch_config.TARGET_TYPES),
-        (kind, batch_config.RESULT_TYPES),
+        (definitions["achievementType"], achievement_config.ACHIEVEMENT_TYPES),
+        (target, achievement_config.TARGET_TYPES),
+        (kind, achievement_config.RESULT_TYPES),
     ):
         assert tuple(found["anyOf"][0]["enum"]) == words
 
