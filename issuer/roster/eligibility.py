@@ -83,6 +83,14 @@ def parse(text: str) -> Rule:
     return Rule(tuple(dict.fromkeys(parser.names)), test)
 
 
+def names(text: str | None) -> frozenset[str]:
+    """The names that a rule asks for, in small letters; none for a rule that cannot be read, and without a rule."""
+    try:
+        return frozenset() if text is None else frozenset(name.casefold() for name in parse(text).names)
+    except FormatError:
+        return frozenset()
+
+
 class _Token(NamedTuple):
     """kind: sign, quoted, word (a keyword is a sign); "" at the end; at: 1-based character."""
 

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from issuer.batch_config import KNOWN_FIELDS, PLACED_FIELDS, BatchConfig, ColumnMapping
 from issuer.errors import Place
-from issuer.roster import headers, presets
+from issuer.roster import eligibility, headers, presets
 from issuer.roster.columns import Column
 from issuer.roster.findings import Code, Finding, finding, shown
 from issuer.roster.headers import plain
@@ -90,7 +90,7 @@ class _Matching:
             self.findings.append(self._about_found(person))
         self.findings.extend(_twice(self.table, self.columns))
         proposal = "" if any(found.code is Code.COLUMN_MISSING for found in self.findings) else self._proposal()
-        self.findings.extend(_unused(self.table, self.columns, self.preset, proposal))
+        self.findings.extend(_unused(self.table, self.columns, self.preset, proposal, eligibility.names(self.config.require)))
         return Mapping(tuple(self.columns), tuple(self.findings), tuple(self.misspelt.items()), person)
 
     def _wanted(self, field: str, wanted: ColumnMapping) -> None:
@@ -265,9 +265,11 @@ def _twice(table: Table, columns: list[Column]) -> Iterator[Finding]:
             yield finding(Code.HEADER_DUPLICATE, table.place(table.header_line, index), message, "give each column a header of its own")
 
 
-def _unused(table: Table, columns: list[Column], preset: Preset | None, proposal: str) -> Iterator[Finding]:
+def _unused(table: Table, columns: list[Column], preset: Preset | None, proposal: str, asked: frozenset[str]) -> Iterator[Finding]:
+    """asked: the names, in small letters, that the rule of the batch asks for."""
     used = {table.headers[index] for column in columns for index in column.indexes}
-    unused = [header for header in table.headers if header and header not in used and not (preset and preset.ignores(header))]
+    used |= {header for header in table.headers if header.casefold() in asked or (preset is not None and preset.ignores(header))}
+    unused = [header for header in table.headers if header and header not in used]
     if unused:
         names = ", ".join(shown(header) for header in unused[:20]) + (" …" if len(unused) > 20 else "")
         place = Place(table.file, table.header_line, sheet=table.sheet)
