@@ -27,7 +27,6 @@ from issuer.workers import spread
 from tests import measuring
 from tests.artwork import sample
 from tests.measuring import Row
-from tests.naive_pictures import Naive, Typst
 
 MANY = 10_000
 ONE = 400
@@ -98,6 +97,8 @@ def one_core(folder: Path, store: Store) -> list[Row]:
     everyone = list(people(0, ONE))
     sheets = [laid_out(*person) for person in people(ONE, ONE)]
     (folder / "typst").mkdir()
+    from tests.naive_pictures import Naive, Typst  # late: our own processes shall not load it
+
     typst, naive = Typst(folder / "typst", sheets[0]), Naive.of(sample.ROOT / "templates" / "default.svg")
     typst.pdf(sheets[0], sample.CREDENTIAL)
     some = [fields for fields, _ in everyone[:FEW]]
@@ -165,6 +166,8 @@ def draw_all(folder: Path, numbers: range) -> Chunk:
 
 def draw_naively(folder: Path, numbers: range) -> Chunk:
     """A worker: the same by Jinja2, segno and CairoSVG."""
+    from tests.naive_pictures import Naive
+
     naive, files = Naive.of(sample.ROOT / "templates" / "default.svg"), Files(folder)
     before = time.perf_counter()
     for number, (fields, _) in zip(numbers, people(numbers.start, len(numbers)), strict=True):

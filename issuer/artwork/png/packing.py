@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from issuer.formats import png
@@ -16,6 +15,7 @@ _ZLIB = b"\x78\xda"  # RFC 1950: deflate, a window of 32 KiB
 _END = b"\x03\x00"  # RFC 1951: a last block, empty
 _METRE = 1
 _ADLER = 65521
+_KEPT = 32
 _SMALL, _SOON = 9, 4  # levels of zlib: the second is a twelfth larger, in a twentieth of the time
 
 
@@ -55,20 +55,30 @@ def _adler(pieces: Iterable[Piece]) -> int:
 
 def still(rows: bytes) -> Piece:
     """Rows that many certificates share, packed as small as can be."""
-    return _piece(rows, _SMALL)
+    return Piece(_packed(rows, _SMALL), zlib.adler32(rows), len(rows))
 
 
-@lru_cache(maxsize=32)
+_recent: dict[tuple[int, int], tuple[bytes, Piece]] = {}  # by sum and length, which take less than the hash that lru_cache would make
+
+
 def moving(rows: bytes) -> Piece:
     """Rows that few certificates share, packed soon. What comes again, such as the achievement of a batch, is packed once."""
-    return _piece(rows, _SOON)
+    key = zlib.adler32(rows), len(rows)
+    known = _recent.get(key)
+    if known is not None and known[0] == rows:
+        return known[1]
+    if len(_recent) >= _KEPT:
+        del _recent[next(iter(_recent))]
+    piece = Piece(_packed(rows, _SOON), *key)
+    _recent[key] = rows, piece
+    return piece
 
 
 def estimate(moves: bytes, stays: bytes) -> int:
     """How long rows become when those that move and those that stay still are packed as above, but each of them at once."""
-    return len(_piece(moves, _SOON).data) + len(_piece(stays, _SMALL).data)
+    return len(_packed(moves, _SOON)) + len(_packed(stays, _SMALL))
 
 
-def _piece(rows: bytes, level: int) -> Piece:
+def _packed(rows: bytes, level: int) -> bytes:
     packer = zlib.compressobj(level, zlib.DEFLATED, -15, 9)
-    return Piece(packer.compress(rows) + packer.flush(zlib.Z_FULL_FLUSH), zlib.adler32(rows), len(rows))
+    return packer.compress(rows) + packer.flush(zlib.Z_FULL_FLUSH)
