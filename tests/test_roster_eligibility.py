@@ -76,6 +76,19 @@ def test_a_row_that_is_not(rule: str, reason: str) -> None:
     assert judged(rule) == (False, reason)
 
 
+def test_a_header_stands_as_it_is_and_a_dash_is_empty() -> None:
+    known = ["Course total (Real)", "Course total", "Passed and paid", "score"]
+    rule = parse("course total (real) >= 50 and Passed and paid == yes or Course total == 3 or scores == 1", known)
+    assert rule.names == ("Course total (Real)", "Passed and paid", "Course total", "scores")
+    row = {"Course total (Real)": "51", "Passed and paid": "yes"}
+    assert rule.judge(lambda name: row.get(name, "")).eligible
+    assert not parse("Course total (Real) >= 50", known).judge(lambda _: "-").eligible
+    assert parse("Course total (Real) is empty", known).judge(lambda _: "–").eligible
+    with pytest.raises(FormatError, match="no comparison stands behind 'Course total'") as refused:
+        parse("Course total (Real) >= 50")
+    assert "'\"Course total (Real)\" >= 50'" in refused.value.hint
+
+
 def test_what_cannot_be_compared_cannot_be_told_unless_it_does_not_matter() -> None:
     assert judged("exam >= 3") == (None, "exam is 'Passed  with distinction', which is no number")
     assert judged("day > 2026-12-01", day="May") == (None, "day is 'May', which is no date")

@@ -45,7 +45,7 @@ class Eligibility:
     def _read(self, batch: Batch, table: Table) -> Rule | None:
         place = Place(batch.settings_path, line_of(batch.folder / "batch.yml", "require"))
         try:
-            rule = parse(batch.config.require or "")
+            rule = parse(batch.config.require or "", table.headers)
         except FormatError as error:
             self.findings.append(finding(Code.REQUIRE_UNKNOWN, place, f"require: {error.message}", error.hint))
             return None

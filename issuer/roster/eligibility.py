@@ -5,8 +5,8 @@
     (Final mark >= 4.5 or exempt is not empty) and not country in (Atlantis, El Dorado)
 
 On the left of a comparison stands a field or a header of the roster, on the right a number with a point, a date (2026-05-30) or a text.
-Names and texts of several words need quotes only where they contain one of the words and signs of the language. `and` binds closer than
-`or`. Texts are equal in any case; yes and true, no and false are the same.
+A header needs no quotes, whatever it contains; other names and texts need them where they contain one of the words and signs of the
+language. `and` binds closer than `or`. Texts are equal in any case; yes and true, no and false are the same. A dash alone is an empty cell.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 import datetime as dt
 import operator
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -27,6 +27,7 @@ _TOKEN = re.compile(r"""\s*(?:(?P<sign>[=!<>]=|<>|[<>=≥≤≠(),])|(?P<quoted>
 _WORDS = frozenset({"and", "or", "not", "in", "is", "empty"})
 _SIGNS: Mapping[str, str] = {"≥": ">=", "≤": "<=", "≠": "!=", "<>": "!="}
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:[.,][0-9]{1,15})?")
+_DASHES = frozenset({"-", "–", "—"})  # what Moodle and others write where there is no mark
 _SAME = {"true": "yes", "false": "no"}
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
@@ -68,14 +69,15 @@ class Rule:
 
     def judge(self, value: _Value) -> Judgement:
         """Whether a row is eligible. value: gives the text of one of `names`, "" for an empty cell."""
-        return self._test(value)
+        return self._test(lambda name: "" if (text := value(name)) in _DASHES else text)
 
 
-def parse(text: str) -> Rule:
-    """Read an expression. Raises FormatError, which says what is wrong and where."""
+def parse(text: str, known: Iterable[str] = ()) -> Rule:
+    """Read an expression. known: headers of the roster, which are names as they stand, also with brackets and signs in them.
+    Raises FormatError, which says what is wrong and where."""
     if len(text) > MAX_LENGTH:
         raise FormatError(f"the rule has more than {MAX_LENGTH:,} characters", hint="write a shorter rule")
-    parser = _Parser(text)
+    parser = _Parser(text, known)
     test = parser.either(0)
     if parser.token.kind:
         hint = "write numbers with a point, as in 4.5" if parser.token.text == "," else "join comparisons with `and` or `or`"
@@ -83,10 +85,10 @@ def parse(text: str) -> Rule:
     return Rule(tuple(dict.fromkeys(parser.names)), test)
 
 
-def names(text: str | None) -> frozenset[str]:
-    """The names that a rule asks for, in small letters; none for a rule that cannot be read, and without a rule."""
+def names(text: str | None, known: Iterable[str]) -> frozenset[str]:
+    """The names that a rule asks for, in small letters; none for a rule that cannot be read, and without a rule. known: as in parse."""
     try:
-        return frozenset() if text is None else frozenset(name.casefold() for name in parse(text).names)
+        return frozenset() if text is None else frozenset(name.casefold() for name in parse(text, known).names)
     except FormatError:
         return frozenset()
 
@@ -122,8 +124,9 @@ def _tokens(text: str) -> Iterator[_Token]:
 class _Parser:
     """Recursive descent. Each method reads what it is named after and leaves the next token to the others."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, known: Iterable[str]) -> None:
         self.text = text
+        self.known = sorted((name for name in known if name), key=len, reverse=True)
         self.rest = _tokens(text)
         self.token = next(self.rest)
         self.names: list[str] = []
@@ -161,7 +164,7 @@ class _Parser:
 
     def comparison(self) -> _Test:
         """A name, a sign and a value; `in` and values; `is empty`."""
-        name = self.words("the name of a field or column")
+        name = self.header() or self.words("the name of a field or column")
         self.names.append(name)
         if self.take("is"):
             wanted = not self.take("not")
@@ -172,7 +175,10 @@ class _Parser:
             return _any_equal(name, self.values())
         sign = self.token.text
         if sign not in _COMPARE or self.token.kind != "sign":
-            hint = f"write `{name} == …`" if sign == "=" else "compare with == != >= <= > < or in (…)"
+            quoted = (
+                """compare with == != >= <= > < or in (…); a header goes in double quotes, as in require: '"Course total (Real)" >= 50'"""
+            )
+            hint = f"write `{name} == …`" if sign == "=" else quoted
             raise self.wrong(f"no comparison stands behind {name!r}", hint)
         self.take(sign)
         value = self.words("a value")
@@ -181,6 +187,17 @@ class _Parser:
                 f"{value!r} is neither a number nor a date", f"`{sign}` compares numbers such as 4.5 and dates such as 2026-05-30"
             )
         return _comparison(name, sign, value)
+
+    def header(self) -> str:
+        """A header of the roster that stands here as it is; "" if none does."""
+        start = self.token.at - 1
+        for name in self.known:
+            end = start + len(name)
+            if self.text[start:end].casefold() == name.casefold() and (end == len(self.text) or not self.text[end].isalnum()):
+                while self.token.kind and self.token.at <= end:
+                    self.next()
+                return name
+        return ""
 
     def values(self) -> list[str]:
         """Values in brackets with commas between."""

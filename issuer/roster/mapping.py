@@ -90,7 +90,9 @@ class _Matching:
             self.findings.append(self._about_found(person))
         self.findings.extend(_twice(self.table, self.columns))
         proposal = "" if any(found.code is Code.COLUMN_MISSING for found in self.findings) else self._proposal()
-        self.findings.extend(_unused(self.table, self.columns, self.preset, proposal, eligibility.names(self.config.require)))
+        self.findings.extend(
+            _unused(self.table, self.columns, self.preset, proposal, eligibility.names(self.config.require, self.table.headers))
+        )
         return Mapping(tuple(self.columns), tuple(self.findings), tuple(self.misspelt.items()), person)
 
     def _wanted(self, field: str, wanted: ColumnMapping) -> None:
