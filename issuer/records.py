@@ -239,8 +239,9 @@ def _check(record: Record, batch: str) -> None:
     """What becomes a path, an address or a count later must look like one. Raises FormatError, TypeError or ValueError."""
     if record.batch != batch:
         hint = (
-            f"the name of a batch is fixed once it is issued: give its folder the name {record.batch} back, and restore the file from Git"
+            f"if the folder is a copy of {record.batch}, delete issued-*.jsonl, deliveries.jsonl and rejects.* from it; if it was renamed, "
         )
+        hint += "give it its name back: the name of a batch is fixed once it is issued"
         raise FormatError(f"belongs to the batch {record.batch!r}", hint=hint)
     if not identifier.PATTERN.fullmatch(record.id) or record.status.index < 0:
         raise FormatError("has a part that is none of a record")

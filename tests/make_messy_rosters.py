@@ -114,8 +114,8 @@ PLANTS: tuple[tuple[str, Plant], ...] = (
     ("email-invalid", _set("email", lambda text: text.replace("@", " at "))),
     ("email-invalid", _set("email", lambda text: text.replace("@", "@@"))),
     ("email-missing", _set("email", "")),
-    ("email-typo", _set("email", lambda text: text.lower().replace("example.org", "exmaple.org"))),
-    ("email-typo", _set("email", lambda text: text.lower().replace("example.org", "school.example.con"))),
+    ("email-typo", _set("email", lambda text: text.lower().replace("school.", "schol."))),
+    ("email-typo", _set("email", lambda text: text.lower().replace("example.org", "example.con"))),
     ("cells-swapped", _swap),
     ("cells-swapped", _set("email", "2026-05-30")),
     ("date-invalid", _set("awarded", "2026-02-30")),
@@ -140,7 +140,7 @@ def _people(chance: random.Random, export: Export) -> list[Person]:
         day = 30 if index == 0 else chance.randint(1, 28)
         awarded = export.day.replace("%Y", "2026").replace("%m", "05" if index == 0 else "04").replace("%d", f"{day:02}")
         number = str(chance.randint(1_200_000, 9_899_999))
-        email = f"{chance.choice(['p', 'q.', 'r_', 'S-'])}{index}{chance.choice('xyz')}{number[:3]}@example.org"
+        email = f"{chance.choice(['p', 'q.', 'r_', 'S-'])}{index}{chance.choice('xyz')}{number[:3]}@school.example.org"
         people.append(
             dict(zip(FIELDS, (name, email, awarded, chance.choice(["A", "B+", "1,3", "très bien", "Passed"]), number), strict=True))
         )

@@ -73,5 +73,6 @@ def _part(item: Checked, sample: int | None) -> Part:
     """What is shown of a batch. sample: how many of its rows, None for as many as there are."""
     if sample is None:
         return Part(item.batch, item.plan)
-    rows = Spool.of(sampling.sample(item.plan.rows, item.plan.findings, sample, item.batch.roster_path))
+    changing = Spool.of(item.plan.pending()) if item.plan.new or item.plan.corrected else item.plan.rows
+    rows = Spool.of(sampling.sample(changing, item.plan.findings, sample, item.batch.roster_path))
     return Part(item.batch, dataclasses.replace(item.plan, rows=rows))

@@ -27,7 +27,9 @@ from issuer.errors import Place, RefusedError
 from issuer.formats import identifier, timestamp
 from issuer.planning import Known, PlannedRow
 from issuer.records import Record
-from issuer.roster import new_tables, rejects
+from issuer.review import Part, Review
+from issuer.roster import csv_reader, new_tables, rejects
+from issuer.roster.findings import Severity
 from issuer.roster.text import tidy
 from issuer.signing import SigningKey
 
@@ -71,7 +73,13 @@ def command(session: Session, batches: tuple[str, ...]) -> Result:
         last = (
             f"Signed {counted(done.signed, 'credential')}; the log has {done.size:,} entries. Next: commit records/, then `issuer publish`."
         )
-    return Result(lines=(last,), data={"blocked": False, "signed": done.signed, "logged": done.logged, "log_size": done.size})
+    review = Review(tuple(Part(item.batch, item.plan) for item in checked))
+    told = [found for found in review.findings() if found.severity is not Severity.NOTE]
+    left_out = [part.left_out for part in review.parts if part.left_out]
+    return Result(
+        lines=(*finding_lines.render(told), *left_out, last),
+        data={"blocked": False, "signed": done.signed, "logged": done.logged, "log_size": done.size},
+    )
 
 
 def issue(session: Session, checked: list[Checked]) -> Issued:
@@ -145,7 +153,8 @@ def _write_rejected(item: Checked) -> None:
     place = {cells[-3]: index for index, cells in reversed(list(enumerate(there)))}
     rows = sorted(plan.rejected, key=lambda row: place.get(row.mark, len(there)))  # those that were there stay where they were
     if there != [tuple(map(tidy, (*row.cells, row.mark, *new_tables.told(row.findings)))) for row in rows] or table is None:
-        new_tables.write_rejects(path, plan.headers, [(row.mark, row.cells, row.findings) for row in rows])
+        rejected = [(row.mark, row.cells, row.findings) for row in rows]
+        new_tables.write_rejects(path, plan.headers, rejected, csv_reader.delimiter_of(roster, item.batch.config.encoding))
 
 
 def _sign_rows(

@@ -42,7 +42,7 @@ def _rows(item: Part) -> list[str]:
     """Of one batch: which columns become public, the new rows with their values, and what each correction changes."""
     plan = item.plan
     new = (
-        f"new: line {row.line}: {row.values['name']}" + "".join(f", {_shown(row, field)}" for field in item.fields if field in row.values)
+        f"new: {_line(row)}: {row.values['name']}" + "".join(f", {_shown(row, field)}" for field in item.fields if field in row.values)
         for row in item.rows("new")
     )
     columns = []
@@ -50,9 +50,11 @@ def _rows(item: Part) -> list[str]:
         public = ", ".join(header for _, header in plan.public) or "nothing"
         columns = [f"{item.batch.name}: public: {public}; not public: {', '.join(plan.private) or 'nothing'}"]
     changes = _changes(plan)
+    sampled = () if plan.new or plan.corrected or len(plan.rows) == plan.unchanged else item.rows("unchanged")
     return [
         *columns,
         *_first(new, plan.new, _NEW_SHOWN),
+        *(f"unchanged: {_line(row)}: {row.values['name']}" for row in sampled),
         *_first(changes, len(changes), _SHOWN),
         *_normalised(item),
         *_first((f"not eligible: {_who(row)}: {row.reason}" for row in plan.ineligible), len(plan.ineligible), _NEW_SHOWN),
@@ -60,13 +62,18 @@ def _rows(item: Part) -> list[str]:
 
 
 def _who(row: Ineligible) -> str:
-    return f"{row.name}, line {row.line}" if row.name else f"line {row.line}"
+    return f"{row.name}, {_line(row)}" if row.name else _line(row)
+
+
+def _line(row: PlannedRow | Ineligible) -> str:
+    """Where a row stands; without the file if that is the roster."""
+    return f"line {row.line} of {row.file.rpartition('/')[2]}" if row.file else f"line {row.line}"
 
 
 def _normalised(item: Part) -> list[str]:
     """Cells that are not signed as they stand in the roster."""
     found = [
-        f"read as: line {row.line}: {field}: {shown(old)} → {shown(new)}"
+        f"read as: {_line(row)}: {field}: {shown(old)} → {shown(new)}"
         for row, field, old, new in islice(item.normalised(), _READ_SHOWN + 1)
     ]
     return found if len(found) <= _READ_SHOWN else [*found[:_READ_SHOWN], "… and more; --json lists them all"]
@@ -95,7 +102,7 @@ def _changes(plan: Plan) -> list[str]:
         for field, old, new in row.changes:
             change = f"{field}: {old or '(nothing)'} → {new or '(nothing)'}"
             if field in columns:
-                lines.append(f"corrected: {row.values['name']}, line {row.line}: {change}")
+                lines.append(f"corrected: {row.values['name']}, {_line(row)}: {change}")
             else:
                 same.setdefault(change, []).append(row)
         if row.settings:
@@ -104,5 +111,5 @@ def _changes(plan: Plan) -> list[str]:
             same.setdefault("its key was compromised", []).append(row)
     for change, rows in same.items():
         more = f" and {len(rows) - 1:,} more" if len(rows) > 1 else ""
-        lines.append(f"corrected: {rows[0].values['name']}, line {rows[0].line}{more}: {change}")
+        lines.append(f"corrected: {rows[0].values['name']}, {_line(rows[0])}{more}: {change}")
     return lines

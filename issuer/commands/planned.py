@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from issuer import batch, credential, planning
+from issuer import batch, credential, planning, records
 from issuer.batch import Batch
 from issuer.commands import template_files
 from issuer.commands.issued import known, left_behind, renewable
 from issuer.commands.session import Session
 from issuer.commands.template_files import TemplateFile
 from issuer.config import ISSUER_YML, IssuerConfig
-from issuer.errors import ConfigError, FormatError, Place, TemplateError, UsageError
+from issuer.errors import ConfigError, FormatError, IssuerError, Place, TemplateError, UsageError
 from issuer.formats import placeholders
 from issuer.planning import Plan, moving
 from issuer.roster import policy
@@ -79,13 +80,25 @@ def check_batch(session: Session, loaded: Batch, budgets: dict[str, Budget] | No
 
 def _with_moves(session: Session, checked: list[Checked]) -> list[Checked]:
     """The same, with what is to be said of people whose rows went from one batch to another."""
-    found = moving.find([(item.batch, item.plan) for item in checked], left_behind(session))
+    plans = [(item.batch, item.plan) for item in checked]
+    found = moving.find([*plans, *_others(session, checked)], left_behind(session))
     for index, item in enumerate(checked):
         findings = policy_of(session, item.batch).judged(found.get(item.batch.name, ()))
         stopped = item.plan.stopped or any(one.blocks for one in findings)
         plan = dataclasses.replace(item.plan, findings=(*item.plan.findings, *findings), stopped=stopped)
         checked[index] = dataclasses.replace(item, plan=plan)
     return checked
+
+
+def _others(session: Session, checked: list[Checked]) -> Iterator[tuple[Batch, Plan]]:
+    """The issued batches that are not checked, with plans that tell who left them; none if nobody is new. What is wrong with one is told
+    when it is checked itself."""
+    named = {item.batch.name for item in checked}
+    issued = set(records.batches(session.repository)) & set(batch.names(session.repository)) - named
+    for name in sorted(issued) if any(item.plan.new for item in checked) else ():
+        with suppress(IssuerError):
+            loaded = batch.load(session.repository, name)
+            yield loaded, planning.plan(loaded, known(session, loaded), now=session.now)
 
 
 def policy_of(session: Session, loaded: Batch) -> Policy:

@@ -140,7 +140,7 @@ def look(session: Session, asked: Asked) -> Round:
     with session.steps("Drawing drafts", len(chosen)) as advance:
         files = picturing.Easel(desk, drawing.store(repository), folder, asked.formats, advance).draw(chosen, sheet=not asked.opened)
     bad = sum(draft.is_bad for draft in (chosen if asked.opened else found))
-    blocked = bool(bad or wrong) or (not asked.opened and any(one.blocks for one in plan.findings))
+    blocked = bool(bad or wrong) or (not asked.opened and plan.blocks)
     return Round((*wrong, *plan.findings), tuple(chosen), len(found), bad, blocked, tuple(files), folders, state)
 
 

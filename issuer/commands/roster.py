@@ -87,11 +87,17 @@ def add(session: Session, name: str, person: str | None, email: str | None, give
         plan = check_batch(session, dataclasses.replace(loaded, roster=tried)).plan
     about = [found for found in plan.findings if found.place.file == loaded.roster_path and found.place.line == made.line]
     blocked = any(found.blocks for found in about)
+    reasons = [row.reason for row in plan.ineligible if row.line == made.line and not row.file]
     if not blocked:
         durable.write(loaded.roster, made.data, mode=loaded.roster.stat().st_mode & 0o777)
     last = "Not added: correct what is wrong and try again." if blocked else f"Added. Next: issuer check {loaded.name}"
     return Result(
-        lines=(*finding_lines.render(about), f"{_where(loaded, table, made.line)}: {made.text}", last),
+        lines=(
+            *finding_lines.render(about),
+            f"{_where(loaded, table, made.line)}: {made.text}",
+            *(f"Not eligible, so no certificate will be issued: {reason}." for reason in reasons),
+            last,
+        ),
         data={"added": not blocked, "line": made.line, "row": made.text, "findings": [finding_lines.as_json(found) for found in about]},
         exit_code=1 if blocked else 0,
     )

@@ -36,7 +36,7 @@ def _findings(batch: Batch, name: str, rows: list[tuple[PlannedRow, str]], *, re
     if renamed:
         message = f"{len(rows):,} of its people have a certificate of the batch {name}, whose folder has records but no batch.yml any more"
         hint = f"the name of a batch is fixed once it is issued: put batch.yml and roster back into records/{name}; "
-        hint += "if these people are to have a second certificate, write `findings: {batch-renamed: warning}` in batch.yml"
+        hint += "if these people are to have a second certificate, write `findings: {batch-renamed: warn}` in batch.yml"
         yield finding(Code.BATCH_RENAMED, Place(batch.settings_path), message, hint)
         return
     for row, certificate in rows[:_SHOWN]:

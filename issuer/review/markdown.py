@@ -77,6 +77,7 @@ def _headline(review: Review) -> str:
     answer = "❌ **Blocked.** Nothing can be issued until the errors are corrected." if review.blocks else "✅ **Nothing blocks.**"
     if not review.blocks:
         answer += " Merging issues what is new and corrected." if review.pending else " Nothing is new."
+        answer += "".join(f" {text(part.left_out, 500)}" for part in review.parts if part.left_out)
     found = in_words(review.severities)
     return f"{answer} Found {found}." if found else answer
 

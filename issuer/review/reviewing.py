@@ -10,6 +10,7 @@ from typing import Any
 from issuer.batch import Batch
 from issuer.planning import Ineligible, Plan, PlannedRow
 from issuer.review.streamed import Streamed
+from issuer.roster import rejects
 from issuer.roster.findings import Finding, Severity
 
 COUNTS = ("new", "corrected", "withdrawn", "unchanged", "not_eligible", "blocked")
@@ -35,6 +36,16 @@ class Part:
     def fields(self) -> list[str]:
         """The fields that columns fill and everybody will see, but for the name."""
         return [field for field, _ in self.plan.public if field != "name"]
+
+    @property
+    def left_out(self) -> str:
+        """What is said of the rows with errors if the others are issued without them; "" if there are none, or nothing is issued."""
+        count, plan = self.plan.blocked, self.plan
+        if plan.blocks or not count:
+            return ""
+        rows, stand = ("row with errors is", "stands") if count == 1 else ("rows with errors are", "stand")
+        file = f"records/{self.batch.name}/{rejects.path_of(self.batch.roster).name}"
+        return f"{count:,} {rows} left out, and {stand} in {file}, to be corrected there."
 
     def rows(self, *actions: str) -> Iterator[PlannedRow]:
         """The rows with one of these actions."""
@@ -87,8 +98,7 @@ class Review:
         if self.blocks:
             return "Blocked: correct the errors above and check again. Nothing was issued."
         said = "Nothing blocks. `issuer issue` signs what is new." if self.pending else "Nothing blocks, and nothing is new."
-        left_out = sum(part.plan.blocked for part in self.parts)
-        return f"{said} It leaves {left_out:,} with errors out, and writes them to a table of rejected rows." if left_out else said
+        return " ".join([said, *(part.left_out for part in self.parts if part.left_out)])
 
     def findings(self) -> Iterator[Finding]:
         """All of them, each once: what is wrong with a template that two batches share is told by both plans."""

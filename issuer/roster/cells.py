@@ -19,6 +19,7 @@ from issuer.roster.table import Row
 from issuer.roster.text import described, tidy, unwanted
 
 MAX_CELL = 1000
+TYPO_HINT = "correct it now, or leave it if it is right: without a `key:` in batch.yml, who has another address later is another person"
 MAX_NAME = names.LONGEST
 _ADDRESS = re.compile(r"""(?<![^\s<>()\[\],;:"'])[^\s@＠<>()\[\],;:"']+[@＠][\w-]+(?:\.[\w-]+)*\.[^\W\d_][\w-]+""")
 
@@ -95,7 +96,9 @@ class Cells:
         if reader.kind == "name":
             _name(text, report)
         else:
-            _text(text, report)
+            if not reader.column.private and names.stands_for_nothing(text):
+                report(Code.VALUE_PLACEHOLDER, f"{shown(text)} would stand on the certificate", "leave the cell empty if there is no value")
+            _scripts(text, report)
         return text
 
     def _published(self, reader: Reader, text: str, address: str, row: Row, report: Report) -> None:
@@ -126,7 +129,7 @@ class Cells:
             self._no_address(text, error.message, row, report)
             return text
         if instead := meant(address.rpartition("@")[2]):
-            report(Code.EMAIL_TYPO, f"{shown(address)}: did you mean {instead}?", "correct the address; leave it if it is right")
+            report(Code.EMAIL_TYPO, f"{shown(address)}: did you mean {instead}?", TYPO_HINT)
         else:
             self.addresses.learn(text, address)
         return address
@@ -160,12 +163,6 @@ def _name(text: str, report: Report) -> None:
         report(Code.NAME_PLACEHOLDER, f"{shown(text)} stands for a name and is none", hint)
     elif written := names.case(text):
         report(Code.NAME_CASE, f"the name {shown(text)} is all {written}", "write it as it shall stand on the certificate")
-    _scripts(text, report)
-
-
-def _text(text: str, report: Report) -> None:
-    if names.stands_for_nothing(text):
-        report(Code.VALUE_PLACEHOLDER, f"{shown(text)} would stand on the certificate", "leave the cell empty if there is no value")
     _scripts(text, report)
 
 

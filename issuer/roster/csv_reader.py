@@ -52,6 +52,11 @@ def top(path: Path, shown_as: str, encoding_named: str | None = None) -> Iterato
             yield from ((line, cells) for line, cells, _ in _parsed(head, delimiter, shown_as, 0))
 
 
+def delimiter_of(path: Path, encoding_named: str | None = None) -> str:
+    """The delimiter of a roster that read() took; "," for one that is no CSV. Raises RosterError."""
+    return _records(path, path.name, encoding.choose(path, path.name, encoding_named))[0] if path.suffix.lower() == ".csv" else ","
+
+
 def _refuse_many(path: Path, shown_as: str, codec: str, most: int) -> None:
     """A file with more rows than are allowed is refused in a blink, before a million rows are checked in vain. Lines are counted first, and
     rows only where there are so many lines."""

@@ -18,24 +18,29 @@ _UNWRITABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 _WIDEST = 60
 
 
-def write_rejects(path: Path, headers: Sequence[str], rows: Iterable[tuple[str, Sequence[str], Sequence[Finding]]]) -> None:
+def write_rejects(
+    path: Path, headers: Sequence[str], rows: Iterable[tuple[str, Sequence[str], Sequence[Finding]]], delimiter: str = ","
+) -> None:
     """Write rows that were not issued, to be corrected there. path: ends with .xlsx for a workbook, else it is CSV; headers: of the roster;
-    rows: what names the row in the roster, its cells, and the findings that keep it from being issued. Raises StorageError."""
+    rows: what names the row in the roster, its cells, and the findings that keep it from being issued; delimiter: of CSV, as the program
+    that wrote the roster takes it. Raises StorageError."""
     table = ((*cells, mark, *told(findings)) for mark, cells, findings in rows)
-    write(path, (*headers, *rejects.OURS), table)
+    write(path, (*headers, *rejects.OURS), table, delimiter=delimiter)
 
 
-def write(path: Path, headers: Sequence[str], rows: Iterable[Sequence[str]], notes: Mapping[int, str] | None = None) -> None:
+def write(
+    path: Path, headers: Sequence[str], rows: Iterable[Sequence[str]], notes: Mapping[int, str] | None = None, *, delimiter: str = ","
+) -> None:
     """Write a new table. path: ends with .xlsx for a workbook, else it is CSV; notes: 0-based column → what a workbook says about it when
     somebody points at its header. Raises StorageError."""
-    data = workbook(headers, rows, notes or {}) if path.suffix.lower() == ".xlsx" else csv_text(headers, rows)
+    data = workbook(headers, rows, notes or {}) if path.suffix.lower() == ".xlsx" else csv_text(headers, rows, delimiter)
     durable.write(path, data)
 
 
-def csv_text(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+def csv_text(headers: Sequence[str], rows: Iterable[Sequence[str]], delimiter: str = ",") -> bytes:
     """CSV in UTF-8 with the byte order mark that Excel needs."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text)
+    writer = csv.writer(text, delimiter=delimiter)
     writer.writerow(map(inert, headers))
     writer.writerows(map(inert, row) for row in rows)
     return text.getvalue().encode("utf-8-sig")

@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Callable, Iterator
 
 from issuer.errors import Place
-from issuer.roster.cells import Reader
+from issuer.roster.cells import TYPO_HINT, Reader
 from issuer.roster.domains import Domains
 from issuer.roster.findings import Code, Finding, finding, shown
 from issuer.roster.similar import Kind, People
@@ -45,7 +45,7 @@ class Whole:
     def _domains(self) -> Iterator[tuple[int, Finding]]:
         for line, domain, instead in self.domains.unlikely():
             message = f"the domain {domain} stands here alone, where others have {instead}: did you mean {instead}?"
-            yield line, finding(Code.EMAIL_TYPO, self.place(line, "email"), message, "correct the address; leave it if it is right")
+            yield line, finding(Code.EMAIL_TYPO, self.place(line, "email"), message, TYPO_HINT)
 
     def _zeros(self) -> Iterator[tuple[int, Finding]]:
         for field, line, text, usual, rows in self.zeros.lost():
