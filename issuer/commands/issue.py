@@ -130,8 +130,7 @@ def _is_signed(row: PlannedRow, before: Known | None, batch: Batch) -> bool:
 def _revoke_withdrawn(session: Session, checked: list[Checked]) -> None:
     """Revoke what batch.yml says is to be revoked of people who left its roster."""
     for item in checked:
-        withdrawn = [one.id for one in item.plan.withdrawn] if item.batch.config.withdraw == "revoke" else []
-        if withdrawn:
+        if withdrawn := [one.id for one in item.plan.withdrawn if one.revoke]:
             status.append(session.repository, "revoke", withdrawn, _WITHDRAWN, session.now.date())
 
 
