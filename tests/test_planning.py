@@ -308,3 +308,11 @@ def test_a_workbook_that_is_not_read_whole_revokes_nobody(tmp_path: Path, shape:
     (tmp_path / "records" / "b" / "batch.yml").write_text(f"{SETTINGS}withdraw: revoke\n", "utf-8")
     done = plan(batches.load(tmp_path, "b"), known)
     assert [(one.id, one.revoke) for one in done.withdrawn] == [("id-Rosalind", shape == "whole")]
+
+
+def test_a_preset_leaves_nobody_out_who_has_an_address_and_tells_of_the_others(tmp_path: Path) -> None:
+    roster = "Name,E-mail,ID\nPoints Possible,,\nAda,ada@example.org,1\nEmmy,emmy@example.org,\nLise,,\n"
+    done = plan(put(tmp_path, roster, "preset: canvas\n"))
+    assert names(done) == ["Ada", "Emmy"]
+    told = [found.message for found in done.findings if found.code is Code.COLUMN_FOUND]
+    assert told == ["preset canvas: rows without 'ID' and without an address are left out"]
