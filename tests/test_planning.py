@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from issuer import batch as batches
@@ -230,3 +231,89 @@ def test_a_mark_survives_what_changes_no_text() -> None:
     assert rejects.mark(Row(3, ("Ada ", " x"))) == rejects.mark(Row(3, ("Ada", "x")))
     assert rejects.mark(Row(3, ("Ada", "x"))).startswith("3-")
     assert rejects.mark(Row(3, ("Ada", "y"))) != rejects.mark(Row(3, ("Ada", "x")))
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        pytest.param("Mary,mary@example.org", "row-ragged", id="a row that lost a delimiter"),
+        pytest.param("Mary,mary@example.org,,yes,stray", "header-empty", id="a cell beside the columns"),
+    ],
+)
+def test_a_row_that_was_not_read_well_is_never_called_not_eligible(tmp_path: Path, row: str, code: str) -> None:
+    roster = "Name,E-mail,Final score,Attended,,Seat\nAda,ada@example.org,91,yes,,1\n{},\n"
+    rule = "require: Final score >= 70\nwithdraw: revoke\n"
+    known = issued(plan(put(tmp_path, roster.format("Mary,mary@example.org,80,yes,"), rule)))
+    done = plan(put(tmp_path, roster.format(row), rule), known)
+    assert (done.blocks, done.ineligible, done.withdrawn) == (True, (), ())
+    assert {found[0] for found in codes(done)} == {code, "require-unclear"}
+
+
+def test_an_error_elsewhere_in_the_row_leaves_the_rule_its_answer(tmp_path: Path) -> None:
+    more = "require: Final score >= 70\n"
+    settings = SETTINGS.replace("columns: {", "columns: {score: {column: Final score, required: true}, ")
+    roster = "Name,E-mail,Final score\nTest,ada@example.org,12\nEmmy,emmy@example.org,\nLise,lise@example.org,1\u200b2\n"
+    done = plan(put(tmp_path, roster, more, settings=settings))
+    assert [(row.line, row.reason) for row in done.ineligible] == [
+        (2, "Final score is '12', and must be at least 70"),
+        (3, "Final score is empty"),
+    ]
+    assert [code for code, _ in codes(done)] == ["character-invisible", "require-unclear"]
+
+
+MANY = "Name,E-mail\n" + "".join(f"{name},{name.lower()}@example.org\n" for name in ("Ada", "Mary", "Emmy", "Lise", "Rosalind"))
+
+
+@pytest.mark.parametrize(
+    ("roster", "more", "said"),
+    [
+        pytest.param(MANY.replace("E-mail", "Contact"), "", "5 of 5 people", id="the header of the addresses changed"),
+        pytest.param(MANY, "key: name\n", "5 of 5 people", id="a key came later"),
+        pytest.param(MANY.partition("Emmy")[0], "", "3 of 5 people", id="the end of the roster is missing"),
+        pytest.param(MANY, "require: Name == Ada\n", "4 of 5 people", id="the rule was mistyped"),
+        pytest.param(MANY.replace("ada@", "ada.l@"), "", "of this name still stands", id="an address changed"),
+        pytest.param(MANY.replace("ada@", "ada.l@").replace("Ada", "ADÁ"), "", "of this name still stands", id="written otherwise"),
+    ],
+)
+def test_withdraw_revoke_revokes_nobody_by_an_accident(tmp_path: Path, roster: str, more: str, said: str) -> None:
+    settings = SETTINGS.replace("columns: {name: Name, email: E-mail}\n", "")
+    known = issued(plan(put(tmp_path, MANY, settings=settings)))
+    done = plan(put(tmp_path, roster, f"withdraw: revoke\n{more}", settings=settings), known)
+    assert done.withdrawn
+    assert not any(one.revoke for one in done.withdrawn)
+    messages = [found.message for found in done.findings if found.code is Code.WITHDRAWN]
+    assert len(messages) == len(done.withdrawn)
+    assert all(said in message and "stays valid" in message for message in messages)
+
+
+def test_withdraw_revoke_revokes_who_left_a_roster_that_is_all_there(tmp_path: Path) -> None:
+    known = issued(plan(put(tmp_path, MANY)))
+    done = plan(put(tmp_path, MANY.replace("Ada,ada@example.org\n", ""), "withdraw: revoke\n"), known)
+    assert [(one.id, one.revoke, one.doubt) for one in done.withdrawn] == [("id-Ada", True, "")]
+    assert "will be revoked" in done.findings[-1].message
+
+
+@pytest.mark.parametrize("shape", ["hidden row", "other sheet", "whole"])
+def test_a_workbook_that_is_not_read_whole_revokes_nobody(tmp_path: Path, shape: str) -> None:
+    known = issued(plan(put(tmp_path, MANY)))
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for line in MANY.splitlines()[: None if shape == "hidden row" else -1]:
+        sheet.append(line.split(","))
+    if shape == "hidden row":
+        sheet.row_dimensions[6].hidden = True
+    elif shape == "other sheet":
+        book.create_sheet("Rest").append(["Rosalind", "rosalind@example.org"])
+    book.save(put(tmp_path, MANY).folder / "roster.xlsx")
+    (tmp_path / "records" / "b" / "roster.csv").unlink()
+    (tmp_path / "records" / "b" / "batch.yml").write_text(f"{SETTINGS}withdraw: revoke\n", "utf-8")
+    done = plan(batches.load(tmp_path, "b"), known)
+    assert [(one.id, one.revoke) for one in done.withdrawn] == [("id-Rosalind", shape == "whole")]
+
+
+def test_a_preset_leaves_nobody_out_who_has_an_address_and_tells_of_the_others(tmp_path: Path) -> None:
+    roster = "Name,E-mail,ID\nPoints Possible,,\nAda,ada@example.org,1\nEmmy,emmy@example.org,\nLise,,\n"
+    done = plan(put(tmp_path, roster, "preset: canvas\n"))
+    assert names(done) == ["Ada", "Emmy"]
+    told = [found.message for found in done.findings if found.code is Code.COLUMN_FOUND]
+    assert told == ["preset canvas: rows without 'ID' and without an address are left out"]

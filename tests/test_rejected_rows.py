@@ -138,3 +138,33 @@ def test_people_who_left_are_revoked_only_where_batch_yml_says_so(tmp_path: Path
     before = made.files()
     made.issuer("issue")
     assert made.files() == before
+
+
+def test_rows_that_are_equal_in_every_cell_are_rejected_once(school: School) -> None:
+    school.roster("Ada Lovelace,ada@example.org,x", "Mary Somerville,mary@example.org,x", "Ada Lovelace,ada@example.org,x")
+    school.issuer("issue")
+    assert [(row["issuer line"].split("-")[0], row["issuer code"]) for row in rejected(school)] == [("4", "row-duplicate")]
+    before = issued(school)
+    school.issuer("issue")
+    assert issued(school) == before
+
+
+@pytest.mark.parametrize("header", ["+Bonus", "=Course", "@home", "'-1"])
+def test_a_header_that_begins_like_a_formula_is_found_again(school: School, header: str) -> None:
+    school.roster("Ada Lovelace,ada@example.org,x,7", "Mary Somerville,mary.example.org,x,8", header=f"Name,E-mail,Course,{header}")
+    school.issuer("issue")
+    assert f"'{header}" in rejected(school)[0]
+    row = rejected(school)[0]
+    row["E-mail"] = "mary@example.org"
+    rewrite(school, [row])
+    school.issuer("issue")
+    assert names(school) == ["Ada Lovelace", "Mary Somerville"]
+
+
+def test_a_roster_that_was_a_file_of_rejected_rows_comes_to_rest(school: School) -> None:
+    header = f"{HEADER},issuer line,issuer code,issuer hint"
+    school.roster("Ada Lovelace,ada@example.org,x,,,", "Mary Somerville,mary.example.org,x,9-00000000,email-invalid,", header=header)
+    school.issuer("issue")
+    before = issued(school)
+    school.issuer("issue")
+    assert issued(school) == before

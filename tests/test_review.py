@@ -180,6 +180,19 @@ def test_markdown_for_a_pull_request(tmp_path: Path) -> None:
     assert school.outputs("--quiet", "check", "--markdown", "-", code=1)[0] == markdown
 
 
+def test_no_address_stands_in_reasons_or_where_headers_are_missing(tmp_path: Path) -> None:
+    made = found(tmp_path)
+    made.roster("Ada Lovelace,ada@example.org,x", "Lise Meitner,,x", header="Emmy Noether,emmy@example.org,x")
+    shown = made.outputs("check", "--markdown", "-", "--annotations", code=1)[0]
+    assert "emmy" not in shown
+    settings = made.batch / "batch.yml"
+    settings.write_text(settings.read_text("utf-8") + "require: Second == yes\n", "utf-8")
+    made.roster("Ada Lovelace,ada@example.org,x,other@example.com", header="Name,E-mail,Course,Second")
+    shown = made.outputs("check", "--markdown", "-")[0]
+    assert "Not eligible" in shown
+    assert "other" not in shown
+
+
 def test_markdown_never_gets_too_large(tmp_path: Path) -> None:
     school = found(tmp_path)
     settings = (school.batch / "batch.yml").read_text("utf-8")

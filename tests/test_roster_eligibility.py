@@ -156,3 +156,15 @@ def test_it_means_what_python_would_say(rule: str, a: int, b: int) -> None:
     row = {"a": str(a), "b c": str(b)}
     expected = eval(rule.replace("b c", "b"), {"__builtins__": {}}, {"a": a, "b": b})  # noqa: S307 - made of numbers and signs above
     assert parse(rule).judge(row.__getitem__).eligible is expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "eligible"), [("1,234", None), ("1,234 %", None), ("12,5", True), ("0,123", False), ("1.234", False), ("12,3456", True)]
+)
+def test_a_number_that_can_be_a_thousand_is_not_guessed(cell: str, eligible: bool | None) -> None:
+    assert parse("hours >= 10").judge(lambda _: cell).eligible is eligible
+
+
+def test_a_rule_with_a_number_that_can_be_a_thousand_is_refused() -> None:
+    with pytest.raises(FormatError, match="neither a number nor a date"):
+        parse('hours >= "1,234"')

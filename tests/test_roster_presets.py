@@ -78,7 +78,7 @@ def test_a_grade_report_of_open_edx_has_no_names(tmp_path: Path) -> None:
 def test_canvas_tells_of_the_rows_that_are_nobodys(tmp_path: Path) -> None:
     done = planned(tmp_path, "canvas-gradebook", "canvas")
     assert done.findings[0].message == (
-        "preset canvas: name is read from Student, turned round at the comma; rows without 'ID' are left out"
+        "preset canvas: name is read from Student, turned round at the comma, rows without 'ID' and without an address are left out"
     )
 
 

@@ -352,3 +352,42 @@ def test_a_person_at_a_terminal_is_asked(tmp_path: Path) -> None:
     (fixed,) = fixing.fix(session, [BATCH], ask=False)
     assert len(asked) == 1
     assert fixed.edited.data == (school.root / ROSTER).read_bytes() != before
+
+
+def with_picture(school: School, data: bytes) -> Path:
+    """A workbook with a cell to fix and a picture, stored as it is."""
+    (school.batch / "roster.csv").unlink()
+    book = openpyxl.Workbook()
+    for row in (["Name", "E-mail", "Course"], ["Ada  Lovelace", "ada@example.org", "x"]):
+        book.worksheets[0].append(row)
+    path = school.batch / "roster.xlsx"
+    book.save(path)
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED if len(data) > 1000 else zipfile.ZIP_STORED) as archive:
+        archive.writestr("xl/media/image1.png", data)
+    return path
+
+
+@pytest.mark.parametrize(("fault", "said"), [("damaged", "is damaged"), ("swells", "larger than 200 MB when unpacked")])
+@pytest.mark.parametrize("command", [("check", "--fix"), ("roster", "add", BATCH, "--name", "Emmy Noether", "--field", "Course=x")])
+def test_a_picture_that_is_damaged_or_swells_is_refused_where_it_would_be_copied(
+    tmp_path: Path, fault: str, said: str, command: tuple[str, ...]
+) -> None:
+    made = found(tmp_path)
+    path = with_picture(made, b"HELLO" if fault == "damaged" else bytes((200 << 20) + 1))
+    path.write_bytes(path.read_bytes().replace(b"HELLO", b"HELLA"))
+    made.issuer("check")
+    before = path.read_bytes()
+    assert said in made.issuer(*command, code=1)
+    assert path.read_bytes() == before
+
+
+def test_a_row_that_proves_the_order_of_days_is_not_fixed_without_the_others(tmp_path: Path) -> None:
+    made = found(tmp_path)
+    settings = made.batch / "batch.yml"
+    settings.write_text("".join(line for line in settings.read_text("utf-8").splitlines(True) if not line.startswith("awarded:")), "utf-8")
+    rows = ("Ada Lovelace,ada@example.org,x,13/05/2026", "", "", "", "Emmy Noether,emmy@example.org,x,03/04/2026")
+    made.roster(*rows, header="Name,E-mail,Course,Awarded")
+    signed = [row["values"] for row in made.json("check")["batches"][0]["rows"]]
+    made.issuer("check", "--fix")
+    assert [row["values"] for row in made.json("check")["batches"][0]["rows"]] == signed
+    assert (made.batch / "roster.csv").read_text("utf-8").count("2026-0") == 2

@@ -23,6 +23,7 @@ from issuer.errors import FormatError, StorageError, TemplateError
 from issuer.formats import placeholders
 
 _PICTURES = 12  # of one batch: whoever has more of them sees by then what is wrong
+_LANGUAGES = 100  # that are remembered: more of them are no languages
 _STEM = "does-not-fit"
 _DRAWN = re.compile(rf"{_STEM}-\d+\.png")
 
@@ -57,6 +58,8 @@ class Gate:
     def _glance(self, language: str) -> Glance:
         known = self._glances.get(language)
         if known is None:
+            if len(self._glances) >= _LANGUAGES:
+                self._glances.clear()
             known = self._glances[language] = Glance(self._template, language, self._written)
         return known
 

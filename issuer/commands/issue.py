@@ -138,21 +138,22 @@ def _is_signed(row: PlannedRow, before: Known | None, batch: Batch) -> bool:
 def _revoke_withdrawn(session: Session, checked: list[Checked]) -> None:
     """Revoke what batch.yml says is to be revoked of people who left its roster."""
     for item in checked:
-        withdrawn = [one.id for one in item.plan.withdrawn] if item.batch.config.withdraw == "revoke" else []
-        if withdrawn:
+        if withdrawn := [one.id for one in item.plan.withdrawn if one.revoke]:
             status.append(session.repository, "revoke", withdrawn, _WITHDRAWN, session.now.date())
 
 
 def _write_rejected(item: Checked) -> None:
-    """Put the rows that were left out where people correct them. A table that says all this already stays as it is."""
+    """Put the rows that were left out where people correct them. A table that has these rows with these codes stays as it is: a hint may
+    name lines, which are others once the row stands in this table."""
     plan, roster = item.plan, item.batch.roster
     path = rejects.path_of(roster)
     if item.batch.config.on_error != "skip" or not (plan.rejected or path.is_file()):
         return
-    there = [] if (table := rejects.beside(roster, item.batch.roster_path)) is None else [tuple(map(tidy, row.cells)) for row in table.rows]
-    place = {cells[-3]: index for index, cells in reversed(list(enumerate(there)))}
+    table = rejects.beside(roster, item.batch.roster_path)
+    there = [] if table is None else [tuple(map(tidy, rejects.texts(table, row)[:-1])) for row in table.rows]
+    place = {cells[-2]: index for index, cells in reversed(list(enumerate(there)))}
     rows = sorted(plan.rejected, key=lambda row: place.get(row.mark, len(there)))  # those that were there stay where they were
-    if there != [tuple(map(tidy, (*row.cells, row.mark, *new_tables.told(row.findings)))) for row in rows] or table is None:
+    if there != [tuple(map(tidy, (*row.cells, row.mark, new_tables.told(row.findings)[0]))) for row in rows] or table is None:
         rejected = [(row.mark, row.cells, row.findings) for row in rows]
         new_tables.write_rejects(path, plan.headers, rejected, csv_reader.delimiter_of(roster, item.batch.config.encoding))
 

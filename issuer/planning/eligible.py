@@ -26,6 +26,8 @@ class Eligibility:
         self._fields = {column.field: column for column in columns.columns}
         self._indexes: dict[str, int] = {}
         self._rule = self._read(batch, table) if batch.config.require is not None and table.headers else None
+        names = self._rule.names if self._rule else ()
+        self._asked = {None, *(table.place(1, self._index(name)).column for name in names)}
 
     def judge(self, source: Source, checked: Checked) -> Judgement:
         """Whether a row is eligible, and why not. A name in the rule means a field if there is one, else the column of that header."""
@@ -35,12 +37,23 @@ class Eligibility:
         def value(name: str) -> str:
             return checked.values.get(name, "") if name in self._fields else tidy(source.row.cells[self._indexes[name]])
 
-        return self._rule.judge(value)
+        judged = self._rule.judge(value)
+        if judged.eligible is False and (wrong := next(filter(self._unread, checked.findings), None)):
+            return Judgement(eligible=None, name=judged.name, reason=f"{judged.reason}, but {wrong.message}")
+        return judged
+
+    def _unread(self, found: Finding) -> bool:
+        """Whether an error leaves open what a cell says that the rule asks for. An empty cell is empty; an error of the whole row, such as
+        a lost delimiter, may have moved every cell."""
+        return found.blocks and found.code is not Code.VALUE_MISSING and found.place.column in self._asked
 
     def place(self, source: Source, name: str) -> Place:
         """Where what the rule calls so stands in a row."""
+        return source.table.place(source.row.line, self._index(name))
+
+    def _index(self, name: str) -> int | None:
         column = self._fields.get(name)
-        return source.table.place(source.row.line, self._indexes.get(name) if column is None else column.index)
+        return self._indexes.get(name) if column is None else column.index
 
     def _read(self, batch: Batch, table: Table) -> Rule | None:
         place = Place(batch.settings_path, line_of(batch.folder / "batch.yml", "require"))

@@ -19,6 +19,7 @@ from issuer.planning.plans import Action, Ineligible, Known, Plan, PlannedRow, R
 from issuer.roster import mapping, misplaced, rejects
 from issuer.roster.checking import Checked, Checker
 from issuer.roster.findings import Code, Finding, finding, shown
+from issuer.roster.folding import folded
 from issuer.roster.periods import unlikely
 from issuer.roster.policy import DEFAULT, Policy
 from issuer.roster.rejects import Source
@@ -76,6 +77,7 @@ class _Planning:
         self.rejected: list[Rejected] = []
         self.seen: dict[str, int] = {}  # key → the line of its first row, negative among the rejected ones
         self.first_new: dict[str, str] = {}  # name → where the first new row with it stands
+        self.watched, self.named = withdrawing.watched(batch, known), set[str]()
         self.renewing: dict[str, Source] = {}  # key → where a row stands that renews a certificate
         self.blocked = 0
         self.stopped = False
@@ -98,7 +100,7 @@ class _Planning:
         if old is not None and self.renewing and not self.batch.config.is_own("renews"):
             self._renewals(old)
         planned = self.columns.complete and count
-        withdrawn = withdrawing.find(self.known, self.seen) if planned and self.certain else ()
+        withdrawn = withdrawing.find(self.batch, self.known, self.seen, self.named, self.table) if planned and self.certain else ()
         self._say(withdrawing.findings(self.batch, withdrawn, self.known, self.ineligible, self.first_new, self.table.place()))
         return Plan(
             self.rows if planned else Spool(),
@@ -124,9 +126,11 @@ class _Planning:
         judged = self.policy.judged(findings)
         self.findings.extend(judged)
         errors = tuple(found for found in judged if found.blocks)
+        skips = self.batch.config.on_error == "skip"
         if errors:
             self.blocked += 1
-            self.stopped = self.stopped or self.batch.config.on_error == "stop"
+            self.stopped = self.stopped or not skips
+        if errors and skips:
             self.rejected.append(Rejected(source.mark or rejects.mark(source.row), source.row.cells, errors))
         elif source.rejected:
             self.rejected.append(Rejected(source.mark, source.row.cells, ()))
@@ -199,6 +203,8 @@ class _Planning:
         if judged.eligible is False:
             self._leave_out(source, checked, key, judged.reason)
             return
+        if self.watched and (name := folded(checked.values.get("name", ""))) in self.watched:
+            self.named.add(name)
         findings = list(checked.findings)
         if judged.eligible is None:
             place = self.eligibility.place(source, judged.name)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from issuer.batch import Batch, digest_of
 from issuer.errors import Place
 from issuer.planning.plans import Plan, PlannedRow
 from issuer.roster.findings import Code, Finding, finding, shown
+from issuer.spool import Spool
 
 _SHOWN = 20
 
@@ -21,25 +23,25 @@ def find(plans: Sequence[tuple[Batch, Plan]], left: Mapping[str, Mapping[str, st
             gone[batch.name] = {one.key: one.id for one in plan.withdrawn}
     found: dict[str, list[Finding]] = {}
     for batch, plan in plans if gone else ():
-        moved: dict[str, list[tuple[PlannedRow, str]]] = {}
+        moved: dict[str, Spool[tuple[PlannedRow, str]]] = {}
         for row in plan.rows:
             for name in gone if row.action == "new" else ():
                 if name != batch.name and (certificate := gone[name].get(digest_of(name, row.identity))):
-                    moved.setdefault(name, []).append((row, certificate))
+                    moved.setdefault(name, Spool()).append((row, certificate))
         findings = [one for name, rows in moved.items() for one in _findings(batch, name, rows, renamed=name in left)]
         if findings:
             found[batch.name] = findings
     return found
 
 
-def _findings(batch: Batch, name: str, rows: list[tuple[PlannedRow, str]], *, renamed: bool) -> Iterator[Finding]:
+def _findings(batch: Batch, name: str, rows: Spool[tuple[PlannedRow, str]], *, renamed: bool) -> Iterator[Finding]:
     if renamed:
         message = f"{len(rows):,} of its people have a certificate of the batch {name}, whose folder has records but no batch.yml any more"
         hint = f"the name of a batch is fixed once it is issued: put batch.yml and roster back into records/{name}; "
         hint += "if these people are to have a second certificate, write `findings: {batch-renamed: warn}` in batch.yml"
         yield finding(Code.BATCH_RENAMED, Place(batch.settings_path), message, hint)
         return
-    for row, certificate in rows[:_SHOWN]:
+    for row, certificate in islice(rows, _SHOWN):
         message = (
             f"{shown(row.values['name'])} has the certificate {certificate} of the batch {name}, whose roster does not name them any more"
         )

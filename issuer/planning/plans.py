@@ -65,11 +65,14 @@ class Ineligible:
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
     """Somebody who was issued a certificate and is no longer in the roster. It stays valid until a person revokes it, or batch.yml says
-    `withdraw: revoke`."""
+    `withdraw: revoke`. revoke: whether issuing revokes it; doubt: why it does not although batch.yml says so, a sentence without its end.
+    """
 
     key: str
     id: str
     values: Mapping[str, str]
+    revoke: bool = False
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

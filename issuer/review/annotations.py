@@ -48,7 +48,7 @@ def _command(command: str, found: Finding, position: tuple[int, int] | None) -> 
     elif place.line is not None and place.sheet is None:
         properties.append(("line", str(place.line)))
     properties.append(("title", found.code.value))
-    where = str(dataclasses.replace(place, file="", line=None if place.sheet is None else place.line)).lstrip("! ")
+    where = without_addresses(str(dataclasses.replace(place, file="", line=None if place.sheet is None else place.line)).lstrip("! "))
     where += ": " if where else ""
     hint = f"\n{found.hint}" if found.hint else ""
     message = where + without_addresses(found.message, about_mail=found.code.startswith("email-"))

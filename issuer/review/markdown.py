@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from issuer.planning import PlannedRow
@@ -99,8 +99,8 @@ def _details(part: Part) -> list[str]:
     found = in_words(_severities(plan.findings))
     page.add("<details>", f"<summary><b>{text(part.batch.name)}</b>{': ' if found else ''}{found}</summary>", "")
     if plan.public or plan.private:
-        public = text(", ".join(header for _, header in plan.public), 500) or "nothing"
-        page.add(f"Public: {public}. Not public: {text(', '.join(plan.private), 500) or 'nothing'}.", "")
+        public, private = (_headers(titles) for titles in ([header for _, header in plan.public], plan.private))
+        page.add(f"Public: {public}. Not public: {private}.", "")
     page.left -= 100
     _findings(page, plan.findings, f"records/{part.batch.name}/")
     if plan.corrected:
@@ -116,7 +116,7 @@ def _details(part: Part) -> list[str]:
         page.add("")
     if plan.ineligible:
         page.add("**Not eligible**", "")
-        lines = (f"- {_cell(row.name)}, line {row.line}: {text(row.reason, _CELL)}" for row in plan.ineligible[:_ROWS])
+        lines = (f"- {_cell(row.name)}, line {row.line}: {_cell(row.reason)}" for row in plan.ineligible[:_ROWS])
         page.fill(lines, len(plan.ineligible), "people")
         page.add("")
     if plan.withdrawn:
@@ -163,6 +163,11 @@ def _corrections(part: Part) -> Iterator[str]:
 
 def _new(row: PlannedRow, fields: list[str]) -> str:
     return f"| {row.line} | {_cell(row.values['name'])} |" + "".join(f" {_cell(row.values.get(field, ''))} |" for field in fields)
+
+
+def _headers(titles: Sequence[str]) -> str:
+    """Headers in one line. Where they are missing, the first row stands for them, with its addresses."""
+    return text(without_addresses(", ".join(titles)), 500) or "nothing"
 
 
 def _cell(value: str) -> str:

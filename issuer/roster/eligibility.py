@@ -28,6 +28,7 @@ _WORDS = frozenset({"and", "or", "not", "in", "is", "empty"})
 _SIGNS: Mapping[str, str] = {"≥": ">=", "≤": "<=", "≠": "!=", "<>": "!="}
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:[.,][0-9]{1,15})?")
 _DASHES = frozenset({"-", "–", "—"})  # what Moodle and others write where there is no mark
+_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
 _SAME = {"true": "yes", "false": "no"}
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
@@ -182,7 +183,7 @@ class _Parser:
             raise self.wrong(f"no comparison stands behind {name!r}", hint)
         self.take(sign)
         value = self.words("a value")
-        if sign not in ("==", "!=") and not (_NUMBER.fullmatch(value) or _day(value)):
+        if sign not in ("==", "!=") and not (_is_number(value) or _day(value)):
             raise self.wrong(
                 f"{value!r} is neither a number nor a date", f"`{sign}` compares numbers such as 4.5 and dates such as 2026-05-30"
             )
@@ -304,7 +305,7 @@ def _any_equal(name: str, values: list[str]) -> _Test:
 
 def _comparison(name: str, sign: str, wanted: str) -> _Test:
     compare, must = _COMPARE[sign], f"{_MUST[sign]} {wanted}"
-    read, kind = (_number, "number") if _NUMBER.fullmatch(wanted) else (_day, "date") if _day(wanted) else (_key, "text")
+    read, kind = (_number, "number") if _is_number(wanted) else (_day, "date") if _day(wanted) else (_key, "text")
     right = read(wanted)
 
     def test(value: _Value) -> Judgement:
@@ -322,10 +323,15 @@ def _comparison(name: str, sign: str, wanted: str) -> _Test:
     return test
 
 
+def _is_number(text: str) -> bool:
+    """Not 1,234: that is a little more than one, or than a thousand."""
+    return _NUMBER.fullmatch(text) is not None and not _THOUSANDS.fullmatch(text)
+
+
 def _number(text: str) -> Decimal | None:
     """A number as people write it: 4.5, 4,5, 85 %."""
     bare = text.removesuffix("%").rstrip()
-    return Decimal(bare.replace(",", ".")) if _NUMBER.fullmatch(bare) else None
+    return Decimal(bare.replace(",", ".")) if _is_number(bare) else None
 
 
 def _day(text: str) -> dt.date | None:

@@ -28,7 +28,7 @@ class Change:
 def changes(table: Table, checker: Checker) -> Iterator[Change]:
     """The changes, in the order of rows. Cells with an error and rows that were not read well stay as they are. Raises RosterError."""
     for row in table.rows:
-        if not row.findings:
+        if not any(found.blocks for found in row.findings):
             yield from _of_row(table, checker, row)
 
 

@@ -202,8 +202,8 @@ def _cell(value: Any, table: Table, line: int, column: int, findings: list[Findi
 
 
 def _about_new(record: dict[str, Any], known: frozenset[str], told: set[str], table: Table, line: int) -> Iterator[Finding]:
-    for key in record.keys() - known - told:
-        if record[key] not in (None, ""):
+    for key, value in record.items():
+        if key not in known and key not in told and value not in (None, ""):
             told.add(key)
             message = f"the key {shown(key)} comes up for the first time after {LOOKED_AT:,} records, so it is no column"
             hint = "write it into one of the first records too, as null if need be, or take it out"

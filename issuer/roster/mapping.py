@@ -58,8 +58,13 @@ class Mapping:
         return next((column for column in self.columns if column.field == field), None)
 
     def people(self, rows: Iterable[Row]) -> Iterable[Row]:
-        """The rows without those that are nobody's, such as a second line of headings. The note about the columns tells of them."""
-        return rows if self.person is None else (row for row in rows if row.cells[self.person].strip() or row.findings)
+        """The rows without those that are nobody's, such as a second line of headings. The note about the columns tells of them. Who has an
+        address is somebody in any case, and so is a row with a finding."""
+        if self.person is None:
+            return rows
+        email = self.column("email")
+        told = (self.person, *(email.indexes if email is not None else ()))
+        return (row for row in rows if row.findings or any(row.cells[index].strip() for index in told))
 
 
 def match(table: Table, config: BatchConfig, settings: str) -> Mapping:
@@ -86,7 +91,7 @@ class _Matching:
             if field not in self.config.columns and field not in self.misspelt.values():
                 self._known(field)
         person = self._person()
-        if self.told:
+        if self.told or person is not None:
             self.findings.append(self._about_found(person))
         self.findings.extend(_twice(self.table, self.columns))
         proposal = "" if any(found.code is Code.COLUMN_MISSING for found in self.findings) else self._proposal()
@@ -175,9 +180,11 @@ class _Matching:
 
     def _about_found(self, person: int | None) -> Finding:
         by = f"preset {self.config.preset}: " if self.preset is not None else ""
-        nobody = "" if person is None else f"; rows without {shown(self.table.headers[person])} are left out"
+        told = self.told + (
+            [] if person is None else [f"rows without {shown(self.table.headers[person])} and without an address are left out"]
+        )
         hint = f"if that is wrong, name the right column under `columns:` in {self.settings}"
-        return finding(Code.COLUMN_FOUND, self.table.place(self.table.header_line), f"{by}{', '.join(self.told)}{nobody}", hint)
+        return finding(Code.COLUMN_FOUND, self.table.place(self.table.header_line), f"{by}{', '.join(told)}", hint)
 
 
 def filled(cells: Iterable[str], config: BatchConfig) -> set[str]:

@@ -17,6 +17,7 @@ from issuer.roster import reading
 from issuer.roster.inert import restored
 from issuer.roster.table import Row, Table
 from issuer.roster.text import tidy
+from issuer.spool import Spool
 
 STEM = "rejects"
 MARK, CODE, HINT = "issuer line", "issuer code", "issuer hint"
@@ -45,6 +46,11 @@ def beside(roster: Path, shown_as: str) -> Table | None:
     return reading.read(path, shown_as=f"{shown_as.rpartition('/')[0]}/{path.name}") if path.is_file() else None
 
 
+def texts(rejects: Table, row: Row) -> tuple[str, ...]:
+    """The cells of a row of that file without the apostrophes that keep CSV from being run."""
+    return row.cells if rejects.sheet is not None else tuple(map(restored, row.cells))
+
+
 def mark(row: Row) -> str:
     """What names a row of a roster: its line, and the first 8 hex digits of SHA-256 over its cells."""
     return f"{row.line}-{_digest(row)}"
@@ -66,28 +72,43 @@ def sources(roster: Table, rejects: Table | None) -> Iterator[Source]:
     for source in _rejected(roster, rejects):
         digest = source.mark.rpartition("-")[2]
         (waiting.setdefault(digest, []) if digest else more).append(source)
-    for row in roster.rows:
-        corrected = waiting.get(_digest(row))
-        yield corrected.pop(0) if corrected else Source(roster, row, "", rejected=False)
+    rows = Spool.of(roster.rows)
+    exact = _in_place(rows, waiting)
+    for row in rows:
+        corrected = waiting.get(_digest(row)) if row.line not in exact else None
+        yield exact.get(row.line) or (corrected.pop(0) if corrected else Source(roster, row, "", rejected=False))
     for left in waiting.values():
         yield from left
     yield from more
 
 
+def _in_place(rows: Spool[Row], waiting: dict[str, list[Source]]) -> dict[int, Source]:
+    """Taken out of those that wait: the corrections of rows that stand where they stood, by line. So of two rows with the same cells each
+    keeps its own."""
+    found: dict[int, Source] = {}
+    for row in rows:
+        if sources := waiting.get(_digest(row)):
+            place = next((index for index, source in enumerate(sources) if source.mark == mark(row)), None)
+            if place is not None:
+                found[row.line] = sources.pop(place)
+    return found
+
+
 def _rejected(roster: Table, rejects: Table) -> Iterator[Source]:
     """The rows of the file of rejected rows, with their cells in the order of the roster's columns."""
+    headers = rejects.headers if rejects.sheet is not None else tuple(map(restored, rejects.headers))
     for header in (*roster.headers, MARK):
-        if header and header not in rejects.headers:
+        if header and header not in headers:
             hint = f"put the column back, or delete {Path(rejects.file).name}: the rows of the roster count then"
             raise RosterError(f"has no column {header!r}", place=Place(rejects.file, rejects.header_line), hint=hint)
     places: dict[str, list[int]] = {}
-    for index, header in enumerate(rejects.headers):
+    for index, header in enumerate(headers):
         places.setdefault(header, []).append(index)
     order = [places[header].pop(0) if places.get(header) else None for header in roster.headers]
-    marked = rejects.headers.index(MARK)
+    marked = len(headers) - 1 - headers[::-1].index(MARK)  # the last one: a roster that was such a file has a column of that name itself
     table = Table(rejects.file, rejects.sheet, rejects.header_line, roster.headers, iter(()))
     for row in rejects.rows:
-        texts = row.cells if rejects.sheet is not None else tuple(map(restored, row.cells))
-        cells = tuple("" if at is None else texts[at] for at in order)
+        said = texts(rejects, row)
+        cells = tuple("" if at is None else said[at] for at in order)
         dates = frozenset(index for index, at in enumerate(order) if at in row.dates)
         yield Source(table, replace(row, cells=cells, dates=dates), row.cells[marked].strip(), rejected=True)

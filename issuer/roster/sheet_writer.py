@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,10 @@ from issuer.errors import Place, RosterError
 from issuer.roster.table import letters
 
 _UNWRITABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+"""What zipfile raises for an archive with a fault; NotImplementedError and RuntimeError for a way of packing that it does not know."""
+UNPACKED = 200 << 20
+"""Bytes of all parts, pictures too, of a workbook that is changed."""
 _HINT = "open it in a spreadsheet program, save it again as XLSX and run the command again, or change it by hand"
 
 
@@ -59,7 +64,7 @@ class _Sheet:
         name = tag.rpartition(":")[2]
         if name == "row":
             number = attributes.get("r", "")
-            self.row, self.column = (int(number) if number.isdecimal() else self.row + 1), 0
+            self.row, self.column = (int(number) if number.isdecimal() and len(number) < 10 else self.row + 1), 0
         elif name == "c":
             reference = attributes.get("r") or f"{letters(self.column)}{self.row}"
             self.column = _index(reference) + 1
@@ -96,7 +101,7 @@ def edited(path: Path, file: str, sheet: str, edits: Mapping[int, Mapping[int, t
             continue
         pieces += data[done : cell.start], _cell(cell.tag, {**cell.attributes, "r": reference}, new, Place(file, sheet=sheet))
         done = cell.end
-    return _replaced(path, part, b"".join((*pieces, data[done:]))), formulas
+    return _replaced(path, Place(file, sheet=sheet), part, b"".join((*pieces, data[done:]))), formulas
 
 
 def appended(path: Path, file: str, sheet: str, cells: Sequence[str]) -> tuple[bytes, int]:
@@ -111,10 +116,10 @@ def appended(path: Path, file: str, sheet: str, cells: Sequence[str]) -> tuple[b
     row = f'<{prefix}row r="{number}">'.encode() + made + f"</{prefix}row>".encode()
     at = found.rows_end
     if data[at : at + 2] == b"</":
-        return _replaced(path, part, data[:at] + row + data[at:]), number
+        return _replaced(path, place, part, data[:at] + row + data[at:]), number
     end = data.index(b">", at) + 1  # <sheetData/>
     opened = data[at:end].removesuffix(b">").removesuffix(b"/") + b">"
-    return _replaced(path, part, data[:at] + opened + row + f"</{prefix}sheetData>".encode() + data[end:]), number
+    return _replaced(path, place, part, data[:at] + opened + row + f"</{prefix}sheetData>".encode() + data[end:]), number
 
 
 def _cell(tag: str, attributes: Mapping[str, str], text: str, place: Place) -> bytes:
@@ -149,16 +154,22 @@ def _part(path: Path, file: str, sheet: str) -> tuple[str, bytes]:
                 parser.StartElementHandler = start
                 parser.Parse(archive.read(part), True)  # noqa: FBT003 - expat's signature
             return names[sheet], archive.read(names[sheet])
-    except (KeyError, zipfile.BadZipFile, expat.ExpatError, OSError):
+    except (KeyError, expat.ExpatError, *_DAMAGED):
         raise RosterError("cannot be changed by a program", place=Place(file, sheet=sheet), hint=_HINT) from None
 
 
-def _replaced(path: Path, part: str, data: bytes) -> bytes:
-    """The workbook with other bytes in one part; all other parts keep theirs, and their order."""
+def _replaced(path: Path, place: Place, part: str, data: bytes) -> bytes:
+    """The workbook with other bytes in one part; all other parts keep theirs, and their order. Pictures were not unpacked before: so a
+    part that is damaged or swells is only found here. Raises RosterError."""
     made = io.BytesIO()
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
-        for info in old.infolist():
-            new.writestr(info, data if info.filename == part else old.read(info))
+    try:
+        with zipfile.ZipFile(path) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+            if sum(info.file_size for info in old.infolist()) > UNPACKED:
+                raise RosterError(f"is larger than {UNPACKED >> 20} MB when unpacked, too much to be changed", place=place, hint=_HINT)
+            for info in old.infolist():
+                new.writestr(info, data if info.filename == part else old.read(info))
+    except _DAMAGED:
+        raise RosterError("is damaged", place=place, hint=_HINT) from None
     return made.getvalue()
 
 
