@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from issuer import records, status
-from tests.school import School, found
+from tests.school import BATCH, School, found
 
 HEADER = "Name,E-mail,Course"
 ROWS = (
@@ -94,6 +94,47 @@ def test_a_row_that_stays_wrong_stays_with_what_is_wrong_today(school: School) -
         ("mary@@example.org", "email-invalid"),
         ("emmy@example.org", ""),
     ]
+
+
+def test_who_is_corrected_in_the_roster_itself_is_corrected(school: School) -> None:
+    school.issuer("issue")
+    rewrite(school, [row | {"E-mail": "mary@example.org"} if row["Name"] == "Mary Somerville" else row for row in rejected(school)])
+    mended = [line.replace("mary.example.org", "mary@example.org").replace("=1+1", "Emmy Noether") for line in ROWS]
+    school.roster(*mended)
+    plan = school.json("check")["batches"][0]
+    assert (plan["new"], plan["blocked"]) == (2, 0)
+    assert [(found["code"], found["place"]) for found in plan["findings"]] == [
+        ("row-superseded", f"records/{BATCH}/rejects.csv:2"),
+        ("row-superseded", f"records/{BATCH}/rejects.csv:3"),
+    ]
+    school.issuer("issue")
+    assert names(school) == ["Ada Lovelace", "Emmy Noether", "Lise Meitner", "Mary Somerville"]
+    assert rejected(school) == []
+    assert school.json("check")["batches"][0]["findings"] == []
+
+
+def test_who_turns_out_not_to_be_eligible_stays_corrected(school: School) -> None:
+    say(school, "require: Course is not empty")
+    school.issuer("issue")
+    rewrite(school, [row | {"Course": ""} if row["Name"] == "Mary Somerville" else row for row in rejected(school)])
+    for _ in range(2):
+        plan = school.json("check")["batches"][0]
+        assert (plan["not_eligible"], plan["blocked"]) == (1, 1)
+        school.issuer("issue")
+        assert [row["Name"] for row in rejected(school)] == ["Mary Somerville", "'=1+1"]
+
+
+def test_a_german_excel_can_correct_them(school: School) -> None:
+    say(school, "encoding: windows-1252")
+    roster = "Name;E-mail;Course\nZoë Müller;zoë.example.org;x\nJürgen;j@example.org;x\n"
+    (school.batch / "roster.csv").write_bytes(roster.encode("cp1252"))
+    school.issuer("issue")
+    file = school.batch / "rejects.csv"
+    written = file.read_text("utf-8-sig")
+    assert written.startswith("Name;E-mail;Course;issuer line;issuer code;issuer hint\n")
+    file.write_bytes(written.replace("zoë.example.org", "zoe@example.org").encode("cp1252"))
+    school.issuer("issue")
+    assert names(school) == ["Jürgen", "Zoë Müller"]
 
 
 def test_beside_a_workbook_stands_a_workbook(school: School) -> None:

@@ -28,7 +28,7 @@ USUAL = {"achievement": {"name": "Python 101", "description": "Ten evenings.", "
 ELSEWHERE = {
     *(code for code in Code if code.startswith(("template-", "revo", "renewal-", "require-"))),
     *(Code.ROSTER_UNREADABLE, Code.ROWS_MANY, Code.ROWS_BLANK, Code.SHEETS_HIDDEN, Code.CELLS_MERGED, Code.COLUMN_FOUND),
-    *(Code.CELL_NESTED, Code.NAME_HALF, Code.NAME_ORDER),
+    *(Code.CELL_NESTED, Code.NAME_HALF, Code.NAME_ORDER, Code.ROW_SUPERSEDED),
     *(Code.WITHDRAWN, Code.ROW_MOVED, Code.BATCH_RENAMED, Code.CANNOT_DRAW, Code.MAIL_WORDS_WRONG),
 }
 """Codes that need more than a roster and its batch.yml, or whose rosters stand with the tests of what reads files and headers."""

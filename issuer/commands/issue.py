@@ -149,7 +149,7 @@ def _write_rejected(item: Checked) -> None:
     path = rejects.path_of(roster)
     if item.batch.config.on_error != "skip" or not (plan.rejected or path.is_file()):
         return
-    table = rejects.beside(roster, item.batch.roster_path)
+    table = rejects.beside(roster, item.batch.roster_path, item.batch.config.encoding)
     there = [] if table is None else [tuple(map(tidy, rejects.texts(table, row)[:-1])) for row in table.rows]
     place = {cells[-2]: index for index, cells in reversed(list(enumerate(there)))}
     rows = sorted(plan.rejected, key=lambda row: place.get(row.mark, len(there)))  # those that were there stay where they were

@@ -55,7 +55,7 @@ def plan(
 def sources(batch: Batch, table: Table) -> Iterator[Source]:
     """The rows of a batch that count. table: its roster, just opened. Raises RosterError."""
     skips = batch.config.on_error == "skip"
-    return rejects.sources(table, rejects.beside(batch.roster, batch.roster_path) if skips else None)
+    return rejects.sources(table, rejects.beside(batch.roster, batch.roster_path, batch.config.encoding) if skips else None)
 
 
 class _Planning:
@@ -200,6 +200,9 @@ class _Planning:
         field, identity = key_value(self.batch, checked.values)
         key = digest_of(self.batch.name, identity) if identity else ""
         judged = self.eligibility.judge(source, checked)
+        if source.stale and (checked.blocked or key in self.seen):
+            self._say([self._superseded(source)])
+            return
         if judged.eligible is False:
             self._leave_out(source, checked, key, judged.reason)
             return
@@ -232,6 +235,15 @@ class _Planning:
         known = self.known.get(key)
         certificate = None if known is None or known.revoked else known.id
         self.ineligible.append(Ineligible(source.row.line, file, checked.values.get("name", ""), reason, certificate))
+        if source.rejected:
+            self.rejected.append(Rejected(source.mark, source.row.cells, ()))
+
+    def _superseded(self, source: Source) -> Finding:
+        """What is said of a rejected row that was corrected, or taken out, in the roster itself. It does not count, and is not kept."""
+        message = "the roster has changed since this row was rejected, and has another in its place: it no longer counts"
+        return finding(
+            Code.ROW_SUPERSEDED, source.table.place(source.row.line), message, "nothing; `issuer issue` takes it out of the file"
+        )
 
     def _plan_row(self, source: Source, row: PlannedRow) -> None:
         self.rows.append(row)

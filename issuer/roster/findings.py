@@ -37,6 +37,7 @@ class Code(StrEnum):
     ROW_RAGGED = "row-ragged"
     ROW_DUPLICATE = "row-duplicate"
     ROW_SIMILAR = "row-similar"
+    ROW_SUPERSEDED = "row-superseded"
     NAME_TWICE = "name-twice"
     CELLS_MERGED = "cells-merged"
     CELLS_SWAPPED = "cells-swapped"
@@ -124,6 +125,7 @@ _OTHER_THAN_ERROR = {
     Code.ROWS_HIDDEN: Severity.WARNING,
     Code.ROWS_BLANK: Severity.NOTE,
     Code.ROW_SIMILAR: Severity.WARNING,
+    Code.ROW_SUPERSEDED: Severity.NOTE,
     Code.NAME_TWICE: Severity.WARNING,
     Code.CELLS_MERGED: Severity.WARNING,
     Code.NAME_CASE: Severity.WARNING,

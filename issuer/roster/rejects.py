@@ -27,12 +27,13 @@ OURS = (MARK, CODE, HINT)
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a row comes from. table: for places; mark: of the roster's row that it is or stands for, "" without one; rejected: whether it
-    stands in the file of rejected rows."""
+    stands in the file of rejected rows; stale: whether the row that it stands for is no longer in the roster."""
 
     table: Table
     row: Row
     mark: str
     rejected: bool
+    stale: bool = False
 
 
 def path_of(roster: Path) -> Path:
@@ -40,10 +41,24 @@ def path_of(roster: Path) -> Path:
     return roster.with_name(f"{STEM}{'.xlsx' if roster.suffix.lower() in ('.xlsx', '.xls', '.ods') else '.csv'}")
 
 
-def beside(roster: Path, shown_as: str) -> Table | None:
-    """The rejected rows of a roster, None if there is no such file. shown_as: the roster's path in messages. Raises RosterError."""
+def beside(roster: Path, shown_as: str, encoding: str | None) -> Table | None:
+    """The rejected rows of a roster, None if there is no such file. shown_as: the roster's path in messages; encoding: of the roster, which
+    the file may have been saved in too; it was written as UTF-8. Raises RosterError."""
     path = path_of(roster)
-    return reading.read(path, shown_as=f"{shown_as.rpartition('/')[0]}/{path.name}") if path.is_file() else None
+    if not path.is_file():
+        return None
+    shown = f"{shown_as.rpartition('/')[0]}/{path.name}"
+    return reading.read(path, shown_as=shown, encoding=None if encoding is None or _is_unicode(path) else encoding)
+
+
+def _is_unicode(path: Path) -> bool:
+    try:
+        path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        return path.suffix.lower() != ".csv"
+    except OSError:
+        return True  # reading it says what is wrong
+    return True
 
 
 def texts(rejects: Table, row: Row) -> tuple[str, ...]:
@@ -78,7 +93,7 @@ def sources(roster: Table, rejects: Table | None) -> Iterator[Source]:
         corrected = waiting.get(_digest(row)) if row.line not in exact else None
         yield exact.get(row.line) or (corrected.pop(0) if corrected else Source(roster, row, "", rejected=False))
     for left in waiting.values():
-        yield from left
+        yield from (replace(source, stale=True) for source in left)
     yield from more
 
 
