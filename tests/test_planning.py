@@ -316,3 +316,12 @@ def test_a_preset_leaves_nobody_out_who_has_an_address_and_tells_of_the_others(t
     assert names(done) == ["Ada", "Emmy"]
     told = [found.message for found in done.findings if found.code is Code.COLUMN_FOUND]
     assert told == ["preset canvas: rows without 'ID' and without an address are left out"]
+
+
+def test_an_address_in_a_private_column_is_not_published_and_no_error(tmp_path: Path) -> None:
+    settings = SETTINGS.replace("columns: {", "columns: {account: {column: Account, private: true}, ") + "key: account\n"
+    done = plan(put(tmp_path, "Name,E-mail,Account\nAda,ada@example.org,a1@login.example.org\n", settings=settings))
+    assert (codes(done), [dict(row.values) for row in done.rows]) == (
+        [],
+        [{"name": "Ada", "email": "ada@example.org", "awarded": "2026-05-30"}],
+    )
