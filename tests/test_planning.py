@@ -317,3 +317,27 @@ def test_a_preset_leaves_nobody_out_who_has_an_address_and_tells_of_the_others(t
     assert names(done) == ["Ada", "Emmy"]
     told = [found.message for found in done.findings if found.code is Code.COLUMN_FOUND]
     assert told == ["preset canvas: rows without 'ID' and without an address are left out"]
+
+
+def test_an_address_in_a_private_column_is_not_published_and_no_error(tmp_path: Path) -> None:
+    settings = SETTINGS.replace("columns: {", "columns: {account: {column: Account, private: true}, ") + "key: account\n"
+    done = plan(put(tmp_path, "Name,E-mail,Account\nAda,ada@example.org,a1@login.example.org\n", settings=settings))
+    assert (codes(done), [dict(row.values) for row in done.rows]) == (
+        [],
+        [{"name": "Ada", "email": "ada@example.org", "awarded": "2026-05-30"}],
+    )
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_every_row_whose_cells_moved_is_left_out(tmp_path: Path, kind: str) -> None:
+    lines = ("Name,E-mail,Score,", "Ada,ada@example.org,1,", "Emmy,emmy@example.org,,2", "Lise,lise@example.org,,3")
+    batch = put(tmp_path, "".join(f"{line},Seat\n" for line in lines), "on_error: skip\n")
+    if kind == "xlsx":
+        book = openpyxl.Workbook()
+        for line in lines:
+            book.worksheets[0].append(line.split(","))
+        book.save(batch.folder / "roster.xlsx")
+        batch.roster.unlink()
+        batch = batches.load(tmp_path, "b")
+    done = plan(batch)
+    assert (names(done), [code for code, _ in codes(done)], done.blocked) == (["Ada"], ["header-empty"] * 2, 2)

@@ -209,3 +209,16 @@ def test_a_roster_that_was_a_file_of_rejected_rows_comes_to_rest(school: School)
     before = issued(school)
     school.issuer("issue")
     assert issued(school) == before
+
+
+def test_a_text_that_reads_like_an_error_stays_a_text_in_a_workbook(school: School) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (HEADER.split(","), ["Mary Somerville", "mary.example.org", "#N/A"]):
+        sheet.append(row)
+    sheet["C2"].data_type = "s"
+    (school.batch / "roster.csv").unlink()
+    book.save(school.batch / "roster.xlsx")
+    school.issuer("issue")
+    cell = openpyxl.load_workbook(school.batch / "rejects.xlsx").worksheets[0]["C2"]
+    assert (cell.value, cell.data_type) == ("#N/A", "s")

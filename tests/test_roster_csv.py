@@ -81,9 +81,9 @@ def test_ragged_rows(tmp_path: Path) -> None:
     assert found[1].cells == ("Ada", "")
 
 
-def test_a_cell_without_a_header_is_found_once(tmp_path: Path) -> None:
+def test_a_cell_without_a_header_is_found_in_each_row(tmp_path: Path) -> None:
     found = rows(tmp_path, b"name,,email\nAda,x,a@example.org\nBob,y,b@example.org\n")
-    assert [[finding.code for finding in row.findings] for row in found] == [[Code.HEADER_EMPTY], []]
+    assert [[finding.code for finding in row.findings] for row in found] == [[Code.HEADER_EMPTY], [Code.HEADER_EMPTY]]
     assert [[finding.code for finding in row.findings] for row in rows(tmp_path, b"name,,email\nAda,,a@example.org\n")] == [[]]
 
 

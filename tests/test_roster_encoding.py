@@ -86,6 +86,14 @@ def test_unicode_under_another_name_is_refused(tmp_path: Path, codec: str, said:
     assert "take `encoding:` out" in error.hint
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "UTF16"])
+@pytest.mark.parametrize("raw", [PEOPLE.encode(), "name\nAda\n".encode("utf-16-le"), "name\nAda\n".encode("utf-32-be")])
+def test_an_encoding_that_needs_a_mark_is_refused_without_one(tmp_path: Path, encoding: str, raw: bytes) -> None:
+    error = refused(tmp_path, raw, encoding)
+    assert error.message.startswith("has no byte order mark")
+    assert "-le or " in error.hint
+
+
 def test_what_is_ascii_fits_every_name(tmp_path: Path) -> None:
     assert list(table(tmp_path, b"name\nAda\n", "windows-1252").rows) == [Row(2, ("Ada",))]
 

@@ -209,7 +209,7 @@ def test_a_cell_beyond_the_header(tmp_path: Path) -> None:
     path, workbook = book(tmp_path, ("S", [["name"], ["Ada", None, "x"], ["Bob", None, "y"]]))
     workbook.save(path)
     found = [finding for row in table(path).rows for finding in row.findings]
-    assert [(finding.code, finding.place.cell) for finding in found] == [(Code.HEADER_EMPTY, "C2")]
+    assert [(finding.code, finding.place.cell) for finding in found] == [(Code.HEADER_EMPTY, "C2"), (Code.HEADER_EMPTY, "C3")]
 
 
 def test_formats_without_values_cost_nothing(tmp_path: Path) -> None:

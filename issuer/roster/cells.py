@@ -82,7 +82,7 @@ class Cells:
             report(Code.CELL_LONG, message, "shorten it, or check for a lost quote")
         elif reader.kind == "email":
             return self._email(text, row, report)
-        elif address := _ADDRESS.search(text) if "@" in text or "＠" in text else None:
+        elif address := _ADDRESS.search(text) if ("@" in text or "＠" in text) and not reader.column.private else None:
             self._published(reader, text, address[0], row, report)
         else:
             return self._by_kind(reader, text, row, report)

@@ -27,6 +27,8 @@ CANDIDATES = (
     ("big5", "cp950"),
 )
 _NO_ENCODINGS = ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined")
+_MARKED = {"utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), "utf-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)}
+"""Encodings that need a mark at the beginning."""
 _WINDOW = 16 * 1024
 _CHUNK = 64 * 1024
 _CELLS = re.compile(r"[,;\t|\"\r\n]+")
@@ -49,6 +51,9 @@ def choose(path: Path, shown_as: str, named: str | None) -> str:
     if codec.replace("-", "_") in _NO_ENCODINGS:
         message = f"cannot be read as {named!r}, which is no encoding of a text file"
         raise RosterError(message, place=Place(shown_as), hint="correct `encoding:` in batch.yml")
+    if codec in _MARKED and not head.startswith(_MARKED[codec]):
+        message = f"has no byte order mark, so `encoding: {named}` does not say in which order its bytes are"
+        raise RosterError(message, place=Place(shown_as), hint=f"write {codec}-le or {codec}-be, or save it as UTF-8")
     if codec.startswith("utf-32"):
         return codec  # its mark begins like that of UTF-16
     if codec.startswith("utf-8") or (codec.startswith("utf-16") and found == "utf-16"):

@@ -163,7 +163,7 @@ def _keys(records: list[_Record], shown_as: str) -> list[str]:
 
 
 def _rows(records: Iterable[_Record], keys: list[str], table: Table, most: int) -> Iterator[Row]:
-    known, told = frozenset(keys), set[str]()
+    known = frozenset(keys)
     blanks = dict.fromkeys(keys, "")
     count = 0
     for line, record in records:
@@ -175,7 +175,7 @@ def _rows(records: Iterable[_Record], keys: list[str], table: Table, most: int) 
                 value if type(value) is str and value.isascii() and len(value) <= MAX_CELL else _cell(value, table, line, column, findings)
             )
         if not record.keys() <= known:
-            findings.extend(_about_new(record, known, told, table, line))
+            findings.extend(_about_new(record, known, table, line))
         if findings or any(cell.strip() for cell in cells):
             count += 1
             if count > most:
@@ -201,10 +201,11 @@ def _cell(value: Any, table: Table, line: int, column: int, findings: list[Findi
     return ""
 
 
-def _about_new(record: dict[str, Any], known: frozenset[str], told: set[str], table: Table, line: int) -> Iterator[Finding]:
+def _about_new(record: dict[str, Any], known: frozenset[str], table: Table, line: int) -> Iterator[Finding]:
+    """What is said of a record with keys that are no columns: only the first is named, for there could be a million."""
     for key, value in record.items():
-        if key not in known and key not in told and value not in (None, ""):
-            told.add(key)
-            message = f"the key {shown(key)} comes up for the first time after {LOOKED_AT:,} records, so it is no column"
+        if key not in known and value not in (None, ""):
+            message = f"the key {shown(key)} comes up only after {LOOKED_AT:,} records, so it is no column"
             hint = "write it into one of the first records too, as null if need be, or take it out"
             yield finding(Code.HEADER_EMPTY, table.place(line), message, hint)
+            return

@@ -73,7 +73,9 @@ def workbook(headers: Sequence[str], rows: Iterable[Sequence[str]], notes: Mappi
 
     sheet.append([text(header, bold=True, note=notes.get(column, "")) for column, header in enumerate(headers)])
     for row in rows:
-        sheet.append([value if inert(value) == value and not _UNWRITABLE.search(value) else text(value) for value in row])
+        sheet.append(
+            [text(value) if value.startswith("#") or inert(value) != value or _UNWRITABLE.search(value) else value for value in row]
+        )
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()

@@ -96,14 +96,13 @@ def _about_headers(table: Table) -> Iterator[Finding]:
 
 
 def _under_headers(table: Table) -> Iterator[Row]:
-    """The rows; the first cell under each empty header gets a finding."""
-    nameless = {column for column, header in enumerate(table.headers) if not header}
+    """The rows; each cell under an empty header gets a finding, for the cells of its row may have moved."""
+    nameless = [column for column, header in enumerate(table.headers) if not header]
     for row in table.rows:
         under = [column for column in nameless if row.cells[column].strip()] if nameless else []
         if not under:
             yield row
             continue
-        nameless.difference_update(under)
         message, hint = "the cell stands in a column without a header", "write a header above the cell, or empty the column"
-        extra = (finding(Code.HEADER_EMPTY, table.place(row.line, column), message, hint) for column in sorted(under))
+        extra = (finding(Code.HEADER_EMPTY, table.place(row.line, column), message, hint) for column in under)
         yield replace(row, findings=(*row.findings, *extra))

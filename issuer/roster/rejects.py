@@ -100,12 +100,13 @@ def sources(roster: Table, rejects: Table | None) -> Iterator[Source]:
 def _in_place(rows: Spool[Row], waiting: dict[str, list[Source]]) -> dict[int, Source]:
     """Taken out of those that wait: the corrections of rows that stand where they stood, by line. So of two rows with the same cells each
     keeps its own."""
-    found: dict[int, Source] = {}
-    for row in rows:
-        if sources := waiting.get(_digest(row)):
-            place = next((index for index, source in enumerate(sources) if source.mark == mark(row)), None)
-            if place is not None:
-                found[row.line] = sources.pop(place)
+    by_mark: dict[str, Source] = {}
+    for source in (source for sources in waiting.values() for source in sources):
+        by_mark.setdefault(source.mark, source)
+    found = {row.line: by_mark.pop(mark(row)) for row in rows if _digest(row) in waiting and mark(row) in by_mark}
+    taken = set(map(id, found.values()))
+    for digest, sources in waiting.items():
+        waiting[digest] = [source for source in sources if id(source) not in taken]
     return found
 
 

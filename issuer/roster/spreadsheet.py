@@ -112,7 +112,6 @@ def _merged(table: Table, ranges: list[list[int]]) -> Iterator[Finding]:
 
 def _rows(lines: Iterator[Any], table: Table) -> Iterator[Row]:
     width = len(table.headers)
-    reported: set[int] = set()
     for item in lines:
         if isinstance(item, dict):
             return
@@ -122,8 +121,7 @@ def _rows(lines: Iterator[Any], table: Table) -> Iterator[Row]:
             continue
         findings = [_fault(table, line, *fault) for fault in faults]
         for column in range(width, len(cells)):
-            if cells[column].strip() and column not in reported:
-                reported.add(column)
+            if cells[column].strip():
                 hint = "write a header above the cell, or empty the column"
                 findings.append(finding(Code.HEADER_EMPTY, table.place(line, column), "the cell stands in a column without a header", hint))
         yield Row(line, (*cells[:width], *("",) * (width - len(cells))), frozenset(dates), tuple(findings))
