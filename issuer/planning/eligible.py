@@ -7,7 +7,8 @@ from rapidfuzz import fuzz, process
 from issuer.batch import Batch
 from issuer.errors import FormatError, Place
 from issuer.roster.checking import Checked
-from issuer.roster.eligibility import Judgement, Rule, parse
+from issuer.roster.comparisons import Judgement
+from issuer.roster.eligibility import Rule, parse
 from issuer.roster.findings import Code, Finding, finding, shown
 from issuer.roster.mapping import Mapping
 from issuer.roster.rejects import Source

@@ -11,54 +11,21 @@ language. `and` binds closer than `or`. Texts are equal in any case; yes and tru
 
 from __future__ import annotations
 
-import datetime as dt
-import operator
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from issuer.errors import FormatError
+from issuer.roster import comparisons
+from issuer.roster.comparisons import Judgement, Test, Value
 
 MAX_LENGTH = 2000
 MAX_DEPTH = 32
 _TOKEN = re.compile(r"""\s*(?:(?P<sign>[=!<>]=|<>|[<>=≥≤≠(),])|(?P<quoted>"[^"]*"|'[^']*')|(?P<word>[^\s=!<>≥≤≠(),"']+))""")
 _WORDS = frozenset({"and", "or", "not", "in", "is", "empty"})
 _SIGNS: Mapping[str, str] = {"≥": ">=", "≤": "<=", "≠": "!=", "<>": "!="}
-_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:[.,][0-9]{1,15})?")
 _DASHES = frozenset({"-", "–", "—"})  # what Moodle and others write where there is no mark
-_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
-_SAME = {"true": "yes", "false": "no"}
-_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    ">=": operator.ge,
-    "<=": operator.le,
-    ">": operator.gt,
-    "<": operator.lt,
-}
-_MUST = {
-    "==": "must be",
-    "!=": "must not be",
-    ">=": "must be at least",
-    "<=": "must be at most",
-    ">": "must be more than",
-    "<": "must be less than",
-}
-
-
-class Judgement(NamedTuple):
-    """eligible: None when it cannot be told; name: the field or header that decides; reason: why not, lower case, no full stop."""
-
-    eligible: bool | None
-    name: str = ""
-    reason: str = ""
-
-
-_ELIGIBLE = Judgement(eligible=True)
-_Value = Callable[[str], str]
-_Test = Callable[[_Value], Judgement]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +33,9 @@ class Rule:
     """A rule that was parsed. names: fields and headers that it asks for, each once, as they are written."""
 
     names: tuple[str, ...]
-    _test: _Test
+    _test: Test
 
-    def judge(self, value: _Value) -> Judgement:
+    def judge(self, value: Value) -> Judgement:
         """Whether a row is eligible. value: gives the text of one of `names`, "" for an empty cell."""
         return self._test(lambda name: "" if (text := value(name)) in _DASHES else text)
 
@@ -132,30 +99,30 @@ class _Parser:
         self.token = next(self.rest)
         self.names: list[str] = []
 
-    def either(self, depth: int) -> _Test:
+    def either(self, depth: int) -> Test:
         """Parts joined by `or`."""
         if depth > MAX_DEPTH:
             raise self.wrong("the rule is nested too deep", "write a simpler rule")
         parts = [self.both(depth)]
         while self.take("or"):
             parts.append(self.both(depth))
-        return parts[0] if len(parts) == 1 else _any_of(parts)
+        return parts[0] if len(parts) == 1 else comparisons.any_of(parts)
 
-    def both(self, depth: int) -> _Test:
+    def both(self, depth: int) -> Test:
         """Parts joined by `and`."""
         parts = [self.part(depth)]
         while self.take("and"):
             parts.append(self.part(depth))
-        return parts[0] if len(parts) == 1 else _all_of(parts)
+        return parts[0] if len(parts) == 1 else comparisons.all_of(parts)
 
-    def part(self, depth: int) -> _Test:
+    def part(self, depth: int) -> Test:
         """`not`, a part in brackets, or a comparison."""
         if self.take("not"):
             if depth > MAX_DEPTH:
                 raise self.wrong("the rule is nested too deep", "write a simpler rule")
             start, first = self.token.at - 1, len(self.names)
             part = self.part(depth + 1)
-            return _not(part, self.names[first], self.text[start : self.token.at - 1].strip())
+            return comparisons.negated(part, self.names[first], self.text[start : self.token.at - 1].strip())
         if self.take("("):
             inner = self.either(depth + 1)
             if not self.take(")"):
@@ -163,7 +130,7 @@ class _Parser:
             return inner
         return self.comparison()
 
-    def comparison(self) -> _Test:
+    def comparison(self) -> Test:
         """A name, a sign and a value; `in` and values; `is empty`."""
         name = self.header() or self.words("the name of a field or column")
         self.names.append(name)
@@ -171,11 +138,11 @@ class _Parser:
             wanted = not self.take("not")
             if not self.take("empty"):
                 raise self.wrong("`is` goes with `empty`", f"write `{name} is empty`, `{name} is not empty` or `{name} == …`")
-            return _emptiness(name, empty=wanted)
+            return comparisons.emptiness(name, empty=wanted)
         if self.take("in"):
-            return _any_equal(name, self.values())
+            return comparisons.any_equal(name, self.values())
         sign = self.token.text
-        if sign not in _COMPARE or self.token.kind != "sign":
+        if sign not in comparisons.COMPARE or self.token.kind != "sign":
             quoted = (
                 """compare with == != >= <= > < or in (…); a header goes in double quotes, as in require: '"Course total (Real)" >= 50'"""
             )
@@ -183,11 +150,11 @@ class _Parser:
             raise self.wrong(f"no comparison stands behind {name!r}", hint)
         self.take(sign)
         value = self.words("a value")
-        if sign not in ("==", "!=") and not (_is_number(value) or _day(value)):
+        if sign not in ("==", "!=") and not comparisons.is_ordered(value):
             raise self.wrong(
                 f"{value!r} is neither a number nor a date", f"`{sign}` compares numbers such as 4.5 and dates such as 2026-05-30"
             )
-        return _comparison(name, sign, value)
+        return comparisons.comparison(name, sign, value)
 
     def header(self) -> str:
         """A header of the roster that stands here as it is; "" if none does."""
@@ -239,109 +206,3 @@ class _Parser:
         """The error for what stands here."""
         where = f"at character {self.token.at}" if self.token.kind else "at its end"
         return FormatError(f"the rule is not understood {where}: {message}", hint=hint)
-
-
-def _all_of(parts: list[_Test]) -> _Test:
-    def test(value: _Value) -> Judgement:
-        unclear = None
-        for part in parts:
-            judged = part(value)
-            if judged.eligible is False:
-                return judged
-            if judged.eligible is None and unclear is None:
-                unclear = judged
-        return unclear or _ELIGIBLE
-
-    return test
-
-
-def _any_of(parts: list[_Test]) -> _Test:
-    def test(value: _Value) -> Judgement:
-        judged = []
-        for part in parts:
-            judged.append(part(value))
-            if judged[-1].eligible:
-                return judged[-1]
-        unclear = next((one for one in judged if one.eligible is None), None)
-        return unclear or Judgement(eligible=False, name=judged[0].name, reason=", and ".join(one.reason for one in judged))
-
-    return test
-
-
-def _not(part: _Test, name: str, said: str) -> _Test:
-    """name: that the part asks for first; said: the part as it is written."""
-
-    def test(value: _Value) -> Judgement:
-        judged = part(value)
-        if judged.eligible is None:
-            return judged
-        return Judgement(eligible=False, name=name, reason=f"excluded by `not {said}`") if judged.eligible else _ELIGIBLE
-
-    return test
-
-
-def _emptiness(name: str, *, empty: bool) -> _Test:
-    def test(value: _Value) -> Judgement:
-        text = value(name)
-        if empty:
-            return _ELIGIBLE if not text else Judgement(eligible=False, name=name, reason=f"{name} is {text!r}, and must be empty")
-        return _ELIGIBLE if text else Judgement(eligible=False, name=name, reason=f"{name} is empty")
-
-    return test
-
-
-def _any_equal(name: str, values: list[str]) -> _Test:
-    wanted = frozenset(map(_key, values))
-    said = ", ".join(values)
-
-    def test(value: _Value) -> Judgement:
-        text = value(name)
-        if _key(text) in wanted:
-            return _ELIGIBLE
-        return Judgement(eligible=False, name=name, reason=f"{name} is {text!r}, and must be one of {said}" if text else f"{name} is empty")
-
-    return test
-
-
-def _comparison(name: str, sign: str, wanted: str) -> _Test:
-    compare, must = _COMPARE[sign], f"{_MUST[sign]} {wanted}"
-    read, kind = (_number, "number") if _is_number(wanted) else (_day, "date") if _day(wanted) else (_key, "text")
-    right = read(wanted)
-
-    def test(value: _Value) -> Judgement:
-        text = value(name)
-        if not text:
-            return _ELIGIBLE if sign == "!=" else Judgement(eligible=False, name=name, reason=f"{name} is empty")
-        left = read(text)
-        if left is None:
-            if sign in ("==", "!="):
-                left = text
-            else:
-                return Judgement(eligible=None, name=name, reason=f"{name} is {text!r}, which is no {kind}")
-        return _ELIGIBLE if compare(left, right) else Judgement(eligible=False, name=name, reason=f"{name} is {text!r}, and {must}")
-
-    return test
-
-
-def _is_number(text: str) -> bool:
-    """Not 1,234: that is a little more than one, or than a thousand."""
-    return _NUMBER.fullmatch(text) is not None and not _THOUSANDS.fullmatch(text)
-
-
-def _number(text: str) -> Decimal | None:
-    """A number as people write it: 4.5, 4,5, 85 %."""
-    bare = text.removesuffix("%").rstrip()
-    return Decimal(bare.replace(",", ".")) if _is_number(bare) else None
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
-
-
-def _key(text: str) -> str:
-    """What texts are compared by."""
-    folded = " ".join(text.split()).casefold()
-    return _SAME.get(folded, folded)
