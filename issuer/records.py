@@ -241,7 +241,7 @@ def _check(record: Record, batch: str) -> None:
         hint = (
             f"if the folder is a copy of {record.batch}, delete issued-*.jsonl, deliveries.jsonl and rejects.* from it; if it was renamed, "
         )
-        hint += "give it its name back: the name of a batch is fixed once it is issued"
+        hint += "give it its name back, for that is fixed once a batch is issued; else restore the file from Git"
         raise FormatError(f"belongs to the batch {record.batch!r}", hint=hint)
     if not identifier.PATTERN.fullmatch(record.id) or record.status.index < 0:
         raise FormatError("has a part that is none of a record")
