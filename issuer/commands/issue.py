@@ -111,11 +111,11 @@ def _size(folder: Path) -> int:
 
 
 def _sign_batch(session: Session, item: Checked, key: SigningKey, used: status.Used) -> int:
-    before = known(session, item.batch)
     if not item.plan.new and not item.plan.corrected:
         return 0
     from issuer.artwork import designing
 
+    before = known(session, item.batch)
     kept = designing.keep(session.repository, item.template)
     with session.steps(f"Signing {item.batch.name}", item.plan.new + item.plan.corrected) as advance:
         signed = _sign_rows(session, item, key, used, kept, before, advance)
