@@ -156,14 +156,13 @@ def test_only_the_rows_of_a_text_differ_between_certificates(default: Template, 
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=60))
-def test_any_name_gives_a_whole_picture_of_its_ink(name: str) -> None:
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=60), st.booleans())
+def test_any_name_gives_a_whole_picture_of_its_ink(name: str, runs: bool) -> None:
     made = _sheet(_BARE, name)
     frame = png.PREVIEW.frame(_BARE)
     colours = np.array([[value] * 3 for value in range(255, -1, -17)])  # as many shades as there are levels of coverage
-    plate = png.Plate(
-        frame, colours, np.zeros((frame.height, frame.width + 1), np.uint8), packing.colours(colours.astype(np.uint8).tobytes(), 1000)
-    )
+    rows = np.zeros((frame.height, frame.width + 1), np.uint8)
+    plate = png.Plate(frame, colours, rows, runs, packing.colours(colours.astype(np.uint8).tobytes(), 1000))
     picture = png.write(plate, made, b"{}")
     (data,) = (chunk.body for chunk in chunks(picture) if chunk.type == b"IDAT")
     assert len(zlib.decompress(data)) == frame.height * (frame.width + 1), "its checksum is right, too"

@@ -76,7 +76,7 @@ def _ink(image: hb.RasterImage, fill: str, frame: Frame) -> Ink | None:
         return None
     coverage = np.frombuffer(image.buffer, np.uint8).reshape(extents.height, extents.stride)[::-1, : extents.width]
     top = -(extents.y_origin + extents.height)
-    return Ink(extents.x_origin, top, fill, _ROUNDED[coverage]).within(frame.width, frame.height)
+    return Ink(extents.x_origin, top, fill, _ROUNDED.take(coverage)).within(frame.width, frame.height)
 
 
 def of_symbol(symbol: Symbol, side: int) -> Numbers:

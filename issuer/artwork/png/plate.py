@@ -17,22 +17,24 @@ from issuer.artwork.png import ink, packing, palette, picture
 from issuer.artwork.png.dithering import dither
 from issuer.artwork.png.frame import Frame, Size
 
-_KIND = "png"
-_HEAD = struct.Struct(">H")
+_KIND = "picture"
+_HEAD = struct.Struct(">H?")
 _COUNTS = (255, 160, 112, 80, 56, 40, 28)  # colours to try, until the picture is small enough
 _FAR = 3  # times too large with the most colours: then only the fewest are tried
 # Bytes for a credential of 5 kB, and for the ink of a certificate on a page of 800 × 565 pixels: on a larger one letters are larger, too.
 _CREDENTIAL, _INK, _INKED = 6_000, 13_000, 800 * 565
+_CODE = 60  # more bytes for each pixel of a QR code's side, if it is packed by runs alone
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plate:
-    """colours: the palette; rows: for each row of pixels a 0 (no filter) and then the index of each pixel's colour; chunks: what the file
-    says of both."""
+    """colours: the palette; rows: for each row of pixels a 0 (no filter) and then the index of each pixel's colour; runs: how those
+    that move are packed, see packing.moving; chunks: what the file says of colours and rows."""
 
     frame: Frame
     colours: palette.Colours
     rows: NDArray[np.uint8]
+    runs: bool
     chunks: bytes
     _stills: dict[tuple[int, int], packing.Piece] = field(default_factory=dict)
     _indices: dict[str, int] = field(default_factory=dict)
@@ -86,26 +88,30 @@ def _made(edition: Edition, frame: Frame, size: Size, store: Store) -> bytes:
     moving = picture.moving(edition, frame)
     rows = np.zeros((frame.height, frame.width + 1), np.uint8)
     room = size.limit - _CREDENTIAL - _INK * frame.page_width * frame.page_height // _INKED
-    length, most = 0, _FAR * room
+    code = edition.template.code
+    room_by_runs = room - (_CODE * round(code.size * frame.zoom) if code is not None else 0)
+    length, runs, most = 0, False, _FAR * room
     for count in _COUNTS:
         if length > most and count > _COUNTS[-1]:
             continue
         colours = palette.choose(histogram, count)
         indices = palette.nearest(palette.unpack(keys), colours)[places].reshape(drawn.shape[:2])
         rows[:, 1:] = dither(drawn, indices, colours)
-        length = packing.estimate(rows[moving].tobytes(), rows[~moving].tobytes())
-        if length <= room:
+        length, by_runs = packing.estimate(rows[moving].tobytes(), rows[~moving].tobytes())
+        runs = by_runs <= room_by_runs
+        if runs or length <= room:
             break
-    return _HEAD.pack(len(colours)) + colours.astype(np.uint8).tobytes() + zlib.compress(rows.tobytes())
+    return _HEAD.pack(len(colours), runs) + colours.astype(np.uint8).tobytes() + zlib.compress(rows.tobytes())
 
 
 def _read(kept: bytes, frame: Frame) -> Plate:
-    (count,) = _HEAD.unpack_from(kept)
+    count, runs = _HEAD.unpack_from(kept)
     colours, packed = kept[_HEAD.size :][: 3 * count], kept[_HEAD.size + 3 * count :]
     rows = np.frombuffer(zlib.decompress(packed), np.uint8).reshape(frame.height, frame.width + 1)
     return Plate(
         frame,
         np.frombuffer(colours, np.uint8).reshape(-1, 3).astype(np.int64),
         rows,
+        runs,
         packing.colours(colours, frame.density),
     )

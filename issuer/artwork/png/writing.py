@@ -78,7 +78,7 @@ def _pieces(plate: Plate, rows: NDArray[np.uint8], touched: Iterable[tuple[int, 
     for top, bottom in _bands(touched, plate.frame.height):
         if top > done:
             yield plate.still(done, top)
-        yield packing.moving(rows[top:bottom].tobytes())
+        yield packing.moving(rows[top:bottom].tobytes(), runs=plate.runs)
         done = bottom
     if done < plate.frame.height:
         yield plate.still(done, plate.frame.height)

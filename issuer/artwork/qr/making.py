@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import lru_cache, reduce
+from operator import xor
 
 import segno
 
@@ -22,8 +24,10 @@ _MASK = 3
 _PRINTED = 25.0  # mm, as people print it, quiet zone included
 _FINEST = 0.4  # mm a module: what cameras of phones read from paper at arm's length
 _MOST = int(_PRINTED / _FINEST) - 2 * QUIET  # modules on a side
-_WORTH = 40  # symbols of one address that segno makes before a press, which costs as much as 180, is made
+_WORTH = 40  # symbols of one address that segno makes before a press, which costs as much as 160, is made
 _ADDRESS = re.compile(rf"([!-~]*/)({identifier.PATTERN.pattern})(/?)")
+_BITS = [bit for bit in range(7) if any((ord(letter) ^ ord(identifier.ALPHABET[0])) >> bit & 1 for letter in identifier.ALPHABET)]
+"""Those in which the characters of an id differ."""
 _seen: Counter[tuple[str, str]] = Counter()
 
 
@@ -52,11 +56,11 @@ class Press:
         self._base = _bits(first)
         self._turned = []
         for index, character in enumerate(some):
-            turns = []
-            for bit in range(7):
+            turns = {}
+            for bit in _BITS:
                 other = some[:index] + chr(ord(character) ^ 1 << bit) + some[index + 1 :]
                 same = _segno(before + other + after, version=int(first.version), level=first.error)
-                turns.append(_bits(same) ^ self._base)
+                turns[bit] = _bits(same) ^ self._base
             self._turned.append({letter: _sum(turns, ord(letter) ^ ord(character)) for letter in identifier.ALPHABET})
 
     def symbol(self, name: str) -> Symbol:
@@ -104,10 +108,6 @@ def _unpacked(bits: int, side: int) -> Symbol:
     return Symbol(side + 2 * QUIET, (*blank, *rows, *blank))
 
 
-def _sum(turns: list[int], bits: int) -> int:
-    """What the set bits turn over together."""
-    total = 0
-    for bit, turned in enumerate(turns):
-        if bits >> bit & 1:
-            total ^= turned
-    return total
+def _sum(turns: Mapping[int, int], bits: int) -> int:
+    """What the set bits turn over together. turns: what each of them does."""
+    return reduce(xor, [turned for bit, turned in turns.items() if bits >> bit & 1], 0)

@@ -18,26 +18,28 @@ _FLAT = 1e-9
 
 def merged(curves: Sequence[Curve], tolerance: float) -> Iterator[Curve]:
     """A contour's curves in order, with as few as possible. tolerance: how far the new line may be from the old one. Cubic ones stay."""
-    at = 0
+    at, steps = 0, [_steps(curve) for curve in curves]
     while at < len(curves):
         best, length = curves[at], 1
         passed: list[Point] = []
+        x, y = next((step for few in steps[at:] for step in few), (0.0, 0.0))
         for end, curve in enumerate(curves[at:], at + 1):
             if len(curve) == 4 or end - at > length + _TRIES:
                 break
+            # Within a right angle of where it sets out: the two strokes of a V lie near a curve that bends far away.
+            if any(x * step_x + y * step_y < 0 for step_x, step_y in steps[end - 1]):
+                break
             passed += _points(curve)
-            one = _one(best[0], curves[at][1], curve, passed, tolerance) if _goes_on(curves[at:end]) else None
+            one = _one(curves[at][0], curves[at][1], curve, passed, tolerance)
             if one:
                 best, length = one, end - at
         yield best
         at += length
 
 
-def _goes_on(curves: Sequence[Curve]) -> bool:
-    """Whether a path keeps within a right angle of where it sets out: the two strokes of a V lie near a curve that bends far away."""
-    steps = [(end[0] - start[0], end[1] - start[1]) for curve in curves for start, end in pairwise(curve) if start != end]
-    x, y = steps[0] if steps else (0.0, 0.0)
-    return all(x * step_x + y * step_y >= 0 for step_x, step_y in steps)
+def _steps(curve: Curve) -> list[Point]:
+    """From each of its points to the next, if that is another."""
+    return [(end[0] - start[0], end[1] - start[1]) for start, end in pairwise(curve) if start != end]
 
 
 def _points(curve: Curve) -> list[Point]:
