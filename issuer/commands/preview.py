@@ -25,7 +25,7 @@ from issuer.commands.drafts import Desk, Draft
 from issuer.commands.planned import lint_template, load_template
 from issuer.commands.session import Result, Session, counted
 from issuer.config import ISSUER_YML, IssuerConfig
-from issuer.errors import IssuerError, UsageError
+from issuer.errors import IssuerError, TemplateError, UsageError
 from issuer.roster.findings import Finding
 
 _SAMPLE = 12
@@ -125,7 +125,10 @@ def look(session: Session, asked: Asked) -> Round:
     folders = _folders(repository, session.config, loaded)
     state = _state(repository, folders)
     template = load_template(repository, session.config, loaded)
-    wrong = tuple(found for found in lint_template(session, loaded).findings if found.blocks)
+    linted = lint_template(session, loaded)
+    wrong = tuple(found for found in linted.findings if found.blocks)
+    if linted.template is None:  # what could not be drawn for its check, within the time that a check has, is not tried again
+        raise TemplateError(wrong[0].message, hint=wrong[0].hint, place=wrong[0].place)
 
     def unfit(values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
         for fault in faults(template, *drafts.fields_of(session.config, loaded, values, session.now)):

@@ -18,9 +18,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from issuer.artwork.compiling import child
 from issuer.artwork.preview import contact, marks
 from issuer.errors import FormatError
 from issuer.formats import baking
+from tests.artwork.test_template_hostile import SLOW
 from tests.school import BATCH, School, found
 
 LONG = " ".join(["Wolfeschlegelsteinhausenbergerdorff"] * 3)
@@ -203,6 +205,18 @@ def test_what_is_wrong_with_the_template_is_told_and_drawn(school: School, tmp_p
     assert "1 row laid out, nothing can be issued before the errors above are corrected." in said
     assert (copy.root / "_preview" / BATCH / "contact-sheet.png").exists()
     assert copy.json("preview", BATCH, "--open", "2", code=1)["drafts"]
+
+
+def test_what_cannot_be_drawn_is_tried_once_and_told_with_its_file(school: School, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(school.root, tmp_path / "school", ignore=shutil.ignore_patterns("_preview"))
+    copy = dataclasses.replace(school, root=tmp_path / "school")
+    (copy.root / "templates" / "plain.svg").write_bytes(SLOW["circles upon circles"][0]())
+    started, run = [], child.subprocess.run
+    monkeypatch.setattr(child.subprocess, "run", lambda command, **more: (started.append(command), run(command, **more))[1])
+    said = copy.issuer("preview", BATCH, code=1)
+    assert "error: templates/plain.svg: the artwork of the template takes too long to draw" in said
+    assert "hint: draw fewer shapes above one another" in said
+    assert len([command for command in started if str(child._PROGRAM) in command]) == 1
 
 
 def test_watching_draws_again_when_a_file_is_saved(school: School, tmp_path: Path) -> None:
