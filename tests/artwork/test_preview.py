@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -211,12 +212,17 @@ def test_what_cannot_be_drawn_is_tried_once_and_told_with_its_file(school: Schoo
     shutil.copytree(school.root, tmp_path / "school", ignore=shutil.ignore_patterns("_preview"))
     copy = dataclasses.replace(school, root=tmp_path / "school")
     (copy.root / "templates" / "plain.svg").write_bytes(SLOW["circles upon circles"][0]())
-    started, run = [], child.subprocess.run
-    monkeypatch.setattr(child.subprocess, "run", lambda command, **more: (started.append(command), run(command, **more))[1])
+    drawn, draw = [], child.draw
+
+    def counted(*given: Any, **more: Any) -> child.Drawn:
+        drawn.append(given)
+        return draw(*given, **more)
+
+    monkeypatch.setattr(child, "draw", counted)
     said = copy.issuer("preview", BATCH, code=1)
     assert "error: templates/plain.svg: the artwork of the template takes too long to draw" in said
     assert "hint: draw fewer shapes above one another" in said
-    assert len([command for command in started if str(child._PROGRAM) in command]) == 1
+    assert len(drawn) == 1
 
 
 def test_watching_draws_again_when_a_file_is_saved(school: School, tmp_path: Path) -> None:
