@@ -128,7 +128,8 @@ def look(session: Session, asked: Asked) -> Round:
     linted = lint_template(session, loaded)
     wrong = tuple(found for found in linted.findings if found.blocks)
     if linted.template is None:  # what could not be drawn for its check, within the time that a check has, is not tried again
-        raise TemplateError(wrong[0].message, hint=wrong[0].hint, place=wrong[0].place)
+        first = wrong[0]
+        raise TemplateError(first.message, place=first.place, hint=first.hint, code=first.code)
 
     def unfit(values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
         for fault in faults(template, *drafts.fields_of(session.config, loaded, values, session.now)):

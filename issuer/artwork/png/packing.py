@@ -65,8 +65,8 @@ _recent: dict[tuple[int, int, bool], tuple[bytes, Piece]] = {}
 
 
 def moving(rows: bytes, *, runs: bool) -> Piece:
-    """Rows that few certificates share, packed soon. runs: by runs of equal pixels alone. What comes again, such as the
-    achievement of a batch, is packed once."""
+    """Rows that few certificates share, packed soon. runs: by runs of equal pixels alone. What comes again, such as the achievement of a
+    batch, is packed once."""
     adler = zlib.adler32(rows)
     key = adler, len(rows), runs
     known = _recent.get(key)

@@ -28,8 +28,8 @@ _CODE = 60  # more bytes for each pixel of a QR code's side, if it is packed by 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plate:
-    """colours: the palette; rows: for each row of pixels a 0 (no filter) and then the index of each pixel's colour; runs: how those
-    that move are packed, see packing.moving; chunks: what the file says of colours and rows."""
+    """colours: the palette; rows: for each row of pixels a 0 (no filter) and then the index of each pixel's colour; runs: whether
+    those that move are packed by their runs alone; chunks: what the file says of the colours."""
 
     frame: Frame
     colours: palette.Colours
