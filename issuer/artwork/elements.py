@@ -47,6 +47,10 @@ class _Writer:
         content = "".join(self.write(child, named_only=node.tag == "defs") for child in node.elements())
         if not content and node.tag in _GROUPS:
             return ""
+        opacity = node.attributes.get("opacity")
+        if node.tag == "use" and opacity is not None:  # CairoSVG passes over it there
+            bare = Node("use", {name: value for name, value in node.attributes.items() if name != "opacity"}, node.line)
+            return f"<g opacity={quoteattr(opacity)}>{self.write(bare)}</g>"
         start = f"<{node.tag}{self.attributes(node)}"
         return f"{start}>{content}</{node.tag}>" if content else f"{start}/>"
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+import io
 
+import pytest
+from PIL import Image
+
+from issuer.artwork.compiling import child
 from issuer.artwork.edition import edition
 from issuer.artwork.template import Template, parse, survey
 from issuer.artwork.template.blocks import Block
@@ -80,6 +84,9 @@ def test_letters_that_a_program_moved_are_left_to_the_font() -> None:
     (block,) = _parse(torn).blocks
     assert block.spans({"name": "Ada"})[0][0] == "Dear Ada"
     assert _block('<text x="10 14 18" y="50" dx="0 .2 -.1">abc</text>').x == 10
+    for positions in ('x="10 40 70" y="50"', 'x="10 14" y="50 51"'):
+        with pytest.raises(TemplateError, match=r"<text>: [xy]=.* places letters one by one"):
+            _parse(f"<text {positions}>abc</text>")
     lines = _parse('<text x="10" y="50">one<tspan x="10" dy="1.2em">two</tspan></text>').blocks
     assert [block.y for block in lines] == pytest.approx([50, 50 + 1.2 * 16])
 
@@ -118,6 +125,41 @@ def test_effects_that_nothing_uses_are_dropped_and_those_that_are_used_refused()
     assert _art(f'{effect}<path d="M0 0h1" style="mix-blend-mode:normal;filter:none"/>') == '<path d="M0 0h1"/>'
     with pytest.raises(TemplateError, match=r"<path id=x>: <filter> cannot be used"):
         _parse(f'{effect}<path id="x" d="M0 0h1" style="filter:url(#blur)"/>')
+
+
+_HOLE = "M0 0h9v9h-9zM3 3h3v3h-3z"
+
+
+@pytest.mark.parametrize(
+    ("drawn", "said"),
+    [
+        (f'<clipPath id="c"><path id="p" clip-rule="evenodd" d="{_HOLE}"/></clipPath>', "<path id=p>: a clip has holes"),
+        (f'<g style="clip-rule:evenodd"><clipPath id="c"><path d="{_HOLE}"/></clipPath></g>', "<path>: a clip has holes"),
+        (f'<path id="p" d="{_HOLE}"/><clipPath id="c" clip-rule="evenodd"><use href="#p"/></clipPath>', "<path id=p>: a clip has holes"),
+        ('<clipPath id="b"/><clipPath id="c" clip-path="url(#b)"/>', "<clipPath id=c>: a clip is clipped"),
+        ('<clipPath id="b"/><clipPath id="c"><path d="M0 0h1" clip-path="url(#b)"/></clipPath>', "<path>: a clip is clipped"),
+        ('<clipPath id="c"><g id="g"><path d="M0 0h1"/></g></clipPath>', "<g id=g>: a group stands in a clip"),
+        ('<path d="M0 0h1" style="clip-path:inset(5px)"/>', '<path>: clip-path="inset'),
+        ('<path d="M0 0h1" style="transform:rotate(9deg)"/>', "<path>: a style says where or how large something is"),
+        ("<style>.a{width:9px}</style>", "<style>: a style says where or how large something is"),
+    ],
+)
+def test_what_only_browsers_draw_so_is_refused(drawn: str, said: str) -> None:
+    (mistake,) = survey(f"{_OPEN}\n{drawn}\n{_QR}</svg>".encode(), shown_as="a.svg").mistakes
+    assert str(mistake).startswith(f"a.svg:2 {said}")
+
+
+def test_clips_and_styles_that_every_renderer_draws_alike_are_kept() -> None:
+    clip = '<clipPath id="c" clip-path="none"><path clip-rule="evenodd" d="M0 0h9v9z"/></clipPath>'
+    assert _art(f'{clip}<path fill-rule="evenodd" clip-rule="evenodd" d="{_HOLE}" style="transform:none" clip-path="url(#c)"/>')
+
+
+def test_a_pale_use_is_pale_everywhere() -> None:
+    disc = '<circle id="o" r="9" fill="#000000"/><use href="#o" x="50" y="50" opacity=".25"/>'
+    assert '<g opacity=".25"><use href="#o" x="50" y="50"/></g>' in _art(disc)
+    (bitmap,) = child.draw(edition(_parse(disc)).art_svg(), (297,), pdf=False).bitmaps
+    with Image.open(io.BytesIO(bitmap)) as picture:
+        assert picture.convert("RGB").getpixel((50, 50)) == pytest.approx((191,) * 3, abs=1)
 
 
 def test_a_clip_as_large_as_the_page_clips_no_text() -> None:

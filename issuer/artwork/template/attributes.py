@@ -47,6 +47,9 @@ _NOT_DRAWN = {
     "marker-end": ("none",),
 }
 """What cannot be drawn the same everywhere, with the values that ask for nothing."""
+_PLACES = frozenset("transform translate scale x y width height rx ry cx cy r d".split())
+"""What SVG 2 takes from styles as well, and editors and renderers do not."""
+_NO_PLACE = frozenset({"", "none", "auto", "inherit", "initial", "100%"})
 _OPACITY = {"fill": "fill-opacity", "stroke": "stroke-opacity", "stop-color": "stop-opacity"}
 _WORDS = frozenset({"id", "href", "font-family", "aria-label", "xml:lang", "lang", "clip-path", "font", *PAINTS, *OURS})
 REFERENCE = re.compile(r"url\(\s*['\"]?#([\w.:-]+)['\"]?\s*\)")
@@ -74,6 +77,9 @@ def read(name: str, text: str, *, known: Mapping[str, str], style: bool) -> dict
             refuse(f'the attribute "{name[:40]}" means nothing here', f"did you mean {near[0]}?", Code.TEMPLATE_ATTRIBUTE)
     if "{{" in text or "}}" in text:
         refuse(f'a field stands in the attribute "{name[:40]}"', "fields are filled in inside <text> only", Code.TEMPLATE_TEXT)
+    if style and name in _PLACES and text.strip() not in _NO_PLACE:
+        hint = "write it as an attribute of the element; in a drawing program export with presentation attributes"
+        refuse(f'a style says where or how large something is: "{name}: {text[:40]}"', hint, Code.TEMPLATE_ATTRIBUTE)
     if not (name in _STYLES or name in TEXT or name in _NOT_DRAWN or (not style and (name in _SHAPES or name in OURS))):
         _reaches_outside(name, text)
         return {}
@@ -93,6 +99,8 @@ def _checked(name: str, text: str) -> dict[str, str]:
         refuse(f'{name}="{text[:40]}" cannot be drawn', "take the effect off, or flatten it into shapes", Code.TEMPLATE_ATTRIBUTE)
     if name in _NOT_DRAWN and text in _NOT_DRAWN[name]:
         return {}
+    if name == "clip-path" and text.strip() not in ("none", "inherit") and not REFERENCE.fullmatch(text.strip()):
+        refuse(f'clip-path="{text[:40]}" cannot be drawn', "clip with a <clipPath>, as url(#id)", Code.TEMPLATE_ATTRIBUTE)
     if name not in _WORDS and _HUGE.search(text):
         hint = "keep the artwork on its page"
         refuse(f'the attribute "{name}" has a number of a million or more', hint, Code.TEMPLATE_ATTRIBUTE)

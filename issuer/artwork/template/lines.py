@@ -6,6 +6,7 @@ Drawing programs move single letters, for their idea of kerning. HarfBuzz kerns,
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from issuer.artwork.template.lengths import units
 from issuer.artwork.template.markup import Node
@@ -17,6 +18,7 @@ from issuer.roster.findings import Code
 
 _KERNING = 0.3  # em: larger moves along the line are meant to be seen
 _STRAIGHT = 0.02  # em: smaller moves across it are not
+_WIDEST = 1.2  # em: letters whose positions are farther apart are spread on purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,12 @@ def _leave_to_kerning(context: Context, own: dict[str, str]) -> None:
 
 
 def _first(context: Context, name: str, default: float) -> float:
-    """Where a line begins: the first of the positions of its letters."""
-    places = context.attributes.get(name, "").replace(",", " ").split()
-    return _length(context, name, places[0]) if places else default
+    """Where a line begins: the first of the positions of its letters, which otherwise stand about where HarfBuzz puts them."""
+    places = [_length(context, name, text) for text in context.attributes.get(name, "").replace(",", " ").split()]
+    most = (_WIDEST if name == "x" else _STRAIGHT) * context.number("font-size")
+    if any(abs(after - before) > most for before, after in pairwise(places)):
+        context.refuse(f'{name}="{context.attributes[name][:40]}" places letters one by one', "give what stands apart its own <text>")
+    return places[0] if places else default
 
 
 def _moved(context: Context, name: str) -> float:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from PIL import Image, ImageOps
 
-from issuer.artwork.template import markup, page, references
+from issuer.artwork.template import clips, markup, page, references
 from issuer.artwork.template.brand import Picture
 from issuer.artwork.template.markup import Node
 from issuer.artwork.template.mistakes import Mistakes
@@ -80,6 +80,7 @@ def _vector(data: bytes, shown_as: str) -> Vector:
     mistakes = Mistakes()
     tree = markup.read(data, shown_as, mistakes)
     references.check(tree, shown_as, mistakes)
+    clips.check(tree, shown_as, mistakes)
     for node in tree.root.walk():
         for name in sorted(_OF_TEMPLATES & node.attributes.keys()):
             place, hint = Place(shown_as, line=node.line, element=markup.element(node)), "take it out: the picture is shown as it is, whole"

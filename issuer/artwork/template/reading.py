@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from issuer.artwork.template import blocks, branding, conditions, markup, page, references, slots
+from issuer.artwork.template import blocks, branding, clips, conditions, markup, page, references, slots
 from issuer.artwork.template.blocks import Block
 from issuer.artwork.template.brand import NO_BRAND, Brand
 from issuer.artwork.template.manifest import Manifest
@@ -97,6 +97,7 @@ def _read(source: bytes, shown_as: str, brand: Brand, mistakes: Mistakes) -> Tem
     tree = markup.read(source, shown_as, mistakes)
     root = tree.root
     references.check(tree, shown_as, mistakes)
+    clips.check(tree, shown_as, mistakes)
     view, width, height = page.size(root, shown_as)
     slots.adopt_code(root)
     used = branding.apply(root, brand)

@@ -1,0 +1,62 @@
+"""Clips that are not drawn everywhere as in an editor: CairoSVG, which draws PDF and PNG, fills every clip by the non-zero rule, and knows
+no clip of a clip; browsers pass over groups in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NoReturn
+
+from issuer.artwork.template.markup import Node, Tree, element
+from issuer.artwork.template.mistakes import Mistakes
+from issuer.errors import Place, TemplateError
+from issuer.roster.findings import Code
+
+_BEGINNING = re.compile("[mM]")  # of a subpath: with only one, the two rules differ where the path crosses itself
+_CUT = "cut the shape itself: Path > Difference or Intersection in Inkscape, the Pathfinder in Illustrator"
+
+
+def check(tree: Tree, shown_as: str, mistakes: Mistakes) -> None:
+    """Refuse every clip that PDF, PNG and SVG would not show alike, with its line and element."""
+    _Clips({node.attributes["id"]: node for node in tree.root.walk() if "id" in node.attributes}, shown_as, mistakes).look(tree.root, "")
+
+
+class _Clips:
+    """by_id: the elements that <use> may point at."""
+
+    def __init__(self, by_id: Mapping[str, Node], shown_as: str, mistakes: Mistakes) -> None:
+        self.by_id = by_id
+        self.shown_as = shown_as
+        self.mistakes = mistakes
+
+    def look(self, node: Node, rule: str) -> None:
+        """Look for clips in an element. rule: the clip-rule that it inherits."""
+        rule = node.attributes.get("clip-rule", rule)
+        if node.tag == "clipPath":
+            with self.mistakes.caught():
+                self.unclipped(node)
+        for child in node.elements():
+            if node.tag == "clipPath":
+                with self.mistakes.caught():
+                    self.part(child, rule)
+            else:
+                self.look(child, rule)
+
+    def part(self, node: Node, rule: str) -> None:
+        """An element right inside a clip."""
+        self.unclipped(node)
+        if node.tag == "g":
+            self.refuse(node, "a group stands in a clip", "ungroup it: a clip is made of shapes")
+        rule = node.attributes.get("clip-rule", rule)
+        shape = self.by_id.get(node.attributes.get("href", "").removeprefix("#"), node) if node.tag == "use" else node
+        if shape.attributes.get("clip-rule", rule) == "evenodd" and len(_BEGINNING.findall(shape.attributes.get("d", ""))) > 1:
+            self.refuse(shape, 'a clip has holes by clip-rule="evenodd"', f"choose the non-zero winding rule for it, or {_CUT}")
+
+    def unclipped(self, node: Node) -> None:
+        if node.attributes.get("clip-path", "none") != "none":
+            self.refuse(node, "a clip is clipped by another", _CUT)
+
+    def refuse(self, node: Node, message: str, hint: str) -> NoReturn:
+        place = Place(self.shown_as, line=node.line, element=element(node))
+        raise TemplateError(message, place=place, hint=hint, code=Code.TEMPLATE_ATTRIBUTE)
