@@ -118,30 +118,23 @@ def _member(page: Page) -> Element:
 
 def _dates(page: Page) -> Element:
     wide, base = page.width - 2 * _EDGE - _SIDE - 14, page.height - 12
-    shown = (
-        ("MEMBER NO.", "{{ licence }}", "licence"),
-        ("SINCE", '{{ awarded | date("medium") }}', "awarded"),
-        ("VALID UNTIL", '{{ valid_until | date("medium") }}', "valid_until"),
-    )
     step = wide / 3
+
+    def column(index: int, label: str, value: str, condition: str) -> Element:
+        left = _EDGE + step * index
+        return group(
+            text(label, left, base - 11, 4.2, letter_spacing=".06em", fill=PALE),
+            text(value, left, base, 6.4, box=(left, base - 8, step - 4, 11), smallest=4, font_weight="600", fill="#ffffff"),
+            data_if=condition,
+        )
+
     return group(
         element("path", d=f"M{_EDGE} {number(base - 21)}h{number(wide)}", stroke=ACCENT, stroke_width=0.5, data_stroke="accent"),
+        column(0, "MEMBER NO.", "{{ licence }}", "licence"),
         *(
-            group(
-                text(label, _EDGE + step * index, base - 11, 4.2, letter_spacing=".06em", fill=PALE),
-                text(
-                    value,
-                    _EDGE + step * index,
-                    base,
-                    6.4,
-                    box=(_EDGE + step * index, base - 8, step - 4, 11),
-                    smallest=4,
-                    font_weight="600",
-                    fill="#ffffff",
-                ),
-                data_if=field,
-            )
-            for index, (label, value, field) in enumerate(shown)
+            column(index, label, f'{{{{ {field} | date("medium") }}}}', f"{field} {licence}")
+            for licence, first in (("licence", 1), ("!licence", 0))
+            for index, (label, field) in enumerate((("SINCE", "awarded"), ("VALID UNTIL", "valid_until")), first)
         ),
         id="dates",
         font_family="Montserrat",

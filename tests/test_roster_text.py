@@ -71,6 +71,10 @@ def test_tidy(written: str, kept: str) -> None:
         ("A\ufeffda", Code.CHARACTER_INVISIBLE, 1),
         ("A\u3164", Code.CHARACTER_INVISIBLE, 1),
         ("A\ufe0f", Code.CHARACTER_INVISIBLE, 1),
+        ("A\u200d👧", Code.CHARACTER_INVISIBLE, 1),
+        ("👧\u200dA", Code.CHARACTER_INVISIBLE, 1),
+        ("👧\u200d", Code.CHARACTER_INVISIBLE, 1),
+        ("5\ufe0f", Code.CHARACTER_INVISIBLE, 1),
         ("A\U000e0101", Code.CHARACTER_INVISIBLE, 1),
         ("A\U000e0041", Code.CHARACTER_INVISIBLE, 1),
         ("A\u0378", Code.CHARACTER_UNASSIGNED, 1),
@@ -82,6 +86,11 @@ def test_tidy(written: str, kept: str) -> None:
 def test_refused_characters(text: str, code: Code, index: int) -> None:
     assert unwanted(text) == (code, index)
     assert f"U+{ord(text[index]):04X}" in described(text, code, index)
+
+
+@pytest.mark.parametrize("text", ["👨\u200d👩\u200d👧", "👩🏽\u200d💻", "🏳\ufe0f\u200d🌈", "Team ❤\ufe0f", "5\ufe0f\u20e3", "⭐\ufe0e"])
+def test_an_emoji_is_one_picture(text: str) -> None:
+    assert unwanted(text) is None
 
 
 def test_shown_never_prints_what_it_warns_of() -> None:

@@ -122,6 +122,20 @@ def test_a_domain_that_is_nearly_that_of_the_others() -> None:
     assert counted(*["example.org"] * 9, "sub.example.org", "example.net") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("ADA LOVELACE", "in capitals"),
+        ("иван петров", "in small letters"),
+        ("ירושלים 2026 ABC", None),
+        ("王小明 WANG", None),
+        ("Ada", None),
+    ],
+)
+def test_a_name_in_one_case(text: str, found: str | None) -> None:
+    assert names.case(text) == found
+
+
 @given(PLAIN_NAMES)
 def test_a_plain_name_has_nothing_to_look_at(text: str) -> None:
     if names.plain(text) is not None:

@@ -31,6 +31,7 @@ _UPPER = {
     "hy": {"և": "ԵՎ"},
 }
 _LOWER = {"tr": {"I": "ı", "İ": "i"}, "az": {"I": "ı", "İ": "i"}}
+_GREEK_OR = re.compile(r"\b([ήΉ])\b")  # it keeps its tonos, which tells it from the article
 _TONOS, _DIAERESIS = "\u0301", "\u0308"
 # Zero of the numbering systems that languages use by default.
 _DIGITS = {"arab": "٠", "arabext": "۰", "beng": "০", "deva": "०", "mymr": "၀", "tibt": "༠", "olck": "᱐", "cakm": "𑄶", "adlm": "𞥐"}
@@ -86,7 +87,7 @@ def locale(language: str) -> Locale:
 def _upper(value: str, _argument: str, language: str) -> str:
     primary = _primary(language)
     if primary == "el":
-        return _greek_capitals(value)
+        return "".join("Ή" if word in ("ή", "Ή") else _greek_capitals(word) for word in _GREEK_OR.split(_composed(value)))
     return "".join(_UPPER.get(primary, {}).get(character, character.upper()) for character in _composed(value))
 
 
@@ -109,7 +110,8 @@ def _titled(word: str, language: str) -> str:
     length = 2 if _primary(language) == "nl" and low[first : first + 2] == "ij" else 1
     own = _UPPER.get(_primary(language), {})
     head = "".join(
-        own.get(character) or (character.upper() if length == 2 else character.title()) for character in low[first : first + length]
+        own[character].capitalize() if character in own else character.upper() if length == 2 else character.title()
+        for character in low[first : first + length]
     )
     return low[:first] + head + low[first + length :]
 
@@ -117,7 +119,7 @@ def _titled(word: str, language: str) -> str:
 def _greek_capitals(value: str) -> str:
     """Greek capitals carry no tonos; a diaeresis stays, and comes where the tonos parted two vowels (SpecialCasing; CLDR el-Upper)."""
     done: list[str] = []
-    for character in _composed(value):
+    for character in value:
         base, *marks = list(unicodedata.normalize("NFD", character))
         greek = "Ͱ" <= base <= "Ͽ"
         before = unicodedata.normalize("NFD", done[-1])[0] if done else ""

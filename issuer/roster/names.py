@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 LONGEST = 200
 _PLAIN = re.compile(r"[A-Z][a-z]*(?:[ '-][A-Z][a-z]*)*")
@@ -42,7 +43,12 @@ def stands_for_nothing(text: str) -> bool:
 
 
 def case(text: str) -> str | None:
-    """How a name is written that is all in one case: "in capitals", "in small letters"; None if it is not, or has no longer word."""
-    if text.isupper() or text.islower():
+    """How a name is written that is all in one case: "in capitals", "in small letters"; None if it is not, has no longer word, or has
+    letters of a script that knows no case: what stands beside those is an abbreviation as often."""
+    if (text.isupper() or text.islower()) and not any(map(_caseless, text)):
         return ("in capitals" if text.isupper() else "in small letters") if _CASED.search(text) else None
     return None
+
+
+def _caseless(character: str) -> bool:
+    return unicodedata.category(character) == "Lo"

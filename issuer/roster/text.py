@@ -19,6 +19,9 @@ _VISIBLE_FORMAT = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0
 # Default_Ignorable_Code_Point (Unicode DerivedCoreProperties.txt) among the characters that str.isprintable calls printable, and U+FFFD.
 _HIDDEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0\ufffd\U000e0100-\U000e01ef]")
 _VARIATION = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe02\U000e0100-\U000e01ef]")
+_PICTURES = "\u2190-\u2bff\U0001f000-\U0001faff"
+_EMOJI_JOINED = re.compile(f"[\ufe0f{_PICTURES}]\u200d[{_PICTURES}]")
+_EMOJI_VARIED = re.compile(f"[©®™ℹ‼⁉〰〽㊗㊙{_PICTURES}][\ufe0e\ufe0f]|[0-9#*]\ufe0f\u20e3")
 _WORDS = {
     Code.CHARACTER_CONTROL: "a control character",
     Code.CHARACTER_BIDI: "a character that changes the direction of text",
@@ -39,7 +42,8 @@ def unwanted(text: str) -> tuple[Code, int] | None:
     """The first character that is refused, as its code and 0-based index; None when there is none.
 
     Refused: controls, surrogates, unassigned and private characters, direction controls, default-ignorable characters, U+FFFD.
-    Joiners pass between letters of scripts that need them (UAX 31 section 2.3), variation selectors after the letter that they vary.
+    Joiners pass between letters of scripts that need them (UAX 31 section 2.3) and between emoji (UTS 51), variation selectors after the
+    letter or emoji that they vary.
     """
     if text.isprintable() and not _HIDDEN.search(text):
         return None
@@ -73,7 +77,9 @@ def _fault(text: str, index: int, character: str) -> Code | None:
 
 
 def _needed(text: str, index: int, character: str) -> bool:
-    """Whether an invisible character does its job here: joins or parts letters of a joining script, or picks a variant of a letter."""
+    """Whether an invisible character does its job here: joins or parts letters of a joining script, joins emoji, or picks a variant."""
+    if _EMOJI_JOINED.match(text, max(index - 1, 0)) or _EMOJI_VARIED.match(text, max(index - 1, 0)):
+        return True
     before = unicodedata.name(text[index - 1], "") if index else ""
     script = before.split(" ")[0]
     if character in _JOINERS:

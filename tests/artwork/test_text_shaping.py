@@ -104,10 +104,42 @@ def test_an_emoji_sequence_is_one_picture(sequence: str) -> None:
     assert picture.text == sequence
 
 
-@pytest.mark.parametrize("name", ["Ɔ̀lá", "Ṣọ̀gbẹ̀sàn", "x̂a", "M̃ari", "Ɛ́"])
+@pytest.mark.parametrize("name", ["Ɔ̀lá", "Ṣọ̀gbẹ̀sàn", "x̂a", "M̃ari", "Ɛ́", "Kɛ̃́", "Pẽ́", "W̊a", "Į́sa"])
 def test_accents_stand_on_their_letters(name: str) -> None:
     for run in _shape(name).runs:
         assert all(run.face.seats(text) for text in run.texts())
+
+
+def test_a_font_that_draws_two_accents_in_one_place_does_not_seat_them() -> None:
+    garamond = fonts.face(
+        next(entry for entry in fonts.entries() if (entry.family, entry.weight, entry.italic) == ("EB Garamond", 400, False))
+    )
+    assert not any(map(garamond.seats, ("ɛ̃́", "ẽ́", "ī́")))
+    assert all(map(garamond.seats, ("ẹ́", "ṓ", "a̱", "m̃", "Ễ")))
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("محمد (Mohammed) Ali", "ar"),
+        ("Wang (王小明)", "en"),
+        ("(王小明 Wang) Li", "zh-Hans"),
+        ("Wang “王小明”, Li", "en"),
+        ("דוד [David] לוי", "he"),
+        ('أحمد "Ahmed" علي', "ar"),
+        ("Sofia (София [София]) Rossi", "it"),
+    ],
+)
+def test_the_brackets_of_a_pair_come_from_one_font(name: str, language: str) -> None:
+    drawn = {glyph.cluster: glyph.face.entry for glyph in _shape(name, language).glyphs}
+    pairs = [(name.index(opening), name.rindex(closing)) for opening, closing in ("()", "[]", "“”", '""') if opening in name]
+    assert pairs
+    assert all(drawn[opening] is drawn[closing] for opening, closing in pairs)
+
+
+def test_a_bracket_without_its_pair_is_drawn_with_its_neighbours() -> None:
+    assert characters.scripts(":-) 王 a)") == ["Hani"] * 6 + ["Latn"] * 2
+    assert characters.scripts("(" * 500 + ")" * 500, "Arab") == ["Arab"] * 1000
 
 
 def test_there_are_thirty_names_in_sixteen_scripts() -> None:

@@ -11,14 +11,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from issuer.artwork.text.characters import CLOSING
+
 CONTROLS = frozenset("LRE RLE LRO RLO PDF LRI RLI FSI PDI".split())
 _MATTERS = CONTROLS | {"R", "AL", "AN"}
 _FIRST = "\u0590"  # no character before this one matters
 _SKIPPED = CONTROLS | {"BN"}
 _NEUTRAL = frozenset("B S WS ON".split())
-_BRACKETS = "()[]{}⁅⁆⁽⁾₍₎⌈⌉⌊⌋⟦⟧⟨⟩⟪⟫⟬⟭⟮⟯⦃⦄⦅⦆〈〉《》「」『』【】〔〕〖〗〘〙〚〛（）［］｛｝｟｠｢｣༺༻༼༽᚛᚜"
-_OPENING = dict(zip(_BRACKETS[::2], _BRACKETS[1::2], strict=True))
-_CLOSING = frozenset(_BRACKETS[1::2])
+_CLOSING = frozenset(CLOSING.values())
 _DEEPEST = 63  # BD16 gives up beyond this many open brackets
 
 
@@ -115,10 +115,10 @@ def _pairs(characters: list[str], kinds: list[str]) -> list[tuple[int, int]]:
     for index, character in enumerate(characters):
         if kinds[index] != "ON":
             continue
-        if character in _OPENING:
+        if character in CLOSING:
             if len(stack) == _DEEPEST:
                 return []
-            stack.append((_OPENING[character], index))
+            stack.append((CLOSING[character], index))
         elif character in _CLOSING:
             for depth in range(len(stack) - 1, -1, -1):
                 if stack[depth][0] == character:

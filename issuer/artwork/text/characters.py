@@ -13,6 +13,13 @@ _TEXT_STYLE, _EMOJI_STYLE = "\ufe0e", "\ufe0f"
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 _JOINER = "\u200d"
+_JOINED_MARKS = 216  # the highest of the combining classes of marks that touch their letter
+_BRACKETS = "()[]{}⁅⁆⁽⁾₍₎⌈⌉⌊⌋⟦⟧⟨⟩⟪⟫⟬⟭⟮⟯⦃⦄⦅⦆〈〉《》「」『』【】〔〕〖〗〘〙〚〛（）［］｛｝｟｠｢｣༺༻༼༽᚛᚜"
+CLOSING = dict(zip(_BRACKETS[::2], _BRACKETS[1::2], strict=True))
+"""The closing bracket of each opening one (BidiBrackets.txt)."""
+_DEEPEST = 63  # open brackets that are paired at once, as in UAX #9
+_CLOSED_BY = CLOSING | {"“": "”", "„": "“”", "«": "»", "»": "«", "‹": "›", "›": "‹", '"': '"'}
+"""What closes brackets and double quotation marks; single ones are apostrophes as often."""
 
 
 def clean(text: str) -> str:
@@ -71,6 +78,11 @@ def accent(character: str) -> bool:
     return unicodedata.category(character) == "Mn" and script(character) == "Zinh"
 
 
+def touches(character: str) -> bool:
+    """Whether it is a mark that is drawn on its letter or joined to it, such as a stroke, an ogonek or a horn."""
+    return 0 < unicodedata.combining(character) <= _JOINED_MARKS
+
+
 def clusters(text: str) -> list[tuple[int, int]]:
     """Where the stretches begin and end that one font must draw as a whole: a base and its marks, an emoji sequence, a flag."""
     found, start = [], 0
@@ -103,13 +115,20 @@ def _pictorial(character: str) -> bool:
 
 
 def scripts(text: str, default: str = "Latn") -> list[str]:
-    """The script of every character; a loose one takes that of its neighbour before, else after, else the default."""
+    """The script of every character; a loose one takes that of what stands before it, else of what follows, else the default. A closing
+    bracket takes that of its opening one, and so do the loose ones after it: both are drawn by one font (UAX #24, section 5.2)."""
     found = [script(character) for character in text]
-    for order in (range(len(found)), range(len(found) - 1, -1, -1)):
-        near = ""
-        for index in order:
-            if found[index] not in LOOSE:
-                near = found[index]
-            elif near:
-                found[index] = near
-    return [default if name in LOOSE else name for name in found]
+    near = next((name for name in found if name not in LOOSE), default)
+    opened: list[tuple[str, str]] = []  # what closes each open bracket, and its script
+    for index, character in enumerate(text):
+        if found[index] not in LOOSE:
+            near = found[index]
+            continue
+        depth = next((depth for depth in range(len(opened) - 1, -1, -1) if character in opened[depth][0]), None)
+        if depth is not None:
+            near = opened[depth][1]
+            del opened[depth:]
+        elif character in _CLOSED_BY and len(opened) < _DEEPEST:
+            opened.append((_CLOSED_BY[character], near))
+        found[index] = near
+    return found

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from string import ascii_lowercase, ascii_uppercase
 from typing import Any
@@ -63,7 +64,10 @@ class Entry:
         return (CARRIED if self.package is None else installed_folder()) / self.file
 
 
-class Extents(dict[int, tuple[int, int, int, int]]):
+_Ink = tuple[int, int, int, int]  # left, right, highest and lowest point
+
+
+class Extents(dict[int, _Ink]):
     """The ink of a font's glyphs, measured when first asked for."""
 
     BLANK = (1 << 20, -(1 << 20), -(1 << 20), 1 << 20)
@@ -72,7 +76,7 @@ class Extents(dict[int, tuple[int, int, int, int]]):
         super().__init__()
         self.font = font
 
-    def __missing__(self, glyph: int) -> tuple[int, int, int, int]:
+    def __missing__(self, glyph: int) -> _Ink:
         box = self.font.get_glyph_extents(glyph)
         if box is None or not box.width:
             found = self.BLANK
@@ -109,7 +113,8 @@ class Face:
         )
 
     def seats(self, cluster: str) -> bool:
-        """Whether accents stand above or below their letter: a font without anchors for a letter, such as ɔ̀, draws them beside it."""
+        """Whether accents stand above or below their letter and clear of it: a font without anchors for a letter, such as ɔ̀, draws them
+        beside it, and one without anchors for a second accent, such as ẽ́, draws both in one place."""
         if not any(characters.accent(character) for character in cluster):
             return True
         buffer = hb.Buffer()
@@ -118,11 +123,21 @@ class Face:
         hb.shape(self.font, buffer)
         pen, boxes = 0, []
         for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
-            left, right, _, _ = self.extents[info.codepoint]
+            left, right, top, bottom = self.extents[info.codepoint]
             if left < right:
-                boxes.append((pen + position.x_offset + left, pen + position.x_offset + right))
+                x, y = pen + position.x_offset, position.y_offset
+                boxes.append((x + left, x + right, y + top, y + bottom))
             pen += position.x_advance
-        return all(boxes[0][0] <= (left + right) / 2 <= boxes[0][1] for left, right in boxes[1:])
+        if not all(boxes[0][0] <= (left + right) / 2 <= boxes[0][1] for left, right, _, _ in boxes[1:]):
+            return False
+        return any(map(characters.touches, cluster)) or not any(_collide(one, other) for one, other in combinations(boxes, 2))
+
+
+def _collide(one: _Ink, other: _Ink) -> bool:
+    """Whether a mark stands in what another, or the letter, takes up: by more than a third of the lower of the two."""
+    wide = min(one[1], other[1]) - max(one[0], other[0])
+    high = min(one[2], other[2]) - max(one[3], other[3])
+    return wide > 0 and high > min(one[2] - one[3], other[2] - other[3]) / 3
 
 
 def installed_folder() -> Path:
