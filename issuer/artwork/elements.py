@@ -36,21 +36,23 @@ class _Writer:
         self.prefix = prefix
         self.pointed = frozenset(target for node in root.walk() for target in targets(node))
 
-    def write(self, node: Node, *, named_only: bool = False) -> str:
-        """An element and what is in it. named_only: whether it is seen only where something points at it."""
+    def write(self, node: Node, around: str = "") -> str:
+        """An element and what is in it. around: the tag of what it stands in; in <defs> it is seen only where something points at it."""
         other = self.replaced(node)
         if other is not None:
             return other
         hidden = node.attributes.get("display") == "none"
-        if (hidden or named_only or node.tag in _USED_BY_NAME) and not self.is_pointed_at(node):
+        if (hidden or around == "defs" or node.tag in _USED_BY_NAME) and not self.is_pointed_at(node):
             return ""
-        content = "".join(self.write(child, named_only=node.tag == "defs") for child in node.elements())
+        content = "".join(self.write(child, node.tag) for child in node.elements())
         if not content and node.tag in _GROUPS:
             return ""
-        opacity = node.attributes.get("opacity")
-        if node.tag == "use" and opacity is not None:  # CairoSVG passes over it there
-            bare = Node("use", {name: value for name, value in node.attributes.items() if name != "opacity"}, node.line)
-            return f"<g opacity={quoteattr(opacity)}>{self.write(bare)}</g>"
+        if node.tag == "use" and "opacity" in node.attributes:  # CairoSVG passes over it there; in a clip it says nothing
+            pale = {name: value for name, value in node.attributes.items() if name in ("id", "opacity")}
+            bare = Node("use", {name: value for name, value in node.attributes.items() if name not in pale}, node.line)
+            if around != "clipPath":
+                return f"<g{self.attributes(Node('g', pale, node.line))}>{self.write(bare)}</g>"
+            node = bare
         start = f"<{node.tag}{self.attributes(node)}"
         return f"{start}>{content}</{node.tag}>" if content else f"{start}/>"
 

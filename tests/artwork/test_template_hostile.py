@@ -135,6 +135,14 @@ SLOW: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: _svg(f"{_NAME}{_TWICE}<g id='a'>{_CIRCLES * 100}</g>" + '<use href="#a"/>' * 180),
         "template-unreadable",
     ),
+    "one long path in many clips": (
+        lambda: _svg(
+            f"<path id='p' d='{'M0 0' * 200_000}'/><clipPath id='c' clip-rule='evenodd'>"
+            + "<use href='#p'/>" * 4_000
+            + "</clipPath><g clip-path='url(#c)'/>"
+        ),
+        "template-attribute",
+    ),
     "long lines, twice": (lambda: _svg(f"{_NAME}{_TWICE}<path d='M0 0{'h1v1' * 150_000}' fill='none' stroke='#f00'/>"), ""),
     "noise": (lambda: _svg(f"{_noise()}{_NAME}"), "template-heavy"),
     "two shapes in any order": (lambda: _svg(_NAME + "".join(_TWO[bit] for bit in _ORDER)), ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -136,6 +137,18 @@ _HOLE = "M0 0h9v9h-9zM3 3h3v3h-3z"
         (f'<clipPath id="c"><path id="p" clip-rule="evenodd" d="{_HOLE}"/></clipPath>', "<path id=p>: a clip has holes"),
         (f'<g style="clip-rule:evenodd"><clipPath id="c"><path d="{_HOLE}"/></clipPath></g>', "<path>: a clip has holes"),
         (f'<path id="p" d="{_HOLE}"/><clipPath id="c" clip-rule="evenodd"><use href="#p"/></clipPath>', "<path id=p>: a clip has holes"),
+        (
+            f'<clipPath id="c" clip-rule="evenodd"><path id="p" clip-rule="inherit" d="{_HOLE}"/></clipPath>',
+            "<path id=p>: a clip has holes",
+        ),
+        (f'<clipPath id="c"><path id="p" clip-rule=" evenodd" d="{_HOLE}"/></clipPath>', "<path id=p>: a clip has holes"),
+        (f'<clipPath id="c"><path id="p" style="clip-rule:EvenOdd" d="{_HOLE}"/></clipPath>', "<path id=p>: a clip has holes"),
+        ('<clipPath id="c"><path id="p" clip-rule="evenodd" d="M0 0h9v9zh6v6h-6z"/></clipPath>', "<path id=p>: a clip has holes"),
+        ('<defs><g id="g"><path d="M0 0h1"/></g></defs><clipPath id="c"><use href="#g"/></clipPath>', "<use>: a clip uses a <g>"),
+        ('<use id="u"/><clipPath id="c"><use href="#u"/></clipPath>', "<use>: a clip uses a <use>"),
+        ('<rect style="rotate:45deg"/>', '<rect>: a style says where or how large something is: "rotate: 45deg"'),
+        ('<rect style="width:100%"/>', '<rect>: a style says where or how large something is: "width: 100%"'),
+        ('<rect style="height:auto"/>', '<rect>: a style says where or how large something is: "height: auto"'),
         ('<clipPath id="b"/><clipPath id="c" clip-path="url(#b)"/>', "<clipPath id=c>: a clip is clipped"),
         ('<clipPath id="b"/><clipPath id="c"><path d="M0 0h1" clip-path="url(#b)"/></clipPath>', "<path>: a clip is clipped"),
         ('<clipPath id="c"><g id="g"><path d="M0 0h1"/></g></clipPath>', "<g id=g>: a group stands in a clip"),
@@ -150,16 +163,39 @@ def test_what_only_browsers_draw_so_is_refused(drawn: str, said: str) -> None:
 
 
 def test_clips_and_styles_that_every_renderer_draws_alike_are_kept() -> None:
-    clip = '<clipPath id="c" clip-path="none"><path clip-rule="evenodd" d="M0 0h9v9z"/></clipPath>'
-    assert _art(f'{clip}<path fill-rule="evenodd" clip-rule="evenodd" d="{_HOLE}" style="transform:none" clip-path="url(#c)"/>')
+    clip = '<clipPath id="c" clip-path=" none"><path clip-rule="evenodd" d="M0 0h9v9z"/></clipPath>'
+    drawn = _art(f'{clip}<path fill-rule="evenodd" clip-rule="evenodd" d="{_HOLE}" style="transform:none" clip-path="url(#c)"/>')
+    assert f'<path fill-rule="evenodd" clip-rule="evenodd" d="{_HOLE}" clip-path="url(#c)"/>' in drawn
+
+
+def test_a_page_may_fill_its_window() -> None:
+    opening = _OPEN.replace("<svg ", '<svg style="fill:#123456;width:100%; height : auto" ', 1)
+    source = f"{opening}{_QR}</svg>"
+    found = survey(source.encode(), shown_as="a.svg")
+    assert not found.mistakes
+    assert found.template is not None
+    assert found.template.root.attributes["fill"] == "#123456"
 
 
 def test_a_pale_use_is_pale_everywhere() -> None:
-    disc = '<circle id="o" r="9" fill="#000000"/><use href="#o" x="50" y="50" opacity=".25"/>'
-    assert '<g opacity=".25"><use href="#o" x="50" y="50"/></g>' in _art(disc)
-    (bitmap,) = child.draw(edition(_parse(disc)).art_svg(), (297,), pdf=False).bitmaps
+    disc = '<circle id="o" r="9" fill="#000000"/><use id="a" href="#o" x="50" y="50" opacity=".25"/><use href="#a" x="50" y="50"/>'
+    assert '<g id="a" opacity=".25"><use href="#o" x="50" y="50"/></g><use href="#a" x="50" y="50"/>' in _art(disc)
+    assert _shades(disc, (50, 50), (100, 100)) == pytest.approx([191, 191], abs=1)
+
+
+def test_a_pale_use_in_a_clip_clips_as_a_whole() -> None:
+    clip = '<path id="p" d="M0 0h90v90h-90z" fill="none"/><clipPath id="c"><use href="#p" style="opacity:.5"/></clipPath>'
+    drawn = f'{clip}<rect width="200" height="200" fill="#000000" clip-path="url(#c)"/>'
+    assert '<clipPath id="c"><use href="#p"/></clipPath>' in _art(drawn)
+    assert _shades(drawn, (15, 15), (120, 120)) == [0, 255]
+
+
+def _shades(drawn: str, *points: tuple[int, int]) -> list[int]:
+    """How light the artwork is at some points, in units of the page."""
+    (bitmap,) = child.draw(edition(_parse(drawn)).art_svg(), (297,), pdf=False).bitmaps
     with Image.open(io.BytesIO(bitmap)) as picture:
-        assert picture.convert("RGB").getpixel((50, 50)) == pytest.approx((191,) * 3, abs=1)
+        grey = picture.convert("L")
+    return [int(np.asarray(grey)[y, x]) for x, y in points]
 
 
 def test_a_clip_as_large_as_the_page_clips_no_text() -> None:

@@ -47,9 +47,9 @@ _NOT_DRAWN = {
     "marker-end": ("none",),
 }
 """What cannot be drawn the same everywhere, with the values that ask for nothing."""
-_PLACES = frozenset("transform translate scale x y width height rx ry cx cy r d".split())
+_PLACES = frozenset("transform translate rotate scale x y width height rx ry cx cy r d".split())
 """What SVG 2 takes from styles as well, and editors and renderers do not."""
-_NO_PLACE = frozenset({"", "none", "auto", "inherit", "initial", "100%"})
+_NO_PLACE = frozenset({"", "none", "inherit", "initial"})
 _OPACITY = {"fill": "fill-opacity", "stroke": "stroke-opacity", "stop-color": "stop-opacity"}
 _WORDS = frozenset({"id", "href", "font-family", "aria-label", "xml:lang", "lang", "clip-path", "font", *PAINTS, *OURS})
 REFERENCE = re.compile(r"url\(\s*['\"]?#([\w.:-]+)['\"]?\s*\)")

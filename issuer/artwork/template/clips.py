@@ -1,11 +1,12 @@
 """Clips that are not drawn everywhere as in an editor: CairoSVG, which draws PDF and PNG, fills every clip by the non-zero rule, and knows
-no clip of a clip; browsers pass over groups in it.
+no clip of a clip; browsers pass over groups in it. Not looked for: shapes of one clip that overlap and run in opposite directions.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import NoReturn
 
 from issuer.artwork.template.markup import Node, Tree, element
@@ -13,7 +14,8 @@ from issuer.artwork.template.mistakes import Mistakes
 from issuer.errors import Place, TemplateError
 from issuer.roster.findings import Code
 
-_BEGINNING = re.compile("[mM]")  # of a subpath: with only one, the two rules differ where the path crosses itself
+_SUBPATH = re.compile(r"[mM]|[zZ](?=[\s,]*[^\s,mMzZ])")
+_SHAPES = frozenset({"path", "rect", "circle", "ellipse", "polygon", "polyline", "line"})
 _CUT = "cut the shape itself: Path > Difference or Intersection in Inkscape, the Pathfinder in Illustrator"
 
 
@@ -29,10 +31,11 @@ class _Clips:
         self.by_id = by_id
         self.shown_as = shown_as
         self.mistakes = mistakes
+        self.holed: dict[Node, bool] = {}
 
     def look(self, node: Node, rule: str) -> None:
         """Look for clips in an element. rule: the clip-rule that it inherits."""
-        rule = node.attributes.get("clip-rule", rule)
+        rule = _rule(node, rule)
         if node.tag == "clipPath":
             with self.mistakes.caught():
                 self.unclipped(node)
@@ -48,15 +51,31 @@ class _Clips:
         self.unclipped(node)
         if node.tag == "g":
             self.refuse(node, "a group stands in a clip", "ungroup it: a clip is made of shapes")
-        rule = node.attributes.get("clip-rule", rule)
         shape = self.by_id.get(node.attributes.get("href", "").removeprefix("#"), node) if node.tag == "use" else node
-        if shape.attributes.get("clip-rule", rule) == "evenodd" and len(_BEGINNING.findall(shape.attributes.get("d", ""))) > 1:
+        if shape is not node:
+            self.unclipped(shape)
+            if shape.tag not in _SHAPES:
+                self.refuse(node, f"a clip uses a <{shape.tag}>", "draw the shape itself in the clip")
+        if _rule(shape, _rule(node, rule)) == "evenodd" and self.has_holes(shape):
             self.refuse(shape, 'a clip has holes by clip-rule="evenodd"', f"choose the non-zero winding rule for it, or {_CUT}")
 
+    def has_holes(self, shape: Node) -> bool:
+        """Whether a path has more than one subpath; of one with a single subpath the two rules differ only where it crosses itself."""
+        known = self.holed.get(shape)
+        if known is None:
+            found = islice(_SUBPATH.finditer(shape.attributes.get("d", "")), 2)
+            known = self.holed[shape] = len(list(found)) > 1
+        return known
+
     def unclipped(self, node: Node) -> None:
-        if node.attributes.get("clip-path", "none") != "none":
+        if node.attributes.get("clip-path", "none").strip() != "none":
             self.refuse(node, "a clip is clipped by another", _CUT)
 
     def refuse(self, node: Node, message: str, hint: str) -> NoReturn:
         place = Place(self.shown_as, line=node.line, element=element(node))
         raise TemplateError(message, place=place, hint=hint, code=Code.TEMPLATE_ATTRIBUTE)
+
+
+def _rule(node: Node, inherited: str) -> str:
+    own = node.attributes.get("clip-rule", "inherit").strip().lower()
+    return inherited if own == "inherit" else own

@@ -45,6 +45,8 @@ _INERT = frozenset({"filter", "mask", "pattern", "marker", "meshgradient", "mesh
 _TEXTS = frozenset({"text", "tspan", "title", "desc"})
 _IMAGE = re.compile(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/=\s]*\Z")
 _FORMATS = ("PNG", "JPEG")
+_PAGE_FILLS = re.compile(r"(?<![^;\s])(?:width|height)\s*:\s*(?:100%|auto)\s*(?=;|\Z)")
+"""What a picture of a web page says of itself, and a template's viewBox says as well."""
 _MOST_CLASSES = 20
 _HINTS = {
     "script": "a certificate runs nothing: remove it",
@@ -234,6 +236,8 @@ class _Builder:
             except TemplateError as mistake:
                 self.note(mistake, called)
         classes, style = given.get("class", "").split(), given.get("style", "")
+        if tag == "svg":
+            style = _PAGE_FILLS.sub("", style)
         if len(classes) > _MOST_CLASSES:
             self.note(TemplateError("an element has very many classes", hint="a few are enough", code=Code.TEMPLATE_LARGE), called)
         own = styles.declarations(style, lambda mistake: self.note(mistake, called)) if style else {}
