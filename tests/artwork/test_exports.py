@@ -10,9 +10,9 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from issuer.artwork import lint, sheet, writers
+from issuer.artwork import lint, samples, sheet, writers
 from issuer.artwork.compiling.store import Store
-from issuer.artwork.lint import samples, weight
+from issuer.artwork.lint import weight
 from issuer.artwork.template import Template, parse
 from issuer.batch_config import Format
 

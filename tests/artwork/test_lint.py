@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from issuer.artwork import lint
+from issuer.artwork import lint, samples
 from issuer.artwork.compiling.store import Store
-from issuer.artwork.lint import fields, samples, standing
+from issuer.artwork.lint import fields, standing
 from issuer.artwork.lint.centring import centring
 from issuer.artwork.template import parse, survey
 from issuer.artwork.template.brand import Brand, Picture

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from issuer.artwork import png, sheet, svg
+from issuer.artwork import png, samples, sheet, svg
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.png import ink, packing
 from issuer.artwork.sheet import Sheet
@@ -110,6 +110,22 @@ def test_a_page_in_portrait_with_every_field_is_as_wide_and_small(name: str, loo
     picture = gallery.written(made, "png", store)
     assert Image.open(io.BytesIO(picture)).width == 800
     assert len(picture) <= png.PREVIEW.limit
+
+
+@pytest.mark.parametrize(("size", "discs"), [(png.PREVIEW, 100), (png.PREVIEW, 140), (png.CARD, 220), (png.CARD, 320)])
+def test_a_ragged_page_full_of_words_is_small(size: png.Size, discs: int, store: Store) -> None:
+    numbers = np.random.default_rng(1).integers((0, 0, 1, 180, 180, 180), (297, 210, 12, 256, 256, 256), (discs, 6))
+    art = "".join(f'<circle cx="{x}" cy="{y}" r="{r}" fill="rgb({red} {green} {blue})"/>' for x, y, r, red, green, blue in numbers)
+    words = "".join(
+        f'<text x="148" y="{y}" font-size="9" text-anchor="middle" data-max-lines="4" data-box="20 {y - 9} 200 33">{{{{ {field} }}}}</text>'
+        for y, field in zip(range(20, 180, 33), ["name", "description", "criteria", "description", "criteria"], strict=True)
+    )
+    qr = '<rect data-qr="url" x="264" y="177" width="28" height="28"/></svg>'
+    opening = '<svg xmlns="http://www.w3.org/2000/svg" width="297mm" height="210mm" viewBox="0 0 297 210">'
+    template = parse(f"{opening}{art}{words}{qr}".encode(), shown_as="ragged.svg")
+    full = {**samples.FULL, "name": _LONG, "id": _URL[-27:-1]}
+    made = sheet.lay_out(template, full, language="en", url=_URL)
+    assert len(png.write(png.plate(made.edition, size, store), made, _CREDENTIAL)) <= size.limit
 
 
 def test_a_ribbon_is_not_wider_than_its_height_allows(store: Store) -> None:

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from issuer.artwork.lint.linting import Linted, lint
 from issuer.artwork.lint.paper import page_name
-from issuer.artwork.lint.samples import ADDRESS, NUMBER
+from issuer.artwork.samples import ADDRESS, NUMBER
 
 __all__ = ["ADDRESS", "NUMBER", "Linted", "lint", "page_name"]

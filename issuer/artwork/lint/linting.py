@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
 
-from issuer.artwork import sheet
+from issuer.artwork import samples, sheet
 from issuer.artwork.compiling.budget import Budget
 from issuer.artwork.compiling.store import Store
-from issuer.artwork.lint import fields, named, samples, standing
+from issuer.artwork.lint import fields, named, standing
 from issuer.artwork.lint.centring import centring
 from issuer.artwork.lint.weight import weight
 from issuer.artwork.template import Template, survey

@@ -7,7 +7,8 @@ and packs only the rows that they touch.
 from __future__ import annotations
 
 from issuer.artwork.png.frame import CARD, PREVIEW, Frame, Size
-from issuer.artwork.png.plate import Plate, plate
+from issuer.artwork.png.making import plate
+from issuer.artwork.png.plate import Plate
 from issuer.artwork.png.writing import write
 
 __all__ = ["CARD", "PREVIEW", "Frame", "Plate", "Size", "plate", "write"]

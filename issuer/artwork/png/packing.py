@@ -79,13 +79,6 @@ def moving(rows: bytes, *, runs: bool) -> Piece:
     return piece
 
 
-def estimate(moves: bytes, stays: bytes) -> tuple[int, int]:
-    """How long rows become when those that move and those that stay still are packed as above, but each of them at once: as usual, and by
-    runs alone."""
-    still = len(_packed(stays, _SMALL))
-    return still + len(_packed(moves, _SOON)), still + len(_packed(moves, _RUNS))
-
-
 def _packed(rows: bytes, how: tuple[int, int]) -> bytes:
     level, strategy = how
     packer = zlib.compressobj(level, zlib.DEFLATED, -15, zlib.DEF_MEM_LEVEL, strategy)

@@ -82,20 +82,6 @@ def histogram(edition: Edition, frame: Frame, picture: Picture) -> Histogram:
     return Histogram.of(np.concatenate(colours), np.concatenate(weights))
 
 
-def moving(edition: Edition, frame: Frame) -> NDArray[np.bool_]:
-    """For each row of the picture whether a text with fields or the QR code may stand on it."""
-    found = np.zeros(frame.height, np.bool_)
-    code = edition.template.code
-    if code is not None:
-        top = int(frame.origin_y + code.y * frame.zoom)
-        found[top : top + int(code.size * frame.zoom) + 2] = True
-    for block in edition.template.blocks:
-        if block.fields:
-            _, top, _, bottom = _area(block, frame)
-            found[top:bottom] = True
-    return found
-
-
 def _area(block: Block, frame: Frame) -> tuple[int, int, int, int]:
     """Left, top, right and bottom of the pixels that a text may stand on: at least one."""
     high = max(block.box.y, block.y - 1.2 * block.size)

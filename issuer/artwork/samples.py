@@ -1,4 +1,4 @@
-"""What the checks fill into a template: the words of an invented recipient, of ordinary length and of great length."""
+"""What is filled into a template before there is a recipient: the words of an invented one, of ordinary length and of great length."""
 
 from __future__ import annotations
 
@@ -39,15 +39,17 @@ ORDINARY: Mapping[str, str] = {
     "evidence_name": "Log of the passages",
 }
 LONG: Mapping[str, str] = {**ORDINARY, "name": "Maria Fernanda de Albuquerque Vasconcelos e Sousa"}
+FULL: Mapping[str, str] = {**LONG, **{name: f"{LONG[name]} {LONG[name]}" for name in ("description", "criteria", "narrative")}}
 _OTHER = "With distinction"
 _TAKEN = {"number": "95", "date": "2026-09-30"}  # by a filter, or of a kind
 
 
 def fields(template: Template, words: Mapping[str, str], address: str) -> dict[str, str]:
-    """A value for every field of the template, also for those that only some batch knows. words: ORDINARY or LONG; address: of the page."""
+    """A value for every field of the template, also for those that only some batch knows. words: ORDINARY, LONG or FULL; address: of the
+    page."""
     number = address.rstrip("/").rpartition("/")[2]
     kinds = {field.name: field.kind for field in template.manifest.fields}
-    kinds |= {part.name: one.name for part in _filled(template) for one in part.filters}
+    kinds |= {part.name: one.name for part in _filled(template) for one in part.filters if one.name in _TAKEN}
     wanted = template.fields.difference(template.images)
     return {name: words.get(name) or _TAKEN.get(kinds.get(name, ""), _OTHER) for name in wanted} | {"url": address, "id": number}
 
