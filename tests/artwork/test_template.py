@@ -68,7 +68,7 @@ HOSTILE = {
     "circle of uses": '<g id="a"><use href="#a"/></g>',
     "filter": '<filter id="f"/>\n<path filter="url(#f)" d="M0 0"/>',
     "nested svg": "<svg/>",
-    "field in an attribute": '<path id="{{ name }}" d="M0 0"/>',
+    "field in an attribute": '<path fill="{{ name }}" d="M0 0"/>',
     "field that is code": '<text x="1" y="9">{{ name.__class__ }}</text>',
     "unclosed field": '<text x="1" y="9">{{ name</text>',
     "statement": '<text x="1" y="9">{% for a in b %}</text>',

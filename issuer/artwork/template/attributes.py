@@ -56,6 +56,8 @@ REFERENCE = re.compile(r"url\(\s*['\"]?#([\w.:-]+)['\"]?\s*\)")
 _HUGE = re.compile(r"(?<![\d.#])\d{7}|\d\.?[eE]\+?\d|\b(?:nan|inf|infinity)\b", re.IGNORECASE)
 _OUTSIDE = re.compile(r"url\s*\(|\\|@import|javascript:|image-set", re.IGNORECASE)
 _COMPUTED = re.compile(r"\b(?:var|calc|env|attr)\s*\(", re.IGNORECASE)
+_LAYER_NAMES = ("id", "data-name")
+"""Where drawing programs write what a layer is called: Figma calls that of a text by its words."""
 _LONGEST_PAINT = 200  # characters
 _KEPT_IDS = re.compile(r"g\.|certificate-|picture\d")
 
@@ -69,13 +71,10 @@ def read(name: str, text: str, *, known: Mapping[str, str], style: bool) -> dict
     """What is kept of an attribute, or of a property of a style: nothing, itself, or two attributes for a colour that is not opaque.
     known: what the same element or rule said before, which stands where a colour is not understood. Raises TemplateError without a place
     for what runs something, reaches outside, or would be drawn otherwise here than in an editor."""
-    if name.lower().startswith("on"):
-        refuse(f'the event handler "{name[:40]}" stands in the template', "a certificate runs nothing: remove it", Code.TEMPLATE_SCRIPT)
-    if name.startswith("data-") and name not in OURS:
-        near = difflib.get_close_matches(name[:40], sorted(OURS), n=1, cutoff=0.8)
-        if near:
-            refuse(f'the attribute "{name[:40]}" means nothing here', f"did you mean {near[0]}?", Code.TEMPLATE_ATTRIBUTE)
-    if "{{" in text or "}}" in text:
+    _refuse_by_name(name)
+    if name in _LAYER_NAMES and _braced(text):
+        return {}
+    if _braced(text):
         refuse(f'a field stands in the attribute "{name[:40]}"', "fields are filled in inside <text> only", Code.TEMPLATE_TEXT)
     if style and name in _PLACES and text.strip() not in _NO_PLACE:
         hint = "write it as an attribute of the element; in a drawing program export with presentation attributes"
@@ -91,6 +90,19 @@ def read(name: str, text: str, *, known: Mapping[str, str], style: bool) -> dict
             refuse(f'{name}="{text[:40]}" is no colour that is drawn everywhere', "write it like #1b2a44", Code.TEMPLATE_ATTRIBUTE)
         return {}
     return _checked(name, text.strip() if style else text)
+
+
+def _refuse_by_name(name: str) -> None:
+    if name.lower().startswith("on"):
+        refuse(f'the event handler "{name[:40]}" stands in the template', "a certificate runs nothing: remove it", Code.TEMPLATE_SCRIPT)
+    if name.startswith("data-") and name not in OURS:
+        near = difflib.get_close_matches(name[:40], sorted(OURS), n=1, cutoff=0.8)
+        if near:
+            refuse(f'the attribute "{name[:40]}" means nothing here', f"did you mean {near[0]}?", Code.TEMPLATE_ATTRIBUTE)
+
+
+def _braced(text: str) -> bool:
+    return "{{" in text or "}}" in text
 
 
 def _checked(name: str, text: str) -> dict[str, str]:

@@ -1,0 +1,32 @@
+"""What drawing programs do of their own accord, and nobody sees in them: names of layers, groups around shapes, numbers they write."""
+
+from __future__ import annotations
+
+import pytest
+
+from issuer.artwork.edition import edition
+from issuer.artwork.template import Template, parse, survey
+
+_OPEN = '<svg xmlns="http://www.w3.org/2000/svg" width="297mm" height="210mm" viewBox="0 0 297 210">'
+_QR = '<rect data-field="qr" x="10" y="10" width="30" height="30"/>'
+
+
+def _parse(inside: str, code: str = _QR) -> Template:
+    return parse(f"{_OPEN}\n{inside}\n{code}</svg>".encode(), shown_as="a.svg")
+
+
+def _art(inside: str) -> str:
+    return edition(_parse(inside)).art
+
+
+def _mistakes(inside: str, code: str = _QR) -> list[str]:
+    """Each with its place."""
+    return [str(mistake) for mistake in survey(f"{_OPEN}\n{inside}\n{code}</svg>".encode(), shown_as="a.svg").mistakes]
+
+
+@pytest.mark.parametrize("named", ['id="{{ name }}"', 'id="{{ name }}_2" data-name="{{ name }}"'])
+def test_a_layer_that_is_called_by_its_words_has_no_name(named: str) -> None:
+    template = _parse(f'<g {named}><path d="M0 0h1"/><text x="9" y="90" {named}>{{{{ name }}}}</text></g>')
+    assert template.blocks[0].element == "<text>"
+    assert edition(template).art == '<g><path d="M0 0h1"/></g>'
+    assert _mistakes('<path id="p" fill="{{ colour }}"/>') == ['a.svg:2 <path id=p>: a field stands in the attribute "fill"']
