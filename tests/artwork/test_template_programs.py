@@ -30,3 +30,22 @@ def test_a_layer_that_is_called_by_its_words_has_no_name(named: str) -> None:
     assert template.blocks[0].element == "<text>"
     assert edition(template).art == '<g><path d="M0 0h1"/></g>'
     assert _mistakes('<path id="p" fill="{{ colour }}"/>') == ['a.svg:2 <path id=p>: a field stands in the attribute "fill"']
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        '<g id="qr">{}</g>',
+        '<g id="qr" data-name="QR"><g id="qr-2">{}</g></g>',
+        '<g id="_qr">{}<text x="20" y="190">Scan me</text></g>',
+        '<g data-field="qr">{}</g>',
+        '<g id="qr-2" data-qr="url">{}</g>',
+    ],
+)
+def test_a_layer_that_is_called_qr_makes_its_only_rect_the_place_of_the_code(group: str) -> None:
+    square = '<rect x="10" y="10" width="15" height="15" fill="#231f20"/>'
+    template = _parse(f'<g transform="translate(5 0) scale(2)">{group.format(square)}</g>', "")
+    assert template.code is not None
+    assert (template.code.x, template.code.y, template.code.size, template.code.dark) == (25, 20, 30, "#231f20")
+    assert edition(template).art == ""
+    assert "the place of the QR code is a <g>" in _mistakes(group.format(square * 2), "")[0]
