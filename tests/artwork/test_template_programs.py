@@ -49,3 +49,13 @@ def test_a_layer_that_is_called_qr_makes_its_only_rect_the_place_of_the_code(gro
     assert (template.code.x, template.code.y, template.code.size, template.code.dark) == (25, 20, 30, "#231f20")
     assert edition(template).art == ""
     assert "the place of the QR code is a <g>" in _mistakes(group.format(square * 2), "")[0]
+
+
+def test_a_second_place_for_the_code_is_told_with_both_lines() -> None:
+    other = '<rect id="qr" x="200" y="100" width="30" height="30"/>'
+    hint = "the template has more than one place for the QR code: the other is <rect> in line 3"
+    assert _mistakes(other) == [f"a.svg:2 <rect id=qr>: {hint}"]
+    assert _mistakes(_QR) == ["a.svg:3 <rect>: the template has more than one place for the QR code: the other is <rect> in line 2"]
+    assert _mistakes(other.replace('id="qr" x="200"', 'id="qr_2" x="20"'), other)[0].startswith("a.svg:3 <rect id=qr>")
+    for kept in (other.replace("/>", ' fill="#ffffff"/>'), other.replace('x="200" y="100"', 'x="8" y="8"'), f"<defs>{other}</defs>"):
+        assert _mistakes(kept) == []

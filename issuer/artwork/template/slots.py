@@ -25,13 +25,15 @@ MAX_IMAGES = 12
 _SMALLEST_QR = 42.0  # points, 15 mm: smaller ones are hard to scan from paper
 _GOOD_QR = 25 * 72 / 25.4
 _MILLIMETRE = 72 / 25.4  # points
-_SHAPES = ("g", "image", "circle", "ellipse", "path", "polygon", "use")
+_SHAPES = ("g", "rect", "image", "circle", "ellipse", "path", "polygon", "use")
 _NO_SHAPES = ("g", "text", "tspan", "title", "desc")
 _SQUARE = 0.02  # how much width and height may differ
 _DARK = 3 * 0x60  # the most that red, green and blue may be together
 _ACROSS = {"left": 0.0, "center": 0.5, "right": 1.0}
 _DOWN = {"top": 0.0, "middle": 0.5, "bottom": 1.0}
 _CALLED_QR = re.compile(r"_?qr(?:[-_]\d{1,3}_?)?", re.IGNORECASE)
+_Found = tuple[Node, Matrix, str]
+"""An element, what transforms it, and the element that keeps it from being drawn, "" for none."""
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 QR_HINT = 'write <rect data-field="qr" x="…" y="…" width="…" height="…"/>'
 
@@ -143,10 +145,22 @@ def code(root: Node, shown_as: str, view: Box, points: float) -> Code | None:
             _refuse(node, shown_as, f"the place of the QR code is {where}", f"draw in its place, right inside <svg>: {instead}")
     if not asked:
         return None
-    if len(asked) > 1:
-        _refuse(asked[1][0], shown_as, "the template has more than one QR code", "keep one: they would all be the same")
+    if second := next(iter((*asked[1:], *_left_black(found, asked[0], view))), None):
+        first = asked[0][0]
+        message = f"the template has more than one place for the QR code: the other is {element(first)} in line {first.line}"
+        _refuse(second[0], shown_as, message, "keep one, and take the other out; or give it another id, if it is no place for the code")
     node, matrix, _ = asked[0]
     return _square(node, matrix, shown_as, view, points)
+
+
+def _left_black(found: list[_Found], asked: _Found, view: Box) -> Iterator[_Found]:
+    """The <rect>s that are called qr as well, and would stay the black squares that they are: not those that lie under the code."""
+    place = code_places.area(asked[0], asked[1], view)
+    for node, matrix, inside in found:
+        dark = node.tag == "rect" and not is_code(node) and is_dark(node.attributes.get("fill", "#000000"))
+        area = code_places.area(node, matrix, view) if dark and not inside else None
+        if place and area and not place.meets(area):
+            yield node, matrix, inside
 
 
 def _square(node: Node, matrix: Matrix, shown_as: str, view: Box, points: float) -> Code:
@@ -171,9 +185,8 @@ def _square(node: Node, matrix: Matrix, shown_as: str, view: Box, points: float)
     return Code(a * x + e + (wide - size) / 2, d * y + f + (high - size) / 2, size, dark.lower(), "#ffffff", node.line)
 
 
-def _codes(node: Node, matrix: Matrix, inside: str) -> Iterator[tuple[Node, Matrix, str]]:
-    """Every element that asks for the QR code, and every shape that is called so, with what transforms it, and the element that keeps it
-    from being drawn."""
+def _codes(node: Node, matrix: Matrix, inside: str) -> Iterator[_Found]:
+    """Every element that asks for the QR code, and every shape that is called so."""
     step = parse(node.attributes.get("transform", ""))
     here = multiply(matrix, step) if step else matrix
     if is_code(node) or (node.tag in _SHAPES and _is_called_qr(node)):
