@@ -11,6 +11,7 @@ from issuer.artwork.lint.places import Area, Inked
 from issuer.artwork.sheet import Sheet
 from issuer.artwork.template import Template
 from issuer.artwork.template.blocks import Block
+from issuer.artwork.template.shapes import Shape
 from issuer.errors import Place
 from issuer.roster.findings import Code, Finding, finding
 
@@ -21,6 +22,8 @@ _SCAN = 200.0  # millimetres from which a code is scanned when the template does
 _PER_DISTANCE = 0.1  # a code's side, of the distance: the rule of thumb of ISO/IEC 18004 users
 _MODULE = 0.4  # millimetres
 _HAIR = 0.5  # points that do not matter
+_SMALLER = 0.8  # of its size: what a text keeps that is only fitted a little
+_WHOLE = 0.9  # of the page's width: a panel so wide is the page, less its frame
 _TOUCH = 0.15  # of a line's height that ink may share with another line: descenders among ascenders
 
 
@@ -52,13 +55,26 @@ def off_one_another(sheets: Sequence[Sheet], shown_as: str) -> Iterator[Finding]
 
 
 def in_their_boxes(sheet: Sheet, shown_as: str) -> Iterator[Finding]:
-    """Texts whose box is too small for ordinary words."""
+    """Texts whose box is too small for ordinary words, or that get much smaller because of a rectangle around them."""
     for text in sheet.texts:
-        if not text.placed.fits:
-            block, sample = text.block, " ".join(line.line.text for line in text.placed.lines)
-            message = f"the text {places.words(block)} has no room for a value such as {sample!r}"
-            hint = 'a larger data-box, a smaller data-min-size, or data-max-lines="2"'
-            yield finding(Code.TEMPLATE_NARROW, places.of_block(shown_as, block), message, hint)
+        block, panel = text.block, _narrow(text.block, sheet.edition.template)
+        if text.placed.fits and (not panel or text.placed.size > _SMALLER * block.size):
+            continue
+        sample = " ".join(line.line.text for line in text.placed.lines)
+        message = f"the text {places.words(block)} has no room for a value such as {sample!r}"
+        if text.placed.fits:
+            share = f"{100 * text.placed.size / block.size:.0f} %"
+            message = f"the text {places.words(block)} gets smaller, to {share}, for a value such as {sample!r}"
+        hint = 'a larger data-box, a smaller data-min-size, or data-max-lines="2"'
+        if panel:
+            message += f": it stands on {panel.element} in line {panel.line}, and keeps within it"
+            hint = 'give the text data-box="x y width height", or a larger panel, or data-max-lines="2"'
+        yield finding(Code.TEMPLATE_NARROW, places.of_block(shown_as, block), message, hint)
+
+
+def _narrow(block: Block, template: Template) -> Shape | None:
+    """The panel that leaves a text less room than the page does."""
+    return block.panel if block.panel and block.panel.box.width < _WHOLE * template.page.width else None
 
 
 def code(sheets: Sequence[Sheet], shown_as: str) -> Iterator[Finding]:
