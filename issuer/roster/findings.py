@@ -99,6 +99,8 @@ class Code(StrEnum):
     TEMPLATE_CONTRAST = "template-contrast"
     TEMPLATE_EDGE = "template-edge"
     TEMPLATE_OVERLAP = "template-overlap"
+    TEMPLATE_ORDER = "template-order"
+    TEMPLATE_UNDRAWN = "template-undrawn"
     TEMPLATE_QR = "template-qr"
     TEMPLATE_QR_MISSING = "template-qr-missing"
     TEMPLATE_QR_SMALL = "template-qr-small"
@@ -148,6 +150,8 @@ _OTHER_THAN_ERROR = {
     Code.TEMPLATE_CONTRAST: Severity.WARNING,
     Code.TEMPLATE_EDGE: Severity.WARNING,
     Code.TEMPLATE_OVERLAP: Severity.WARNING,
+    Code.TEMPLATE_ORDER: Severity.WARNING,
+    Code.TEMPLATE_UNDRAWN: Severity.WARNING,
     Code.TEMPLATE_QR_MISSING: Severity.WARNING,
     Code.TEMPLATE_QR_SMALL: Severity.WARNING,
     Code.WITHDRAWN: Severity.WARNING,

@@ -100,6 +100,12 @@ CASES = [
         '"{{ name }}" and "Fair winds" stand one upon the other',
     ),
     Case(
+        Code.TEMPLATE_ORDER,
+        f'{QR}{NAME}\n<text id="motto" x="148" y="120" font-size="6">Fair winds</text><circle id="sun" cx="160" cy="118" r="30"/>',
+        "<text id=motto>",
+        '<circle id=sun> in line 3 is drawn over the text "Fair winds"',
+    ),
+    Case(
         Code.TEMPLATE_QR,
         f'{NAME}\n<rect id="code" data-field="qr" x="250" y="150" width="10" height="10"/>',
         "<rect id=code>",

@@ -60,3 +60,35 @@ def test_a_text_that_its_panel_makes_small_is_told_with_the_panel() -> None:
     assert "has no room" in finding.message
     assert "<rect id=card> in line 3" in finding.message
     assert _found(_NAME, Code.TEMPLATE_NARROW) == []
+
+
+@pytest.mark.parametrize(
+    ("shape", "hides"),
+    [
+        ('<rect id="o" x="60" y="20" width="160" height="80" fill="#fff"/>', True),
+        ('<circle id="o" cx="130" cy="50" r="40"/>', True),
+        ('<g fill="#123456"><ellipse id="o" cx="130" cy="50" rx="90" ry="9"/></g>', True),
+        ('<rect id="o" x="60" y="20" width="160" height="80" fill="#fff" opacity=".5"/>', False),
+        ('<g opacity="0.5"><circle id="o" cx="130" cy="50" r="40"/></g>', False),
+        ('<rect id="o" x="60" y="20" width="160" height="80" fill="none" stroke="#000"/>', False),
+        ('<rect id="o" x="60" y="20" width="160" height="80" data-if="boat"/>', False),
+        ('<circle id="o" cx="60" cy="50" r="25"/>', False),
+    ],
+)
+def test_a_text_comes_on_top_of_what_hides_it_in_an_editor(shape: str, hides: bool) -> None:
+    found = _found(f"\n{_NAME}\n{shape}", Code.TEMPLATE_ORDER)
+    says = "in line 4 is drawn over the text"
+    assert [(says in one.message, one.place.element) for one in found] == ([(True, "<text id=who>")] if hides else [])
+    assert _found(f"\n{shape}\n{_NAME}", Code.TEMPLATE_ORDER) == []
+
+
+def test_a_code_at_the_edge_of_the_page_is_told() -> None:
+    code = _QR.replace('x="250"', 'x="{}"')
+
+    def told(x: float) -> list[str]:
+        source = f"{_OPEN}\n{code.format(x)}{_NAME}</svg>".encode()
+        return [f"{one.code}: {one.message}" for one in lint.lint(source, shown_as="a.svg", formats=()).findings]
+
+    assert told(2) == ["template-edge: the QR code stands 2.0 mm from the edge of the page, where printers do not print"]
+    assert told(3) == []
+    assert told(-1) == ["template-qr-quiet: the QR code reaches beyond the edge of the page"]

@@ -95,6 +95,7 @@ def _about(template: Template, asked: _Asked) -> Iterator[Finding]:
     bare = {name: value for name, value in long.items() if name not in template.conditions}
     sheets = [sheet.lay_out(template, values, language=template.language, url=address) for values in (long, bare, ordinary)]
     yield from standing.code(sheets, shown_as)
+    yield from standing.above_all(sheets[-1], shown_as)
     yield from standing.in_their_boxes(sheets[-1], shown_as)
     yield from standing.off_the_edge(sheets, shown_as)
     yield from standing.off_one_another(sheets, shown_as)

@@ -9,7 +9,7 @@ from issuer.artwork import qr
 from issuer.artwork.lint import places
 from issuer.artwork.lint.places import Area, Inked
 from issuer.artwork.sheet import Sheet
-from issuer.artwork.template import Template
+from issuer.artwork.template import Template, shapes
 from issuer.artwork.template.blocks import Block
 from issuer.artwork.template.shapes import Shape
 from issuer.errors import Place
@@ -17,6 +17,7 @@ from issuer.roster.findings import Code, Finding, finding
 
 MILLIMETRE = 72 / 25.4  # points
 _MARGIN = 5.0  # millimetres: what printers leave white
+_CODE_MARGIN = 3.0  # millimetres: the code brings a white edge of its own
 _SMALL_PAGE = 0.03  # of the shorter side of a page on which 5 mm would be much
 _SCAN = 200.0  # millimetres from which a code is scanned when the template does not say
 _PER_DISTANCE = 0.1  # a code's side, of the distance: the rule of thumb of ISO/IEC 18004 users
@@ -54,6 +55,22 @@ def off_one_another(sheets: Sequence[Sheet], shown_as: str) -> Iterator[Finding]
             yield finding(Code.TEMPLATE_OVERLAP, places.of_block(shown_as, other.block), message, hint)
 
 
+def above_all(sheet: Sheet, shown_as: str) -> Iterator[Finding]:
+    """Texts that a shape hides in an editor, and that come on top here: each once, with the first shape that does."""
+    template, told = sheet.edition.template, set[Block]()
+    hiding = [shape for shape in shapes.seen(template.root) if shape.opaque]
+    scale = template.page.width / template.width
+    for line in places.inked(sheet) if hiding else ():
+        x = template.page.x + (line.area.left + line.area.right) / 2 * scale
+        y = template.page.y + (line.area.top + line.area.bottom) / 2 * scale
+        over = next((shape for shape in hiding if shape.order > line.block.order and shape.holds(x, y)), None)
+        if over and line.block not in told:
+            told.add(line.block)
+            message = f"{over.element} in line {over.line} is drawn over the text {places.words(line.block)}, which will come on top of it"
+            hint = "texts are above everything: move the shape below the text, or take out the one that shall not be seen"
+            yield finding(Code.TEMPLATE_ORDER, places.of_block(shown_as, line.block), message, hint)
+
+
 def in_their_boxes(sheet: Sheet, shown_as: str) -> Iterator[Finding]:
     """Texts whose box is too small for ordinary words, or that get much smaller because of a rectangle around them."""
     for text in sheet.texts:
@@ -87,8 +104,12 @@ def code(sheets: Sequence[Sheet], shown_as: str) -> Iterator[Finding]:
         yield finding(Code.TEMPLATE_QR_MISSING, place, message, hint)
         return
     yield from _size(template, area, qr.symbol(sheets[0].url), place)
-    if _nearest(area, template) < -_HAIR:
+    nearest = _nearest(area, template)
+    if nearest < -_HAIR:
         yield finding(Code.TEMPLATE_QR_QUIET, place, "the QR code reaches beyond the edge of the page", "move it inwards")
+    elif nearest < min(_CODE_MARGIN * MILLIMETRE, _SMALL_PAGE * min(template.width, template.height)) - _HAIR:
+        message = f"the QR code stands {max(nearest, 0) / MILLIMETRE:.1f} mm from the edge of the page, where printers do not print"
+        yield finding(Code.TEMPLATE_EDGE, place, message, f"keep {_CODE_MARGIN:.0f} mm free: move it inwards")
     for block in dict.fromkeys(line.block for _, line in _lines(sheets) if min(line.area.overlap(area)) > _HAIR):
         message = f"the text {places.words(block)} reaches into the QR code or the white edge around it"
         yield finding(Code.TEMPLATE_QR_QUIET, places.of_block(shown_as, block), message, "move the text or the code")
