@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import base64
+import io
 
+import pytest
+from PIL import Image
+
+from issuer.artwork.compiling import child
 from issuer.artwork.edition import edition
 from issuer.artwork.template import Template, parse, survey
 
@@ -59,3 +64,54 @@ def test_a_second_place_for_the_code_is_told_with_both_lines() -> None:
     assert _mistakes(other.replace('id="qr" x="200"', 'id="qr_2" x="20"'), other)[0].startswith("a.svg:3 <rect id=qr>")
     for kept in (other.replace("/>", ' fill="#ffffff"/>'), other.replace('x="200" y="100"', 'x="8" y="8"'), f"<defs>{other}</defs>"):
         assert _mistakes(kept) == []
+
+
+def _picture(form: str, said: str) -> str:
+    sink = io.BytesIO()
+    Image.new("RGB", (40, 20), "#336699").save(sink, form)
+    return f'href="data:image/{said};base64,{base64.b64encode(sink.getvalue()).decode("ascii")}"'
+
+
+def test_an_opacity_may_be_a_percentage() -> None:
+    assert _art('<g opacity=" 50%"><path d="M0 0h1" style="fill-opacity:12.5%;stroke-opacity:.5"/></g>') == (
+        '<g opacity="0.5"><path d="M0 0h1" fill-opacity="0.125" stroke-opacity=".5"/></g>'
+    )
+    assert _mistakes('<path id="p" opacity="half" d="M0 0h1"/>') == ['a.svg:2 <path id=p>: opacity="half" is no number']
+
+
+@pytest.mark.parametrize(("form", "said"), [("PNG", "jpeg"), ("JPEG", "png"), ("JPEG", "jpg")])
+def test_a_picture_says_itself_what_it_is(form: str, said: str) -> None:
+    template = _parse(f'<image width="40" height="20" {_picture(form, said)}/>')
+    assert f'href="data:image/{form.lower()};base64,' in edition(template).art
+    assert child.draw(edition(template).art_svg(), (297,)).bitmaps
+
+
+@pytest.mark.parametrize(
+    ("given", "size"),
+    [("", 'width="40" height="20"'), ('width="10"', 'width="10" height="5"'), ('height="10" width="auto"', 'width="20" height="10"')],
+)
+def test_a_picture_without_a_height_or_a_width_has_its_own_shape(given: str, size: str) -> None:
+    art = _art(f"<image {_picture('PNG', 'png')} {given}/>")
+    assert all(f" {one}" in art for one in size.split())
+
+
+@pytest.mark.parametrize(
+    ("drawn", "said"),
+    [
+        ('<rect width="-5" height="9"/>', '<rect>: width="-5" is less than nothing'),
+        ('<circle r="-.5"/>', '<circle>: r="-.5" is less than nothing'),
+        ('<rect width="5" height="9" rx="-2px"/>', '<rect>: rx="-2px" is less than nothing'),
+        ('<circle r="NaN"/>', '<circle>: the attribute "r" has "NaN", which is no number'),
+        ('<circle r="1e999"/>', '<circle>: the attribute "r" has a number of a million or more'),
+    ],
+)
+def test_a_size_is_a_number_of_at_least_nothing(drawn: str, said: str) -> None:
+    assert _mistakes(drawn) == [f"a.svg:2 {said}"]
+    assert _mistakes('<rect width="-0" height="0"/>') == []
+
+
+def test_a_file_may_be_in_utf_16() -> None:
+    source = f"{_OPEN}<text x='9' y='90'>Diplôme</text>{_QR}</svg>"
+    assert len(parse(source.encode("utf-16"), shown_as="a.svg").blocks) == 1
+    (mistake,) = survey(b'<?xml version="1.0" encoding="klingon"?>' + source.encode(), shown_as="a.svg").mistakes
+    assert mistake.message == "the file cannot be read in the encoding that its first line names"

@@ -53,11 +53,16 @@ _NO_PLACE = frozenset({"", "none", "auto", "inherit", "initial", "100%"})
 _OPACITY = {"fill": "fill-opacity", "stroke": "stroke-opacity", "stop-color": "stop-opacity"}
 _WORDS = frozenset({"id", "href", "font-family", "aria-label", "xml:lang", "lang", "clip-path", "font", *PAINTS, *OURS})
 REFERENCE = re.compile(r"url\(\s*['\"]?#([\w.:-]+)['\"]?\s*\)")
-_HUGE = re.compile(r"(?<![\d.#])\d{7}|\d\.?[eE]\+?\d|\b(?:nan|inf|infinity)\b", re.IGNORECASE)
+_HUGE = re.compile(r"(?<![\d.#])\d{7}|\d\.?[eE]\+?\d", re.IGNORECASE)
+_ENDLESS = re.compile(r"\b(?:nan|inf|infinity)\b", re.IGNORECASE)
+_SIZES = frozenset({"width", "height", "r", "rx", "ry"})
+_NEGATIVE = re.compile(r"\s*-[\d.]*[1-9]")
 _OUTSIDE = re.compile(r"url\s*\(|\\|@import|javascript:|image-set", re.IGNORECASE)
 _COMPUTED = re.compile(r"\b(?:var|calc|env|attr)\s*\(", re.IGNORECASE)
 _LAYER_NAMES = ("id", "data-name")
 """Where drawing programs write what a layer is called: Figma calls that of a text by its words."""
+_OPACITIES = frozenset({"opacity", *_OPACITY.values()})
+_SHARE = re.compile(r"([-+]?(?:\d{1,9}(?:\.\d{0,15})?|\.\d{1,15})(?:[eE]-\d{1,2})?)(%?)", re.ASCII)
 _LONGEST_PAINT = 200  # characters
 _KEPT_IDS = re.compile(r"g\.|certificate-|picture\d")
 
@@ -89,7 +94,17 @@ def read(name: str, text: str, *, known: Mapping[str, str], style: bool) -> dict
         if name not in known:
             refuse(f'{name}="{text[:40]}" is no colour that is drawn everywhere', "write it like #1b2a44", Code.TEMPLATE_ATTRIBUTE)
         return {}
-    return _checked(name, text.strip() if style else text)
+    return _opacity(name, text.strip()) if name in _OPACITIES else _checked(name, text.strip() if style else text)
+
+
+def _opacity(name: str, text: str) -> dict[str, str]:
+    """An opacity as a number: CSS takes percentages as well, and CairoSVG does not."""
+    match = _SHARE.fullmatch(text)
+    if match:
+        return {name: f"{float(match.group(1)) / 100:g}" if match.group(2) else text}
+    if text not in ("", "none", "inherit"):
+        refuse(f'{name}="{text[:40]}" is no number', "write it like 0.5, between 0 and 1", Code.TEMPLATE_ATTRIBUTE)
+    return {name: text} if text == "inherit" else {}
 
 
 def _refuse_by_name(name: str) -> None:
@@ -113,9 +128,8 @@ def _checked(name: str, text: str) -> dict[str, str]:
         return {}
     if name == "clip-path" and text.strip() not in ("none", "inherit") and not REFERENCE.fullmatch(text.strip()):
         refuse(f'clip-path="{text[:40]}" cannot be drawn', "clip with a <clipPath>, as url(#id)", Code.TEMPLATE_ATTRIBUTE)
-    if name not in _WORDS and _HUGE.search(text):
-        hint = "keep the artwork on its page"
-        refuse(f'the attribute "{name}" has a number of a million or more', hint, Code.TEMPLATE_ATTRIBUTE)
+    if name not in _WORDS:
+        _refuse_numbers(name, text)
     if _COMPUTED.search(text):
         refuse(f'{name}="{text[:40]}" is computed', "write the value itself", Code.TEMPLATE_ATTRIBUTE)
     if name == "id" and _KEPT_IDS.match(text):
@@ -123,6 +137,18 @@ def _checked(name: str, text: str) -> dict[str, str]:
     if name == "stroke-dasharray" and text.strip() != "none" and not _dashes(text):
         refuse(f'stroke-dasharray="{text[:40]}" is not a few lengths of at least 0.1', "use longer dashes", Code.TEMPLATE_ATTRIBUTE)
     return {name: text}
+
+
+def _refuse_numbers(name: str, text: str) -> None:
+    if found := _ENDLESS.search(text):
+        hint = "write the number that is meant, or draw the shape again"
+        refuse(f'the attribute "{name}" has "{found.group()}", which is no number', hint, Code.TEMPLATE_ATTRIBUTE)
+    if _HUGE.search(text):
+        hint = "keep the artwork on its page"
+        refuse(f'the attribute "{name}" has a number of a million or more', hint, Code.TEMPLATE_ATTRIBUTE)
+    if name in _SIZES and _NEGATIVE.match(text):
+        hint = "write it without the minus, or take the shape out: browsers do not draw it"
+        refuse(f'{name}="{text[:40]}" is less than nothing', hint, Code.TEMPLATE_ATTRIBUTE)
 
 
 def _reaches_outside(name: str, text: str) -> None:
