@@ -79,7 +79,7 @@ HOSTILE = {
     "faded text": '<g opacity=".5"><text x="1" y="9">a</text></g>',
     "capitals by style": '<text x="1" y="9" style="text-transform:uppercase">a</text>',
     "moved letters": '<text x="1" y="9" dx="0 9">ab</text>',
-    "skewed text": '<text x="1" y="9" transform="skewX(9)">a</text>',
+    "transform that is none": '<text x="1" y="9" transform="slant(9)">a</text>',
     "percent instead of units": '<text x="1" y="9" font-size="12%">a</text>',
     "endless circle": '<circle r="1e999"/>',
     "endless line": '<path d="M0 0h99999999"/>',

@@ -115,3 +115,12 @@ def test_a_file_may_be_in_utf_16() -> None:
     assert len(parse(source.encode("utf-16"), shown_as="a.svg").blocks) == 1
     (mistake,) = survey(b'<?xml version="1.0" encoding="klingon"?>' + source.encode(), shown_as="a.svg").mistakes
     assert mistake.message == "the file cannot be read in the encoding that its first line names"
+
+
+def test_what_is_slanted_is_drawn_as_a_matrix_says() -> None:
+    (one, other) = (
+        _parse(f'<text x="9" y="90" transform="{transform}">Ada</text>').blocks[0]
+        for transform in ("skewX(45) skewY(-45)", "matrix(1 0 1 1 0 0) matrix(1 -1 0 1 0 0)")
+    )
+    assert one.matrix == pytest.approx(other.matrix)
+    assert _mistakes('<rect width="9" height="9" transform="skewX(1 2)"/>')[0].endswith('the transform "skewX(1 2)" cannot be read')

@@ -133,7 +133,9 @@ class Context:
             if step is None:
                 message = f'the transform "{node.attributes["transform"][:60]}" cannot be read'
                 place = Place(self.shown_as, line=node.line, element=element(node))
-                raise TemplateError(message, place=place, hint="use matrix, translate, scale or rotate", code=Code.TEMPLATE_ATTRIBUTE)
+                raise TemplateError(
+                    message, place=place, hint="use matrix, translate, scale, rotate, skewX or skewY", code=Code.TEMPLATE_ATTRIBUTE
+                )
             matrix = transforms.multiply(matrix, step)
             if not all(abs(number) < _FARTHEST for number in matrix):
                 place = Place(self.shown_as, line=node.line, element=element(node))
