@@ -124,3 +124,20 @@ def test_what_is_slanted_is_drawn_as_a_matrix_says() -> None:
     )
     assert one.matrix == pytest.approx(other.matrix)
     assert _mistakes('<rect width="9" height="9" transform="skewX(1 2)"/>')[0].endswith('the transform "skewX(1 2)" cannot be read')
+
+
+@pytest.mark.parametrize("faded", ['fill-opacity=".5"', 'fill="rgb(1 2 3 / 50%)"', 'opacity="50%"'])
+def test_a_text_that_is_half_transparent_is_told_so(faded: str) -> None:
+    (said,) = _mistakes(f'<text x="9" y="90" {faded}>Ada</text>')
+    assert "opacity" in said
+
+
+def test_a_page_in_millimetres_without_a_view_box_is_told_and_not_its_code() -> None:
+    def told(width: str, code: str) -> list[str]:
+        source = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="210mm">{code}</svg>'
+        return [f"{one}; {one.hint}" for one in survey(source.encode(), shown_as="a.svg").mistakes]
+
+    (said,) = told("297mm", _QR)
+    assert said.startswith('a.svg:1 <svg>: the page has width="297mm" and no viewBox: so the numbers in the drawing are pixels')
+    assert said.endswith('add viewBox="0 0 297 210", if they are meant as the width and the height are')
+    assert told("297mm", _QR.replace('"30"', '"113"')) == []

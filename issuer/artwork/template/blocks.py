@@ -157,7 +157,7 @@ def _text(node: Node, context: Context, standing: _Standing) -> list[Block]:
     read = [] if context.hidden else lines.read(node, context)
     read = [line for line in read if any(text.strip() for text, _ in line.pieces)]
     if context.sealed and read:
-        context.refuse(f"a text stands inside {context.sealed}", "text is drawn above the artwork, opaque: move it out")
+        context.refuse(f"a text stands inside {context.sealed}", "text is drawn above the artwork, opaque: move it out, or take that away")
     order = standing.order[node]
     panels = frames.under(standing.panels, order) if read else ()
     return [_block(line, panels, order) for line in read]

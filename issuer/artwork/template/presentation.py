@@ -221,8 +221,12 @@ def _colour(context: Context) -> str:
     """What fills the text, as #rrggbb."""
     get = context.attributes.get
     text = get("color", "#000000") if get("fill", "").lower() == "currentcolor" else get("fill", "")
-    if not re.fullmatch("#[0-9a-f]{6}", text) or get("fill-opacity", "1").strip() not in _OPAQUE:
+    if not re.fullmatch("#[0-9a-f]{6}", text):
         context.refuse(f'a text has fill="{text[:40]}"', "text is filled with one opaque colour, such as #1f2a44")
+    opacity = get("fill-opacity", "1").strip()
+    if opacity not in _OPAQUE:
+        hint = "text is filled with one opaque colour: take the opacity out, and choose a lighter colour"
+        context.refuse(f'a text is half transparent: it has an opacity of {opacity[:40]} ("fill-opacity", or in its colour)', hint)
     return text
 
 
