@@ -141,3 +141,9 @@ def test_a_page_in_millimetres_without_a_view_box_is_told_and_not_its_code() -> 
     assert said.startswith('a.svg:1 <svg>: the page has width="297mm" and no viewBox: so the numbers in the drawing are pixels')
     assert said.endswith('add viewBox="0 0 297 210", if they are meant as the width and the height are')
     assert told("297mm", _QR.replace('"30"', '"113"')) == []
+
+
+def test_what_is_important_outdoes_everything_else() -> None:
+    sheet = "<style>.a{fill:red !important;fill:blue;stroke:#000001!important} #p{fill:green;stroke:#000002}</style>"
+    art = _art(f'{sheet}<path class="a" id="p" style="fill:yellow;stroke:#000003 ! IMPORTANT" d="M0 0h1"/>')
+    assert art == '<path d="M0 0h1" fill="#ff0000" stroke="#000003"/>'

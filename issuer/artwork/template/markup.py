@@ -120,7 +120,7 @@ class _Builder:
         self.stack: list[Node] = []
         self.root: Node | None = None
         self.sheet = styles.Sheet()
-        self.styled: list[tuple[Node, tuple[str, ...], dict[str, str]]] = []  # with their classes and their own styles
+        self.styled: list[tuple[Node, tuple[str, ...], styles.Declared]] = []  # with their classes and their own styles
         self.inert: dict[str, str] = {}
         self.dropping = 0
         self.elements = 0
@@ -229,7 +229,7 @@ class _Builder:
         classes, style = given.get("class", "").split(), given.get("style", "")
         if len(classes) > _MOST_CLASSES:
             self.note(TemplateError("an element has very many classes", hint="a few are enough", code=Code.TEMPLATE_LARGE), called)
-        own = styles.declarations(style, lambda mistake: self.note(mistake, called)) if style else {}
+        own = styles.declarations(style, lambda mistake: self.note(mistake, called)) if style else styles.Declared({}, {})
         self.styled.append((node, tuple(classes[:_MOST_CLASSES]), own))
         return node
 
@@ -274,4 +274,4 @@ class _Builder:
     def apply_styles(self) -> None:
         """Put what the style sheets and the styles of the elements say among the attributes: they outdo attributes."""
         for node, classes, own in self.styled:
-            node.attributes |= self.sheet.of(node.tag, node.attributes.get("id", ""), classes) | own
+            node.attributes |= self.sheet.of(node.tag, node.attributes.get("id", ""), classes).under(own)
