@@ -106,6 +106,12 @@ CASES = [
         '<circle id=sun> in line 3 is drawn over the text "Fair winds"',
     ),
     Case(
+        Code.TEMPLATE_UNDRAWN,
+        f'{QR}{NAME}\n<text id="motto" x="40" y="120" font-size="6" style="font-feature-settings: &quot;ss01&quot;">Fair winds</text>',
+        "<text id=motto>",
+        'font-feature-settings=""ss01"" is not drawn',
+    ),
+    Case(
         Code.TEMPLATE_QR,
         f'{NAME}\n<rect id="code" data-field="qr" x="250" y="150" width="10" height="10"/>',
         "<rect id=code>",

@@ -29,12 +29,14 @@ _STYLES = PAINTS | frozenset(
     "fill-opacity fill-rule stroke-width stroke-opacity stroke-linecap stroke-linejoin stroke-miterlimit stroke-dasharray "
     "stroke-dashoffset opacity display visibility clip-path clip-rule stop-opacity".split()
 )
-TEXT = frozenset(
+UNDRAWN = frozenset("paint-order font-feature-settings font-variant-numeric font-variant-east-asian font-stretch font-kerning".split())
+"""What is not drawn, and told: drawing programs write it with values that ask for nothing, and it matters little."""
+TEXT = UNDRAWN | frozenset(
     "font font-family font-size font-style font-weight font-variant font-variant-caps font-variant-ligatures letter-spacing word-spacing "
     "text-anchor text-transform text-decoration text-decoration-line direction writing-mode dominant-baseline alignment-baseline "
     "baseline-shift shape-inside dx dy rotate textLength".split()
 )
-"""What only texts have: it is read, and not written."""
+"""What only texts have, or nothing: it is read, and not written."""
 _NOT_DRAWN = {
     "filter": ("none",),
     "mask": ("none",),

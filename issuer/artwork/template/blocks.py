@@ -39,7 +39,8 @@ _SPACES = re.compile("[ \t]+")
 class Block:
     """A text as the template has it. size, min_size, x, y, box: the template's units; rtl: whether it says that it runs from right to
     left, else its words decide; fields: that are filled in; asked: those, and what its conditions are about; line: in the template's file;
-    element: such as <text id=motto>; order: how many elements begin before its <text>; panel: that its box comes from, if any."""
+    element: such as <text id=motto>; order: how many elements begin before its <text>; panel: that its box comes from, if any;
+    letters, spread: as of lines.Line."""
 
     pieces: tuple[Piece, ...]
     x: float
@@ -61,6 +62,8 @@ class Block:
     element: str
     order: int
     panel: Shape | None
+    letters: int
+    spread: float
 
     def spans(self, values: Mapping[str, str], language: str = "") -> shaping.Spans:
         """The text with its fields filled in, white space collapsed as in XML. Empty if nothing is to be drawn. language: of the reader,
@@ -202,6 +205,8 @@ def _block(line: lines.Line, panels: tuple[Shape, ...], order: int) -> Block:
         element=context.element,
         order=order,
         panel=panel,
+        letters=line.letters,
+        spread=line.spread,
     )
 
 
