@@ -93,6 +93,7 @@ class Code(StrEnum):
     TEMPLATE_BRAND = "template-brand"
     TEMPLATE_FIELD_UNKNOWN = "template-field-unknown"
     TEMPLATE_FIELD_OWN = "template-field-own"
+    TEMPLATE_FIELD_MISSPELT = "template-field-misspelt"
     TEMPLATE_NAME_MISSING = "template-name-missing"
     TEMPLATE_NARROW = "template-narrow"
     TEMPLATE_CENTRE = "template-centre"
@@ -144,6 +145,7 @@ _OTHER_THAN_ERROR = {
     Code.TEMPLATE_HEAVY: Severity.WARNING,
     Code.TEMPLATE_BRAND: Severity.WARNING,
     Code.TEMPLATE_FIELD_OWN: Severity.NOTE,
+    Code.TEMPLATE_FIELD_MISSPELT: Severity.WARNING,
     Code.TEMPLATE_NAME_MISSING: Severity.WARNING,
     Code.TEMPLATE_NARROW: Severity.WARNING,
     Code.TEMPLATE_CENTRE: Severity.WARNING,

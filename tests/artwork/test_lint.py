@@ -132,6 +132,12 @@ CASES = [
         "is not a dark colour",
     ),
     Case(
+        Code.TEMPLATE_FIELD_MISSPELT,
+        f'{NAME}{QR}\n<text id="what" x="148" y="120" font-size="6">{{{{ achievment }}}}</text>',
+        "<text id=what>",
+        "shows {{ achievment }}, which a batch must map to a column of its own",
+    ),
+    Case(
         Code.TEMPLATE_FIELD_OWN,
         f'{NAME}{QR}\n<text id="boat" x="148" y="120" font-size="6">{{{{ boat }}}}</text>',
         "<text id=boat>",
