@@ -89,6 +89,6 @@ def test_a_code_at_the_edge_of_the_page_is_told() -> None:
         source = f"{_OPEN}\n{code.format(x)}{_NAME}</svg>".encode()
         return [f"{one.code}: {one.message}" for one in lint.lint(source, shown_as="a.svg", formats=()).findings]
 
-    assert told(2) == ["template-edge: the QR code stands 2.0 mm from the edge of the page, where printers do not print"]
-    assert told(3) == []
+    assert told(0) == ["template-edge: the QR code begins 2.7 mm from the edge of the page, where printers do not print"]
+    assert told(1) == []
     assert told(-1) == ["template-qr-quiet: the QR code reaches beyond the edge of the page"]

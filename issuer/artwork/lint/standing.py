@@ -17,7 +17,7 @@ from issuer.roster.findings import Code, Finding, finding
 
 MILLIMETRE = 72 / 25.4  # points
 _MARGIN = 5.0  # millimetres: what printers leave white
-_CODE_MARGIN = 3.0  # millimetres: the code brings a white edge of its own
+_CODE_MARGIN = 3.0  # millimetres from its outermost modules
 _SMALL_PAGE = 0.03  # of the shorter side of a page on which 5 mm would be much
 _SCAN = 200.0  # millimetres from which a code is scanned when the template does not say
 _PER_DISTANCE = 0.1  # a code's side, of the distance: the rule of thumb of ISO/IEC 18004 users
@@ -103,13 +103,12 @@ def code(sheets: Sequence[Sheet], shown_as: str) -> Iterator[Finding]:
         message = "the certificate shows its address, but no QR code: from paper it must be typed"
         yield finding(Code.TEMPLATE_QR_MISSING, place, message, hint)
         return
-    yield from _size(template, area, qr.symbol(sheets[0].url), place)
-    nearest = _nearest(area, template)
-    if nearest < -_HAIR:
+    symbol = qr.symbol(sheets[0].url)
+    yield from _size(template, area, symbol, place)
+    if _nearest(area, template) < -_HAIR:
         yield finding(Code.TEMPLATE_QR_QUIET, place, "the QR code reaches beyond the edge of the page", "move it inwards")
-    elif nearest < min(_CODE_MARGIN * MILLIMETRE, _SMALL_PAGE * min(template.width, template.height)) - _HAIR:
-        message = f"the QR code stands {max(nearest, 0) / MILLIMETRE:.1f} mm from the edge of the page, where printers do not print"
-        yield finding(Code.TEMPLATE_EDGE, place, message, f"keep {_CODE_MARGIN:.0f} mm free: move it inwards")
+    else:
+        yield from _near_the_edge(template, area, symbol, place)
     for block in dict.fromkeys(line.block for _, line in _lines(sheets) if min(line.area.overlap(area)) > _HAIR):
         message = f"the text {places.words(block)} reaches into the QR code or the white edge around it"
         yield finding(Code.TEMPLATE_QR_QUIET, places.of_block(shown_as, block), message, "move the text or the code")
@@ -130,6 +129,15 @@ def _size(template: Template, area: Area, symbol: qr.Symbol, place: Place) -> It
         message = f"the QR code is {side:.0f} mm wide: its modules are only {side / symbol.width:.2f} mm"
         hint = f"make it {_MODULE * symbol.width:.0f} mm wide, or choose a shorter base_url"
         yield finding(Code.TEMPLATE_QR_SMALL, place, message, hint)
+
+
+def _near_the_edge(template: Template, area: Area, symbol: qr.Symbol, place: Place) -> Iterator[Finding]:
+    """A code whose outermost modules printers may cut off; what it has around them may be white anyway."""
+    nearest = _nearest(area, template) + (area.right - area.left) * qr.QUIET / symbol.width
+    margin = min(_CODE_MARGIN * MILLIMETRE, _SMALL_PAGE * min(template.width, template.height))
+    if nearest < margin - _HAIR:
+        message = f"the QR code begins {max(nearest, 0) / MILLIMETRE:.1f} mm from the edge of the page, where printers do not print"
+        yield finding(Code.TEMPLATE_EDGE, place, message, f"keep {margin / MILLIMETRE:.0f} mm free: move it inwards")
 
 
 def _collide(one: Inked, other: Inked) -> bool:
