@@ -32,7 +32,7 @@ MANY = 10_000
 ONE = 400
 FEW = 20
 CHUNK = 96
-GROUP = 16  # certificates that are drawn in one format before the next, as issuer.artwork.drawing does
+GROUP = 48  # certificates that are drawn in one format before the next, as issuer.artwork.drawing does
 SAME = 384  # certificates that the other way draws, by two processes as well: each draws a chunk before and a chunk after ours
 FORMATS = ("SVG", "PDF", "PNG")
 CREATED = datetime(2026, 5, 31, 8, 0, tzinfo=UTC)

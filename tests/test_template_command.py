@@ -52,6 +52,7 @@ def test_a_name_that_batch_yml_cannot_use_is_not_listed_but_told(school: School)
     use(school, "gone")
     assert "Fair" not in school.issuer("check", code=1)
     assert "there is no template 'Fair Winds'" in school.issuer("template", "check", "Fair Winds", code=2)
+    assert "hint: did you mean default?" in school.issuer("template", "check", "Defualt", code=2)
 
 
 def test_a_code_is_looked_at_for_the_address_of_the_issuer(school: School) -> None:

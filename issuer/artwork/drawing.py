@@ -30,7 +30,7 @@ FILES: dict[Format, str] = {"svg": "certificate.svg", "pdf": "certificate.pdf", 
 """What the drawings of a certificate are called where they are published."""
 ABOUT = "trust/artwork.json"
 """Where a site says what its drawings were drawn with."""
-_CHUNK = 16  # certificates that a process draws in one go
+_CHUNK = 48  # certificates that a process draws in one go
 _Answer = TypeVar("_Answer")
 Job = tuple[Record, tuple[Format, ...]]
 """A record, and what it is to be drawn as."""

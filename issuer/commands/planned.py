@@ -167,7 +167,7 @@ def _template_file(repository: Path, loaded: Batch) -> TemplateFile:
     name = loaded.config.template
     found = template_files.find(repository, name)
     if found is None:
-        hint = f"templates: {', '.join(template_files.names(repository))}"
+        hint = template_files.instead(repository, name)
         raise TemplateError(f"there is no template {name!r}", place=Place(loaded.settings_path), hint=hint)
     return found
 

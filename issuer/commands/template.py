@@ -163,7 +163,7 @@ def _file(repository: Path | None, text: str) -> TemplateFile:
         return TemplateFile(path.stem, path, text, own=True)
     found = template_files.find(repository, text)
     if found is None:
-        raise UsageError(f"there is no template {text!r}", hint=f"templates: {', '.join(template_files.names(repository))}")
+        raise UsageError(f"there is no template {text!r}", hint=template_files.instead(repository, text))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,6 +64,13 @@ def find(repository: Path | None, name: str) -> TemplateFile | None:
 def names(repository: Path | None) -> list[str]:
     """What a batch can name, sorted."""
     return sorted({file.name for file in (*(own(repository) if repository else ()), *gallery()) if file.can_be_named})
+
+
+def instead(repository: Path | None, name: str) -> str:
+    """What to do where there is no template of this name, for a hint."""
+    there = names(repository)
+    near = difflib.get_close_matches(name.lower().replace(" ", "-"), there, n=1)
+    return f"did you mean {near[0]}? `issuer template list` shows all" if near else f"templates: {', '.join(there)}"
 
 
 def _in(folder: Path, *, own: bool) -> list[TemplateFile]:

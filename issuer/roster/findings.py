@@ -93,12 +93,15 @@ class Code(StrEnum):
     TEMPLATE_BRAND = "template-brand"
     TEMPLATE_FIELD_UNKNOWN = "template-field-unknown"
     TEMPLATE_FIELD_OWN = "template-field-own"
+    TEMPLATE_FIELD_MISSPELT = "template-field-misspelt"
     TEMPLATE_NAME_MISSING = "template-name-missing"
     TEMPLATE_NARROW = "template-narrow"
     TEMPLATE_CENTRE = "template-centre"
     TEMPLATE_CONTRAST = "template-contrast"
     TEMPLATE_EDGE = "template-edge"
     TEMPLATE_OVERLAP = "template-overlap"
+    TEMPLATE_ORDER = "template-order"
+    TEMPLATE_UNDRAWN = "template-undrawn"
     TEMPLATE_QR = "template-qr"
     TEMPLATE_QR_MISSING = "template-qr-missing"
     TEMPLATE_QR_SMALL = "template-qr-small"
@@ -142,12 +145,15 @@ _OTHER_THAN_ERROR = {
     Code.TEMPLATE_HEAVY: Severity.WARNING,
     Code.TEMPLATE_BRAND: Severity.WARNING,
     Code.TEMPLATE_FIELD_OWN: Severity.NOTE,
+    Code.TEMPLATE_FIELD_MISSPELT: Severity.WARNING,
     Code.TEMPLATE_NAME_MISSING: Severity.WARNING,
     Code.TEMPLATE_NARROW: Severity.WARNING,
     Code.TEMPLATE_CENTRE: Severity.WARNING,
     Code.TEMPLATE_CONTRAST: Severity.WARNING,
     Code.TEMPLATE_EDGE: Severity.WARNING,
     Code.TEMPLATE_OVERLAP: Severity.WARNING,
+    Code.TEMPLATE_ORDER: Severity.WARNING,
+    Code.TEMPLATE_UNDRAWN: Severity.WARNING,
     Code.TEMPLATE_QR_MISSING: Severity.WARNING,
     Code.TEMPLATE_QR_SMALL: Severity.WARNING,
     Code.WITHDRAWN: Severity.WARNING,

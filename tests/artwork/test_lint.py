@@ -100,6 +100,18 @@ CASES = [
         '"{{ name }}" and "Fair winds" stand one upon the other',
     ),
     Case(
+        Code.TEMPLATE_ORDER,
+        f'{QR}{NAME}\n<text id="motto" x="148" y="120" font-size="6">Fair winds</text><circle id="sun" cx="160" cy="118" r="30"/>',
+        "<text id=motto>",
+        '<circle id=sun> in line 3 is drawn over the text "Fair winds"',
+    ),
+    Case(
+        Code.TEMPLATE_UNDRAWN,
+        f'{QR}{NAME}\n<text id="motto" x="40" y="120" font-size="6" style="font-feature-settings: &quot;ss01&quot;">Fair winds</text>',
+        "<text id=motto>",
+        'font-feature-settings=""ss01"" is not drawn',
+    ),
+    Case(
         Code.TEMPLATE_QR,
         f'{NAME}\n<rect id="code" data-field="qr" x="250" y="150" width="10" height="10"/>',
         "<rect id=code>",
@@ -118,6 +130,12 @@ CASES = [
         f'{NAME}\n<rect data-field="qr" x="250" y="150" width="28" height="28" fill="#c0a060"/>',
         "<rect>",
         "is not a dark colour",
+    ),
+    Case(
+        Code.TEMPLATE_FIELD_MISSPELT,
+        f'{NAME}{QR}\n<text id="what" x="148" y="120" font-size="6">{{{{ achievment }}}}</text>',
+        "<text id=what>",
+        "shows {{ achievment }}, which a batch must map to a column of its own",
     ),
     Case(
         Code.TEMPLATE_FIELD_OWN,

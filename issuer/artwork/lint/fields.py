@@ -15,7 +15,7 @@ from issuer.errors import FormatError, Place
 from issuer.formats import placeholders
 from issuer.roster.findings import Code, Finding, finding
 
-_ALIKE = 75
+_ALIKE, _MISSPELT = 75, 85  # of 100: names that may be meant, and names that most likely are
 
 
 def about(template: Template, shown_as: str, offers: Mapping[str, AbstractSet[str]]) -> Iterator[Finding]:
@@ -34,8 +34,12 @@ def about(template: Template, shown_as: str, offers: Mapping[str, AbstractSet[st
             yield finding(Code.TEMPLATE_FIELD_UNKNOWN, place, message, hint)
         elif not offers and name not in FIELDS and name not in declared:
             message = f"shows {{{{ {name} }}}}, which a batch must map to a column of its own"
-            hint = f'if that is meant, say data-fields="{name}" on the root{_meant(name, FIELDS)}'
-            yield finding(Code.TEMPLATE_FIELD_OWN, place, message, hint)
+            if near := _nearest(name, FIELDS, _MISSPELT):
+                hint = f'did you mean {{{{ {near} }}}}? If it is a column of your own, say data-fields="{name}" on the root'
+                yield finding(Code.TEMPLATE_FIELD_MISSPELT, place, message, hint)
+            else:
+                hint = f'if that is meant, say data-fields="{name}" on the root{_meant(name, FIELDS)}'
+                yield finding(Code.TEMPLATE_FIELD_OWN, place, message, hint)
 
 
 def nameless(template: Template, shown_as: str) -> Iterator[Finding]:
@@ -74,5 +78,10 @@ def _shown(template: Template, shown_as: str) -> Iterator[tuple[str, Place]]:
 
 
 def _meant(name: str, known: Collection[str]) -> str:
-    found = process.extractOne(name, sorted(known), scorer=fuzz.ratio, score_cutoff=_ALIKE)
-    return f"; did you mean {{{{ {found[0]} }}}}?" if found else ""
+    near = _nearest(name, known, _ALIKE)
+    return f"; did you mean {{{{ {near} }}}}?" if near else ""
+
+
+def _nearest(name: str, known: Collection[str], alike: float) -> str:
+    found = process.extractOne(name, sorted(known), scorer=fuzz.ratio, score_cutoff=alike)
+    return str(found[0]) if found else ""

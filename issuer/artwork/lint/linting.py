@@ -13,6 +13,7 @@ from issuer.artwork.compiling.budget import Budget
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.lint import fields, named, standing
 from issuer.artwork.lint.centring import centring
+from issuer.artwork.lint.undrawn import undrawn
 from issuer.artwork.lint.weight import weight
 from issuer.artwork.template import Template, survey
 from issuer.artwork.template.brand import NO_BRAND, Brand
@@ -88,6 +89,7 @@ def _about(template: Template, asked: _Asked) -> Iterator[Finding]:
     yield from fields.letters(template, shown_as)
     yield from fields.nameless(template, shown_as)
     yield from centring(template, shown_as)
+    yield from undrawn(template, shown_as)
     ordinary, long = (samples.fields(template, words, address) for words in (samples.ORDINARY, samples.LONG))
     if refused := list(fields.refused(template, shown_as, ordinary)):
         yield from refused
@@ -95,6 +97,7 @@ def _about(template: Template, asked: _Asked) -> Iterator[Finding]:
     bare = {name: value for name, value in long.items() if name not in template.conditions}
     sheets = [sheet.lay_out(template, values, language=template.language, url=address) for values in (long, bare, ordinary)]
     yield from standing.code(sheets, shown_as)
+    yield from standing.above_all(sheets[-1], shown_as)
     yield from standing.in_their_boxes(sheets[-1], shown_as)
     yield from standing.off_the_edge(sheets, shown_as)
     yield from standing.off_one_another(sheets, shown_as)

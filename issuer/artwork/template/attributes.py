@@ -29,12 +29,14 @@ _STYLES = PAINTS | frozenset(
     "fill-opacity fill-rule stroke-width stroke-opacity stroke-linecap stroke-linejoin stroke-miterlimit stroke-dasharray "
     "stroke-dashoffset opacity display visibility clip-path clip-rule stop-opacity".split()
 )
-TEXT = frozenset(
+UNDRAWN = frozenset("paint-order font-feature-settings font-variant-numeric font-variant-east-asian font-stretch font-kerning".split())
+"""What is not drawn, and told: drawing programs write it with values that ask for nothing, and it matters little."""
+TEXT = UNDRAWN | frozenset(
     "font font-family font-size font-style font-weight font-variant font-variant-caps font-variant-ligatures letter-spacing word-spacing "
     "text-anchor text-transform text-decoration text-decoration-line direction writing-mode dominant-baseline alignment-baseline "
     "baseline-shift shape-inside dx dy rotate textLength".split()
 )
-"""What only texts have: it is read, and not written."""
+"""What only texts have, or nothing: it is read, and not written."""
 _NOT_DRAWN = {
     "filter": ("none",),
     "mask": ("none",),
@@ -53,9 +55,16 @@ _NO_PLACE = frozenset({"", "none", "inherit", "initial"})
 _OPACITY = {"fill": "fill-opacity", "stroke": "stroke-opacity", "stop-color": "stop-opacity"}
 _WORDS = frozenset({"id", "href", "font-family", "aria-label", "xml:lang", "lang", "clip-path", "font", *PAINTS, *OURS})
 REFERENCE = re.compile(r"url\(\s*['\"]?#([\w.:-]+)['\"]?\s*\)")
-_HUGE = re.compile(r"(?<![\d.#])\d{7}|\d\.?[eE]\+?\d|\b(?:nan|inf|infinity)\b", re.IGNORECASE)
+_HUGE = re.compile(r"(?<![\d.#])\d{7}|\d\.?[eE]\+?\d", re.IGNORECASE)
+_ENDLESS = re.compile(r"\b(?:nan|inf|infinity)\b", re.IGNORECASE)
+_SIZES = frozenset({"width", "height", "r", "rx", "ry"})
+_NEGATIVE = re.compile(r"\s*-[\d.]*[1-9]")
 _OUTSIDE = re.compile(r"url\s*\(|\\|@import|javascript:|image-set", re.IGNORECASE)
 _COMPUTED = re.compile(r"\b(?:var|calc|env|attr)\s*\(", re.IGNORECASE)
+_LAYER_NAMES = ("id", "data-name")
+"""Where drawing programs write what a layer is called: Figma calls that of a text by its words."""
+_OPACITIES = frozenset({"opacity", *_OPACITY.values()})
+_SHARE = re.compile(r"([-+]?(?:\d{1,9}(?:\.\d{0,15})?|\.\d{1,15})(?:[eE]-\d{1,2})?)(%?)", re.ASCII)
 _LONGEST_PAINT = 200  # characters
 _KEPT_IDS = re.compile(r"g\.|certificate-|picture\d")
 
@@ -69,13 +78,10 @@ def read(name: str, text: str, *, known: Mapping[str, str], style: bool) -> dict
     """What is kept of an attribute, or of a property of a style: nothing, itself, or two attributes for a colour that is not opaque.
     known: what the same element or rule said before, which stands where a colour is not understood. Raises TemplateError without a place
     for what runs something, reaches outside, or would be drawn otherwise here than in an editor."""
-    if name.lower().startswith("on"):
-        refuse(f'the event handler "{name[:40]}" stands in the template', "a certificate runs nothing: remove it", Code.TEMPLATE_SCRIPT)
-    if name.startswith("data-") and name not in OURS:
-        near = difflib.get_close_matches(name[:40], sorted(OURS), n=1, cutoff=0.8)
-        if near:
-            refuse(f'the attribute "{name[:40]}" means nothing here', f"did you mean {near[0]}?", Code.TEMPLATE_ATTRIBUTE)
-    if "{{" in text or "}}" in text:
+    _refuse_by_name(name)
+    if name in _LAYER_NAMES and _braced(text):
+        return {}
+    if _braced(text):
         refuse(f'a field stands in the attribute "{name[:40]}"', "fields are filled in inside <text> only", Code.TEMPLATE_TEXT)
     if style and name in _PLACES and text.strip() not in _NO_PLACE:
         hint = "write it as an attribute of the element; in a drawing program export with presentation attributes"
@@ -90,7 +96,30 @@ def read(name: str, text: str, *, known: Mapping[str, str], style: bool) -> dict
         if name not in known:
             refuse(f'{name}="{text[:40]}" is no colour that is drawn everywhere', "write it like #1b2a44", Code.TEMPLATE_ATTRIBUTE)
         return {}
-    return _checked(name, text.strip() if style else text)
+    return _opacity(name, text.strip()) if name in _OPACITIES else _checked(name, text.strip() if style else text)
+
+
+def _opacity(name: str, text: str) -> dict[str, str]:
+    """An opacity as a number: CSS takes percentages as well, and CairoSVG does not."""
+    match = _SHARE.fullmatch(text)
+    if match:
+        return {name: f"{float(match.group(1)) / 100:g}" if match.group(2) else text}
+    if text not in ("", "none", "inherit"):
+        refuse(f'{name}="{text[:40]}" is no number', "write it like 0.5, between 0 and 1", Code.TEMPLATE_ATTRIBUTE)
+    return {name: text} if text == "inherit" else {}
+
+
+def _refuse_by_name(name: str) -> None:
+    if name.lower().startswith("on"):
+        refuse(f'the event handler "{name[:40]}" stands in the template', "a certificate runs nothing: remove it", Code.TEMPLATE_SCRIPT)
+    if name.startswith("data-") and name not in OURS:
+        near = difflib.get_close_matches(name[:40], sorted(OURS), n=1, cutoff=0.8)
+        if near:
+            refuse(f'the attribute "{name[:40]}" means nothing here', f"did you mean {near[0]}?", Code.TEMPLATE_ATTRIBUTE)
+
+
+def _braced(text: str) -> bool:
+    return "{{" in text or "}}" in text
 
 
 def _checked(name: str, text: str) -> dict[str, str]:
@@ -101,9 +130,8 @@ def _checked(name: str, text: str) -> dict[str, str]:
         return {}
     if name == "clip-path" and text.strip() not in ("none", "inherit") and not REFERENCE.fullmatch(text.strip()):
         refuse(f'clip-path="{text[:40]}" cannot be drawn', "clip with a <clipPath>, as url(#id)", Code.TEMPLATE_ATTRIBUTE)
-    if name not in _WORDS and _HUGE.search(text):
-        hint = "keep the artwork on its page"
-        refuse(f'the attribute "{name}" has a number of a million or more', hint, Code.TEMPLATE_ATTRIBUTE)
+    if name not in _WORDS:
+        _refuse_numbers(name, text)
     if _COMPUTED.search(text):
         refuse(f'{name}="{text[:40]}" is computed', "write the value itself", Code.TEMPLATE_ATTRIBUTE)
     if name == "id" and _KEPT_IDS.match(text):
@@ -111,6 +139,18 @@ def _checked(name: str, text: str) -> dict[str, str]:
     if name == "stroke-dasharray" and text.strip() != "none" and not _dashes(text):
         refuse(f'stroke-dasharray="{text[:40]}" is not a few lengths of at least 0.1', "use longer dashes", Code.TEMPLATE_ATTRIBUTE)
     return {name: text}
+
+
+def _refuse_numbers(name: str, text: str) -> None:
+    if found := _ENDLESS.search(text):
+        hint = "write the number that is meant, or draw the shape again"
+        refuse(f'the attribute "{name}" has "{found.group()}", which is no number', hint, Code.TEMPLATE_ATTRIBUTE)
+    if _HUGE.search(text):
+        hint = "keep the artwork on its page"
+        refuse(f'the attribute "{name}" has a number of a million or more', hint, Code.TEMPLATE_ATTRIBUTE)
+    if name in _SIZES and _NEGATIVE.match(text):
+        hint = "write it without the minus, or take the shape out: browsers do not draw it"
+        refuse(f'{name}="{text[:40]}" is less than nothing', hint, Code.TEMPLATE_ATTRIBUTE)
 
 
 def _reaches_outside(name: str, text: str) -> None:

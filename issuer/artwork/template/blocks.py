@@ -26,6 +26,7 @@ from issuer.artwork.template.lines import Piece
 from issuer.artwork.template.markup import Node
 from issuer.artwork.template.mistakes import Mistakes
 from issuer.artwork.template.presentation import Box, Context, choice
+from issuer.artwork.template.shapes import Shape
 from issuer.artwork.template.transforms import IDENTITY, Matrix
 from issuer.artwork.text import bidi, characters, shaping
 from issuer.formats import placeholders
@@ -38,7 +39,8 @@ _SPACES = re.compile("[ \t]+")
 class Block:
     """A text as the template has it. size, min_size, x, y, box: the template's units; rtl: whether it says that it runs from right to
     left, else its words decide; fields: that are filled in; asked: those, and what its conditions are about; line: in the template's file;
-    element: such as <text id=motto>."""
+    element: such as <text id=motto>; order: how many elements begin before its <text>; panel: that its box comes from, if any;
+    letters, spread: as of lines.Line."""
 
     pieces: tuple[Piece, ...]
     x: float
@@ -58,6 +60,10 @@ class Block:
     asked: tuple[str, ...]
     line: int
     element: str
+    order: int
+    panel: Shape | None
+    letters: int
+    spread: float
 
     def spans(self, values: Mapping[str, str], language: str = "") -> shaping.Spans:
         """The text with its fields filled in, white space collapsed as in XML. Empty if nothing is to be drawn. language: of the reader,
@@ -123,34 +129,44 @@ def _directed(found: list[_Stretch], *, rtl: bool) -> shaping.Spans:
     return tuple(joined)
 
 
+class _Standing(NamedTuple):
+    """The panels of a page, and how many elements begin before each."""
+
+    panels: tuple[Shape, ...]
+    order: Mapping[Node, int]
+
+
 def collect(root: Node, page: Box, shown_as: str, mistakes: Mistakes) -> list[Block]:
     """Every block of a template, in document order. page: the viewBox; mistakes: gets those texts that cannot be drawn."""
     found: list[Block] = []
     defaults = {"font-size": "16", "font-family": "serif", "fill": "#000000"}
     whole = Context(shown_as, page, defaults, IDENTITY, (), frames.covering(root, page), root.line)
-    _collect(root, whole, frames.panels(root), found, mistakes)
+    order = {node: number for number, node in enumerate(root.walk())}
+    _collect(root, whole, _Standing(frames.panels(root), order), found, mistakes)
     return found
 
 
-def _collect(node: Node, context: Context, panels: tuple[Box, ...], found: list[Block], mistakes: Mistakes) -> None:
+def _collect(node: Node, context: Context, standing: _Standing, found: list[Block], mistakes: Mistakes) -> None:
     with mistakes.caught():
         here = context.inside(node)
         if node.tag == "text":
-            found += _text(node, here, panels)
+            found += _text(node, here, standing)
         else:
             for child in node.elements():
-                _collect(child, here, panels, found, mistakes)
+                _collect(child, here, standing, found, mistakes)
 
 
-def _text(node: Node, context: Context, panels: tuple[Box, ...]) -> list[Block]:
+def _text(node: Node, context: Context, standing: _Standing) -> list[Block]:
     read = [] if context.hidden else lines.read(node, context)
     read = [line for line in read if any(text.strip() for text, _ in line.pieces)]
     if context.sealed and read:
-        context.refuse(f"a text stands inside {context.sealed}", "text is drawn above the artwork, opaque: move it out")
-    return [_block(line, panels) for line in read]
+        context.refuse(f"a text stands inside {context.sealed}", "text is drawn above the artwork, opaque: move it out, or take that away")
+    order = standing.order[node]
+    panels = frames.under(standing.panels, order) if read else ()
+    return [_block(line, panels, order) for line in read]
 
 
-def _block(line: lines.Line, panels: tuple[Box, ...]) -> Block:
+def _block(line: lines.Line, panels: tuple[Shape, ...], order: int) -> Block:
     context, pieces = line.context, line.parsed()
     size = context.number("font-size")
     anchor = choice(context, "text-anchor", "start", ("start", "middle", "end"))
@@ -166,6 +182,7 @@ def _block(line: lines.Line, panels: tuple[Box, ...]) -> Block:
             "data-max-lines is not 1 to 99, or data-min-size is not above 0 and up to the font-size", hint, Code.TEMPLATE_ATTRIBUTE
         )
     fields = frozenset(part.name for piece in pieces for part in piece.parts if isinstance(part, placeholders.Field))
+    box, panel = _box(line, anchor, size, panels if fields else None)
     stated = [*context.conditions, *(condition for piece in pieces for condition in piece.conditions)]
     return Block(
         pieces=pieces,
@@ -178,7 +195,7 @@ def _block(line: lines.Line, panels: tuple[Box, ...]) -> Block:
         line_height=context.number("data-line-height", 1.25),
         align=choice(context, "data-align", "top", ("top", "middle", "bottom")),
         fit=fit,
-        box=_box(line, anchor, size, panels if fields else None),
+        box=box,
         rtl=rtl,
         matrix=context.matrix,
         conditions=context.conditions,
@@ -186,12 +203,16 @@ def _block(line: lines.Line, panels: tuple[Box, ...]) -> Block:
         asked=tuple(sorted(fields | conditions.names(stated))),
         line=context.line,
         element=context.element,
+        order=order,
+        panel=panel,
+        letters=line.letters,
+        spread=line.spread,
     )
 
 
-def _box(line: lines.Line, anchor: str, size: float, panels: tuple[Box, ...] | None) -> Box:
-    """The box that a text names, or the widest around its anchor, as high as the page. panels: None for a text without fields, which is
-    drawn as it was designed."""
+def _box(line: lines.Line, anchor: str, size: float, panels: tuple[Shape, ...] | None) -> tuple[Box, Shape | None]:
+    """The box that a text names, or the widest around its anchor, as high as the page, and the panel that it comes from. panels: None for
+    a text without fields, which is drawn as it was designed."""
     context = line.context
     given = context.attributes.get("data-box")
     if given is not None:
@@ -199,10 +220,10 @@ def _box(line: lines.Line, anchor: str, size: float, panels: tuple[Box, ...] | N
         if sides is None or len(sides) != 4 or sides[2] <= 0 or sides[3] <= 0:
             hint = 'write data-box="x y width height"'
             context.refuse(f'data-box="{given[:40]}" is not four numbers with an area', hint, Code.TEMPLATE_ATTRIBUTE)
-        return Box(*sides)
-    left, right = (inf, inf) if panels is None else frames.room(line.x, line.y, size, context.matrix, panels, context.page)
+        return Box(*sides), None
+    left, right, panel = (inf, inf, None) if panels is None else frames.room(line.x, line.y, size, context.matrix, panels, context.page)
     width = {"start": right, "end": left}.get(anchor, 2 * min(left, right))
     if width == inf:
         width = 3 * max(context.page.width, context.page.height)
     shift = {"start": 0.0, "end": width}.get(anchor, width / 2)
-    return Box(line.x - shift, context.page.y - context.page.height, width, 3 * context.page.height)
+    return Box(line.x - shift, context.page.y - context.page.height, width, 3 * context.page.height), panel

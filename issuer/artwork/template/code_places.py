@@ -17,18 +17,25 @@ _MARGIN = 15 * 72 / 25.4  # points from the corner, where nothing says where els
 def square(node: Node, matrix: Matrix, view: Box, points: float) -> str:
     """A <rect> right inside <svg>, in the middle of what an element shows; in the lower right corner if that cannot be told. matrix: that
     transforms the element; view: the viewBox; points: one unit of it."""
-    corners = list(_corners(node, matrix, view))
+    shown = area(node, matrix, view)
     side = _GOOD / points
     x = view.x + view.width - _MARGIN / points - side
     y = view.y + view.height - _MARGIN / points - side
-    if corners:
-        left, right = min(x for x, _ in corners), max(x for x, _ in corners)
-        top, bottom = min(y for _, y in corners), max(y for _, y in corners)
-        if min(right - left, bottom - top) * points >= _SMALLEST:
-            side = min(right - left, bottom - top)
-        x = min(max((left + right - side) / 2, view.x), view.x + view.width - side)
-        y = min(max((top + bottom - side) / 2, view.y), view.y + view.height - side)
+    if shown:
+        if min(shown.width, shown.height) * points >= _SMALLEST:
+            side = min(shown.width, shown.height)
+        x = min(max(shown.x + (shown.width - side) / 2, view.x), view.x + view.width - side)
+        y = min(max(shown.y + (shown.height - side) / 2, view.y), view.y + view.height - side)
     return f'<rect data-field="qr" x="{written(x)}" y="{written(y)}" width="{written(side)}" height="{written(side)}"/>'
+
+
+def area(node: Node, matrix: Matrix, view: Box) -> Box | None:
+    """The box around what an element shows, on the page; None if that cannot be told. As square has them."""
+    corners = list(_corners(node, matrix, view))
+    if not corners:
+        return None
+    x, y = min(x for x, _ in corners), min(y for _, y in corners)
+    return Box(x, y, max(x for x, _ in corners) - x, max(y for _, y in corners) - y)
 
 
 def written(value: float) -> str:

@@ -5,25 +5,28 @@ A panel is a rectangle around the text's anchor, as high as the text at least. A
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import hypot, inf
 
-from issuer.artwork.template.lengths import units
+from issuer.artwork.template import shapes
 from issuer.artwork.template.markup import Node
 from issuer.artwork.template.presentation import Box
-from issuer.artwork.template.slots import is_code
-from issuer.artwork.template.transforms import IDENTITY, Matrix, apply, multiply, parse
+from issuer.artwork.template.shapes import Shape
+from issuer.artwork.template.transforms import IDENTITY, Matrix, apply, parse
 
 _MARGIN = 0.05
-_UNSEEN = ("defs", "symbol", "clipPath", "linearGradient", "radialGradient", "text")
 _MOST = 200  # panels
 _COVERS = 0.01  # of the page: how much smaller a clip may be that clips nothing
 
 
-def panels(root: Node) -> tuple[Box, ...]:
-    """The rectangles that are drawn and not turned, in the units of the viewBox, smallest first; of very many the largest."""
-    found = [box for box in _rectangles(root, IDENTITY) if box.width > 0 and box.height > 0]
-    return tuple(sorted(found, key=lambda box: box.width * box.height)[-_MOST:])
+def panels(root: Node) -> tuple[Shape, ...]:
+    """The rectangles that are seen and not turned, smallest first; of very many the largest."""
+    found = [shape for shape in shapes.seen(root) if shape.tag == "rect"]
+    return tuple(sorted(found, key=lambda shape: shape.box.width * shape.box.height)[-_MOST:])
+
+
+def under(edges: tuple[Shape, ...], order: int) -> tuple[Shape, ...]:
+    """The panels that a text can stand on: not those that hide it in an editor. order: of the text, as Shape has it."""
+    return tuple(panel for panel in edges if not (panel.opaque and panel.order > order))
 
 
 def covering(root: Node, page: Box) -> frozenset[str]:
@@ -33,44 +36,28 @@ def covering(root: Node, page: Box) -> frozenset[str]:
     for node in root.walk():
         inside = node.elements()
         if node.tag == "clipPath" and len(inside) == 1 and inside[0].tag == "rect" and "id" in node.attributes:
-            box = next(_rectangles(inside[0], parse(node.attributes.get("transform", "")) or IDENTITY), None)
+            box = shapes.upright(inside[0], parse(node.attributes.get("transform", "")) or IDENTITY)
             if box is not None and _within(page, box, slack):
                 found.add(node.attributes["id"])
     return frozenset(found)
 
 
-def room(x: float, y: float, size: float, matrix: Matrix, edges: tuple[Box, ...], page: Box) -> tuple[float, float]:
-    """How far a text may reach to the left and to the right of its anchor, in its own units. x, y: the anchor; size: font-size; edges: the
-    panels of the page."""
+def room(x: float, y: float, size: float, matrix: Matrix, edges: tuple[Shape, ...], page: Box) -> tuple[float, float, Shape | None]:
+    """How far a text may reach to the left and to the right of its anchor, in its own units, and the panel that it stands on. x, y: the
+    anchor; size: font-size; edges: the panels of the page."""
     here = apply(matrix, x, y - 0.3 * size)
     along = apply(matrix, x + 1, y - 0.3 * size)
     step = (along[0] - here[0], along[1] - here[1])
     length = hypot(*step)
     if not length:
-        return inf, inf
+        return inf, inf, None
     high = size * hypot(matrix[2], matrix[3])
-    panel = next((box for box in (*edges, page) if min(box.width, box.height) >= high and _holds(box, here)), page)
+    on = next((one for one in edges if min(one.box.width, one.box.height) >= high and one.holds(*here)), None)
+    panel = on.box if on else page
     margin = _MARGIN * panel.width
     inner = Box(panel.x + margin, panel.y, panel.width - 2 * margin, panel.height)
     left, right = (_reach(inner, here, (sign * step[0], sign * step[1])) for sign in (-1, 1))
-    return left, right
-
-
-def _rectangles(node: Node, matrix: Matrix) -> Iterator[Box]:
-    step = parse(node.attributes.get("transform", ""))
-    here = multiply(matrix, step) if step else matrix
-    if node.tag == "rect" and not is_code(node) and "data-image" not in node.attributes:
-        x, y, width, height = (units(node.attributes.get(side, "0")) for side in ("x", "y", "width", "height"))
-        if x is not None and y is not None and width and height and abs(here[1]) + abs(here[2]) < 1e-6:
-            (left, top), (right, bottom) = apply(here, x, y), apply(here, x + width, y + height)
-            yield Box(min(left, right), min(top, bottom), abs(right - left), abs(bottom - top))
-    if node.tag not in _UNSEEN:
-        for child in node.elements():
-            yield from _rectangles(child, here)
-
-
-def _holds(box: Box, point: tuple[float, float]) -> bool:
-    return box.x < point[0] < box.x + box.width and box.y < point[1] < box.y + box.height
+    return left, right, on
 
 
 def _within(inner: Box, outer: Box, slack: float) -> bool:

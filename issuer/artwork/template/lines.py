@@ -32,11 +32,14 @@ class Piece:
 
 @dataclass(slots=True)
 class Line:
-    """A line as it is read. context: of its beginning; x, y: its anchor; pieces: texts, each with its own context."""
+    """A line as it is read. context: of its beginning; x, y: its anchor; letters, spread: how many letters have a place of
+    their own along the line, and how far it is from the first of them to the last; pieces: texts, each with its own context."""
 
     context: Context
     x: float
     y: float
+    letters: int
+    spread: float
     pieces: list[tuple[str, Context]] = field(default_factory=list)
 
     def add(self, text: str, context: Context) -> None:
@@ -61,7 +64,7 @@ class Line:
 def read(node: Node, context: Context) -> list[Line]:
     """The lines of a <text>, in order. context: inside it. Raises TemplateError."""
     x, y = _first(context, "x", 0.0), _first(context, "y", 0.0)
-    found = [Line(context, x + _moved(context, "dx"), y + _moved(context, "dy"))]
+    found = [Line(context, x + _moved(context, "dx"), y + _moved(context, "dy"), *_spread(context))]
     _read(node, context, found)
     return found
 
@@ -84,7 +87,7 @@ def _begin(node: Node, context: Context, found: list[Line]) -> None:
     x = _first(context, "x", found[0].x) + (_moved(context, "dx") if "x" in own else 0.0)
     y = _first(context, "y", last.y) + _moved(context, "dy")
     text = {name: value for name, value in found[0].context.attributes.items() if name.startswith("data-") and name != "data-if"}
-    found.append(Line(replace(context, attributes={**text, **context.attributes}), x, y))
+    found.append(Line(replace(context, attributes={**text, **context.attributes}), x, y, *(_spread(context) if "x" in own else (0, 0.0))))
 
 
 def _leave_to_kerning(context: Context, own: dict[str, str]) -> None:
@@ -97,11 +100,21 @@ def _leave_to_kerning(context: Context, own: dict[str, str]) -> None:
 
 def _first(context: Context, name: str, default: float) -> float:
     """Where a line begins: the first of the positions of its letters, which otherwise stand about where HarfBuzz puts them."""
-    places = [_length(context, name, text) for text in context.attributes.get(name, "").replace(",", " ").split()]
+    places = _places(context, name)
     most = (_WIDEST if name == "x" else _STRAIGHT) * context.number("font-size")
     if any(abs(after - before) > most for before, after in pairwise(places)):
         context.refuse(f'{name}="{context.attributes[name][:40]}" places letters one by one', "give what stands apart its own <text>")
     return places[0] if places else default
+
+
+def _spread(context: Context) -> tuple[int, float]:
+    """How many letters have a place of their own, and the way from the first to the last."""
+    places = _places(context, "x")
+    return len(places), places[-1] - places[0] if places else 0.0
+
+
+def _places(context: Context, name: str) -> list[float]:
+    return [_length(context, name, text) for text in context.attributes.get(name, "").replace(",", " ").split()]
 
 
 def _moved(context: Context, name: str) -> float:

@@ -6,10 +6,7 @@ Nothing here reaches outside the file: no entities, no external references, no s
 
 from __future__ import annotations
 
-import base64
-import io
 import re
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
@@ -17,9 +14,9 @@ from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import XMLParser
-from PIL import Image
 
-from issuer.artwork.template import attributes, styles
+from issuer.artwork.template import attributes, embedded, styles
+from issuer.artwork.template.embedded import Embedded
 from issuer.artwork.template.mistakes import Mistakes
 from issuer.errors import Place, TemplateError
 from issuer.roster.findings import Code
@@ -27,7 +24,6 @@ from issuer.roster.findings import Code
 MAX_BYTES = 1 << 20
 MAX_ELEMENTS = 5_000
 MAX_DEPTH = 48
-MAX_PIXELS = 24_000_000  # of all embedded pictures; 96 MB when drawn
 MAX_ATTRIBUTES = 200  # of one element
 MAX_TEXT = 10_000  # characters of one element
 MAX_WORDS = 8_000  # of all texts, without spaces: to break a megabyte into lines takes minutes
@@ -43,8 +39,6 @@ _DROPPED = frozenset({"metadata", "view", "cursor"})
 _INERT = frozenset({"filter", "mask", "pattern", "marker", "meshgradient", "mesh", "hatch", "solidColor", "color-profile"})
 """What cannot be drawn, but draws nothing by itself: it is dropped, and what refers to it is refused."""
 _TEXTS = frozenset({"text", "tspan", "title", "desc"})
-_IMAGE = re.compile(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/=\s]*\Z")
-_FORMATS = ("PNG", "JPEG")
 _PAGE_FILLS = re.compile(r"(?<![^;\s])(?:width|height)\s*:\s*(?:100%|auto)\s*(?=;|\Z)")
 """What a picture of a web page says of itself, and a template's viewBox says as well."""
 _MOST_CLASSES = 20
@@ -111,8 +105,8 @@ def read(source: bytes, shown_as: str, mistakes: Mistakes) -> Tree:
         builder.stop(f"this is not well-formed XML: {error.msg}", "open it in an editor for SVG and save it again", line=error.position[0])
     except DefusedXmlException:
         builder.stop("a document type or an entity is declared", "remove the <!DOCTYPE …> line; in Illustrator use Export As, not Save As")
-    except (LookupError, ValueError) as error:
-        builder.stop(f"the file cannot be read: {error}", "save it as UTF-8")
+    except (LookupError, ValueError):
+        builder.stop("the file cannot be read in the encoding that its first line names", "save it as UTF-8")
     if not isinstance(root, Node):
         builder.stop("the file has no <svg> element", "save it as SVG", line=1)
     builder.apply_styles()
@@ -129,7 +123,7 @@ class _Builder:
         self.stack: list[Node] = []
         self.root: Node | None = None
         self.sheet = styles.Sheet()
-        self.styled: list[tuple[Node, tuple[str, ...], dict[str, str]]] = []  # with their classes and their own styles
+        self.styled: list[tuple[Node, tuple[str, ...], styles.Declared]] = []  # with their classes and their own styles
         self.inert: dict[str, str] = {}
         self.dropping = 0
         self.elements = 0
@@ -240,44 +234,38 @@ class _Builder:
             style = _PAGE_FILLS.sub("", style)
         if len(classes) > _MOST_CLASSES:
             self.note(TemplateError("an element has very many classes", hint="a few are enough", code=Code.TEMPLATE_LARGE), called)
-        own = styles.declarations(style, lambda mistake: self.note(mistake, called)) if style else {}
+        own = styles.declarations(style, lambda mistake: self.note(mistake, called)) if style else styles.Declared({}, {})
         self.styled.append((node, tuple(classes[:_MOST_CLASSES]), own))
         return node
 
     def attribute(self, tag: str, name: str, text: str, given: Mapping[str, str]) -> dict[str, str]:
         """What is kept of one attribute. Raises TemplateError without a place."""
         if name in ("href", _XLINK):  # the sample in a picture's slot is for the editor only
-            return {} if "data-image" in given else {"href": self.href(tag, text)}
+            return {} if "data-image" in given else self.href(tag, text, given)
+        if tag == "image" and name in ("width", "height") and text.strip() == "auto":
+            return {}
         if name == f"{_XML}lang":
             name = "xml:lang"
         if name.startswith("{") or name in ("style", "class"):
             return {}
         return attributes.read(name, text, known={}, style=False)
 
-    def href(self, tag: str, text: str) -> str:
+    def href(self, tag: str, text: str, given: Mapping[str, str]) -> dict[str, str]:
         if text.startswith("#") and "{{" not in text:
-            return text
-        if tag == "image" and _IMAGE.match(text):
-            self.picture(text)
-            return text
+            return {"href": text}
+        if tag == "image" and (picture := embedded.read(text)):
+            self.count(picture)
+            return {"href": picture.href, **picture.missing(given)}
         hint = "embed the picture in the SVG (PNG or JPEG, as data:)"
         return attributes.refuse(f"the reference {text[:60]!r} points outside the file", hint, Code.TEMPLATE_EXTERNAL)
 
-    def picture(self, text: str) -> None:
-        """Refuse pictures that would take much memory: their own headers say how large they are."""
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-                with Image.open(io.BytesIO(base64.b64decode(text.partition(",")[2])), formats=_FORMATS) as picture:
-                    width, height = picture.size
-        except Image.DecompressionBombError:
-            width = height = MAX_PIXELS
-        except (ValueError, OSError, SyntaxError):
-            attributes.refuse("an embedded picture cannot be read", "embed it again, as PNG or JPEG", Code.TEMPLATE_PICTURE)
-        self.pixels += width * height
-        if self.pixels > MAX_PIXELS:
+    def count(self, picture: Embedded) -> None:
+        """Refuse pictures that would take much memory."""
+        self.pixels += picture.width * picture.height
+        if self.pixels > embedded.MAX_PIXELS:
             hint = "300 pixels per inch are enough: A4 is 3508 × 2480"
-            attributes.refuse(f"the embedded pictures have more than {MAX_PIXELS:,} pixels together", hint, Code.TEMPLATE_LARGE)
+            message = f"the embedded pictures have more than {embedded.MAX_PIXELS:,} pixels together"
+            attributes.refuse(message, hint, Code.TEMPLATE_LARGE)
 
     def read_sheet(self, node: Node) -> None:
         def report(mistake: TemplateError, *, line: int) -> None:
@@ -291,4 +279,4 @@ class _Builder:
     def apply_styles(self) -> None:
         """Put what the style sheets and the styles of the elements say among the attributes: they outdo attributes."""
         for node, classes, own in self.styled:
-            node.attributes |= self.sheet.of(node.tag, node.attributes.get("id", ""), classes) | own
+            node.attributes |= self.sheet.of(node.tag, node.attributes.get("id", ""), classes).under(own)

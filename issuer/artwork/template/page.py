@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NoReturn
 
 from issuer.artwork.template.lengths import POINTS_PER_UNIT, numbers, units
@@ -58,6 +59,16 @@ def view_box(root: Node, shown_as: str) -> Box:
         )
         _refuse(root, shown_as, "the root has no viewBox of four numbers", hint)
     return Box(*found)
+
+
+def check_units(root: Node, shown_as: str) -> None:
+    """Refuse a page in millimetres and the like without a viewBox: the numbers in it are pixels, and most likely not meant so. For who
+    finds that something in it has a wrong size. Raises TemplateError."""
+    width, height = (root.attributes.get(name, "").strip() for name in ("width", "height"))
+    if "viewBox" not in root.attributes and not (width[-1:].isdigit() or width.endswith("px")):
+        across, down = (re.sub(r"[a-z]+$", "", text) for text in (width, height))
+        message = f'the page has width="{width[:40]}" and no viewBox: so the numbers in the drawing are pixels, 96 to the inch'
+        _refuse(root, shown_as, message, f'add viewBox="0 0 {across[:20]} {down[:20]}", if they are meant as the width and the height are')
 
 
 def _refuse_pixels(root: Node, shown_as: str, box: Box, width: float, height: float) -> None:

@@ -83,6 +83,11 @@ class Box:
     width: float
     height: float
 
+    def meets(self, other: Box) -> bool:
+        """Whether the two have a part in common."""
+        across = self.x < other.x + other.width and other.x < self.x + self.width
+        return across and self.y < other.y + other.height and other.y < self.y + self.height
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -128,7 +133,9 @@ class Context:
             if step is None:
                 message = f'the transform "{node.attributes["transform"][:60]}" cannot be read'
                 place = Place(self.shown_as, line=node.line, element=element(node))
-                raise TemplateError(message, place=place, hint="use matrix, translate, scale or rotate", code=Code.TEMPLATE_ATTRIBUTE)
+                raise TemplateError(
+                    message, place=place, hint="use matrix, translate, scale, rotate, skewX or skewY", code=Code.TEMPLATE_ATTRIBUTE
+                )
             matrix = transforms.multiply(matrix, step)
             if not all(abs(number) < _FARTHEST for number in matrix):
                 place = Place(self.shown_as, line=node.line, element=element(node))
@@ -214,8 +221,12 @@ def _colour(context: Context) -> str:
     """What fills the text, as #rrggbb."""
     get = context.attributes.get
     text = get("color", "#000000") if get("fill", "").lower() == "currentcolor" else get("fill", "")
-    if not re.fullmatch("#[0-9a-f]{6}", text) or get("fill-opacity", "1").strip() not in _OPAQUE:
+    if not re.fullmatch("#[0-9a-f]{6}", text):
         context.refuse(f'a text has fill="{text[:40]}"', "text is filled with one opaque colour, such as #1f2a44")
+    opacity = get("fill-opacity", "1").strip()
+    if opacity not in _OPAQUE:
+        hint = "text is filled with one opaque colour: take the opacity out, and choose a lighter colour"
+        context.refuse(f'a text is half transparent: it has an opacity of {opacity[:40]} ("fill-opacity", or in its colour)', hint)
     return text
 
 

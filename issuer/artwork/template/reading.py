@@ -108,7 +108,7 @@ def _read(source: bytes, shown_as: str, brand: Brand, mistakes: Mistakes) -> Tem
     filled = frozenset(name for block in found for name in block.fields)
     code = None
     with mistakes.caught():
-        code = slots.code(root, shown_as, view, width / view.width)
+        code = _code(root, view, width / view.width, shown_as)
         if code is None and "url" not in filled:
             message, hint = "the template shows neither a QR code nor {{ url }}", f"{slots.QR_HINT} where the QR code shall stand"
             raise TemplateError(message, place=Place(shown_as), hint=hint, code=Finding.TEMPLATE_QR)
@@ -132,6 +132,16 @@ def _read(source: bytes, shown_as: str, brand: Brand, mistakes: Mistakes) -> Tem
         manifest=manifest,
         root=root,
     )
+
+
+def _code(root: Node, view: Box, points: float, shown_as: str) -> Code | None:
+    """The place of the QR code. Where it is wrong because the page is, that is said instead."""
+    try:
+        return slots.code(root, shown_as, view, points)
+    except TemplateError as error:
+        if error.code == Finding.TEMPLATE_QR:
+            page.check_units(root, shown_as)
+        raise
 
 
 def _texts(root: Node, view: Box, shown_as: str, mistakes: Mistakes) -> tuple[Block, ...]:

@@ -25,12 +25,15 @@ MAX_IMAGES = 12
 _SMALLEST_QR = 42.0  # points, 15 mm: smaller ones are hard to scan from paper
 _GOOD_QR = 25 * 72 / 25.4
 _MILLIMETRE = 72 / 25.4  # points
-_SHAPES = ("g", "image", "circle", "ellipse", "path", "polygon", "use")
+_SHAPES = ("g", "rect", "image", "circle", "ellipse", "path", "polygon", "use")
+_NO_SHAPES = ("g", "text", "tspan", "title", "desc")
 _SQUARE = 0.02  # how much width and height may differ
 _DARK = 3 * 0x60  # the most that red, green and blue may be together
 _ACROSS = {"left": 0.0, "center": 0.5, "right": 1.0}
 _DOWN = {"top": 0.0, "middle": 0.5, "bottom": 1.0}
-_CALLED_QR = re.compile(r"qr(?:[-_]\d{1,3}_?)?", re.IGNORECASE)
+_CALLED_QR = re.compile(r"_?qr(?:[-_]\d{1,3}_?)?", re.IGNORECASE)
+_Found = tuple[Node, Matrix, str]
+"""An element, what transforms it, and the element that keeps it from being drawn, "" for none."""
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 QR_HINT = 'write <rect data-field="qr" x="…" y="…" width="…" height="…"/>'
 
@@ -66,16 +69,30 @@ def is_code(node: Node) -> bool:
 
 def adopt_code(root: Node) -> None:
     """Make a <rect> called qr the place of the QR code, if no other is: Figma and Illustrator write the names of layers as ids, and no
-    data-*. There it is a placeholder of any colour."""
+    data-*. There it is a placeholder of any colour. Illustrator writes a layer as a group: what it is called, its only <rect> is."""
     nodes = list(root.walk())
+    for node in nodes:
+        if node.tag == "g" and is_code(node) and (rect := _alone(node)):
+            rect.attributes |= {name: node.attributes.pop(name) for name in ("data-field", "data-qr") if name in node.attributes}
     if any(is_code(node) for node in nodes):
         return
     for node in nodes:
-        if node.tag == "rect" and _CALLED_QR.fullmatch(node.attributes.get("id", "")):
-            node.attributes["data-field"] = "qr"
-            if not is_dark(node.attributes.get("fill", "#000000")):
-                node.attributes["fill"] = "#000000"
+        found = (_alone(node) if node.tag == "g" else node) if _is_called_qr(node) else None
+        if found and found.tag == "rect":
+            found.attributes["data-field"] = "qr"
+            if not is_dark(found.attributes.get("fill", "#000000")):
+                found.attributes["fill"] = "#000000"
             return
+
+
+def _alone(group: Node) -> Node | None:
+    """The <rect> of a group that holds no other shape; texts may stand beside it."""
+    shapes = [node for node in group.walk() if node.tag not in _NO_SHAPES]
+    return shapes[0] if len(shapes) == 1 and shapes[0].tag == "rect" else None
+
+
+def _is_called_qr(node: Node) -> bool:
+    return bool(_CALLED_QR.fullmatch(node.attributes.get("id", "")))
 
 
 def is_dark(colour: str) -> bool:
@@ -128,10 +145,22 @@ def code(root: Node, shown_as: str, view: Box, points: float) -> Code | None:
             _refuse(node, shown_as, f"the place of the QR code is {where}", f"draw in its place, right inside <svg>: {instead}")
     if not asked:
         return None
-    if len(asked) > 1:
-        _refuse(asked[1][0], shown_as, "the template has more than one QR code", "keep one: they would all be the same")
+    if second := next(iter((*asked[1:], *_left_black(found, asked[0], view))), None):
+        first = asked[0][0]
+        message = f"the template has more than one place for the QR code: the other is {element(first)} in line {first.line}"
+        _refuse(second[0], shown_as, message, "keep one, and take the other out; or give it another id, if it is no place for the code")
     node, matrix, _ = asked[0]
     return _square(node, matrix, shown_as, view, points)
+
+
+def _left_black(found: list[_Found], asked: _Found, view: Box) -> Iterator[_Found]:
+    """The <rect>s that are called qr as well, and would stay the black squares that they are: not those that lie under the code."""
+    place = code_places.area(asked[0], asked[1], view)
+    for node, matrix, inside in found:
+        dark = node.tag == "rect" and not is_code(node) and is_dark(node.attributes.get("fill", "#000000"))
+        area = code_places.area(node, matrix, view) if dark and not inside else None
+        if place and area and not place.meets(area):
+            yield node, matrix, inside
 
 
 def _square(node: Node, matrix: Matrix, shown_as: str, view: Box, points: float) -> Code:
@@ -156,12 +185,11 @@ def _square(node: Node, matrix: Matrix, shown_as: str, view: Box, points: float)
     return Code(a * x + e + (wide - size) / 2, d * y + f + (high - size) / 2, size, dark.lower(), "#ffffff", node.line)
 
 
-def _codes(node: Node, matrix: Matrix, inside: str) -> Iterator[tuple[Node, Matrix, str]]:
-    """Every element that asks for the QR code, and every shape that is called so, with what transforms it, and the element that keeps it
-    from being drawn."""
+def _codes(node: Node, matrix: Matrix, inside: str) -> Iterator[_Found]:
+    """Every element that asks for the QR code, and every shape that is called so."""
     step = parse(node.attributes.get("transform", ""))
     here = multiply(matrix, step) if step else matrix
-    if is_code(node) or (node.tag in _SHAPES and _CALLED_QR.fullmatch(node.attributes.get("id", ""))):
+    if is_code(node) or (node.tag in _SHAPES and _is_called_qr(node)):
         yield node, here, inside
     if node.tag in ("defs", "symbol", "clipPath") or node.attributes.get("display") == "none":
         inside = element(node)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import tinycss2
 
@@ -24,6 +24,7 @@ _SIMPLE = "export with presentation attributes, or with simple classes, as Illus
 _DEEPEST = 16
 _BRACKET = re.compile(r"[()\[\]{}]")
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)  # one that is not closed ends with the text: looked for once
+_IMPORTANT = re.compile(r"!\s*important\s*\Z", re.IGNORECASE)
 _DECLARATION = re.compile(
     r"""\s*(?:([\w-]+)\s*:((?:[^;"'()\\{}\[\]]|\([^()"';\\]*\)|\((?:"[^"\\]*"|'[^'\\]*')\)|"[^"\\]*"|'[^'\\]*')*))?(?:;|$)""", re.ASCII
 )
@@ -36,6 +37,17 @@ class Report(Protocol):
         """line: 1-based in the text that was read."""
 
 
+class Declared(NamedTuple):
+    """Declarations as attributes. important: those that outdo all others (CSS Cascading Level 3, section 6.3)."""
+
+    normal: dict[str, str]
+    important: dict[str, str]
+
+    def under(self, own: Declared) -> dict[str, str]:
+        """What an element has of a style sheet and of its own style."""
+        return self.normal | own.normal | self.important | own.important
+
+
 @dataclass(frozen=True, slots=True)
 class _Rule:
     """tag: "" for any; weight: of the selector, then its number; the heaviest wins."""
@@ -43,7 +55,7 @@ class _Rule:
     tag: str
     names: frozenset[str]
     weight: tuple[int, int, int, int]
-    declared: dict[str, str]
+    declared: Declared
 
 
 @dataclass(slots=True)
@@ -53,7 +65,7 @@ class Sheet:
 
     rules: dict[str, list[_Rule]] = field(default_factory=dict)
     named: frozenset[str] = frozenset()
-    known: dict[tuple[str, frozenset[str]], dict[str, str]] = field(default_factory=dict)
+    known: dict[tuple[str, frozenset[str]], Declared] = field(default_factory=dict)
     count: int = 0
     length: int = 0
 
@@ -74,7 +86,7 @@ class Sheet:
             elif rule.type != "at-rule" or rule.lower_at_keyword != "charset":
                 report(_at_rule(rule), line=rule.source_line)
 
-    def _add(self, compound: list[Any], declared: dict[str, str], line: int, report: Report) -> None:
+    def _add(self, compound: list[Any], declared: Declared, line: int, report: Report) -> None:
         self.count += 1
         if self.count > MAX_RULES:
             message = f"the style sheet has more than {MAX_RULES:,} rules"
@@ -90,22 +102,23 @@ class Sheet:
         self.named |= rule.names
         self.rules.setdefault(min(names, default=tag), []).append(rule)
 
-    def of(self, tag: str, name: str, classes: Iterable[str]) -> dict[str, str]:
+    def of(self, tag: str, name: str, classes: Iterable[str]) -> Declared:
         """What the sheet says of an element. name: its id, or ""."""
         names = self.named & {f"#{name}", *(f".{one}" for one in classes)}
         known = self.known.get((tag, names))
         if known is None:
             rules = (rule for key in ("", tag, *names) for rule in self.rules.get(key, ()))
-            known = {}
+            known = Declared({}, {})
             for rule in sorted((rule for rule in rules if rule.tag in ("", tag) and rule.names <= names), key=lambda rule: rule.weight):
-                known |= rule.declared
+                known.normal.update(rule.declared.normal)
+                known.important.update(rule.declared.important)
             self.known[tag, names] = known
         return known
 
 
-def declarations(text: str, report: Callable[[TemplateError], None]) -> dict[str, str]:
-    """The declarations of a rule or of a style attribute, as attributes. What is wrong is reported and left out."""
-    found: dict[str, str] = {}
+def declarations(text: str, report: Callable[[TemplateError], None]) -> Declared:
+    """The declarations of a rule or of a style attribute. What is wrong is reported and left out."""
+    found = Declared({}, {})
     bare, position = _COMMENT.sub("", text), 0
     while position < len(bare):
         match = _DECLARATION.match(bare, position)
@@ -115,8 +128,9 @@ def declarations(text: str, report: Callable[[TemplateError], None]) -> dict[str
         position = match.end()
         if match.group(1):
             try:
-                value = match.group(2).strip().removesuffix("!important").rstrip()
-                found |= attributes.read(match.group(1).lower(), value, known=found, style=True)
+                value = _IMPORTANT.sub("", match.group(2)).strip()
+                read = attributes.read(match.group(1).lower(), value, known=found.normal | found.important, style=True)
+                (found.important if _IMPORTANT.search(match.group(2)) else found.normal).update(read)
             except TemplateError as mistake:
                 report(mistake)
     return found

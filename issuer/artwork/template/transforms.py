@@ -1,13 +1,13 @@
-"""SVG transforms as one matrix (SVG 1.1, section 7.6). Skewing is left out: nothing here needs slanted letters."""
+"""SVG transforms as one matrix (SVG 1.1, section 7.6)."""
 
 from __future__ import annotations
 
 import re
-from math import cos, radians, sin
+from math import cos, radians, sin, tan
 
 Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-_STEP = re.compile(r"(matrix|translate|scale|rotate)\s*\(([-+.,\deE\s]{1,200})\)[\s,]*")
+_STEP = re.compile(r"(matrix|translate|scale|rotate|skewX|skewY)\s*\(([-+.,\deE\s]{1,200})\)[\s,]*")
 _LONGEST = 500  # characters: a dozen steps
 _NUMBER = re.compile(r"[-+]?(?:\d{1,9}\.?\d{0,12}|\.\d{1,12})(?:[eE][-+]?\d{1,2})?")
 
@@ -39,6 +39,9 @@ def _step(name: str, numbers: list[float]) -> Matrix | None:
         turn: Matrix = (cos(angle), sin(angle), -sin(angle), cos(angle), 0, 0)
         x, y = numbers[1:] or (0.0, 0.0)
         return multiply(multiply((1, 0, 0, 1, x, y), turn), (1, 0, 0, 1, -x, -y))
+    if name in ("skewX", "skewY") and len(numbers) == 1:
+        slant = tan(radians(numbers[0]))
+        return (1, 0, slant, 1, 0, 0) if name == "skewX" else (1, slant, 0, 1, 0, 0)
     return None
 
 

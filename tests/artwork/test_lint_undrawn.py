@@ -1,0 +1,61 @@
+"""What an editor shows and certificates do not: told where it changes something, and not where a program writes what is usual."""
+
+from __future__ import annotations
+
+import pytest
+
+from issuer.artwork.lint.undrawn import undrawn
+from issuer.artwork.template import parse
+
+_OPEN = '<svg xmlns="http://www.w3.org/2000/svg" width="297mm" height="210mm" viewBox="0 0 297 210" xml:lang="en">'
+_QR = '<rect data-field="qr" x="250" y="150" width="28" height="28"/>'
+
+
+def _told(inside: str) -> list[str]:
+    template = parse(f"{_OPEN}\n{inside}\n{_QR}</svg>".encode(), shown_as="a.svg")
+    return [f"{one.place} {one.message}" for one in undrawn(template, "a.svg")]
+
+
+@pytest.mark.parametrize(
+    ("style", "told"),
+    [
+        ("font-variant-numeric: oldstyle-nums", True),
+        ("font-variant-east-asian: jis78", True),
+        ("font-stretch: condensed", True),
+        ("font-kerning: none", True),
+        ("font-feature-settings: 'kern' 1, 'ss01'", True),
+        ("font-feature-settings: 'liga' 0", True),
+        ("font-stretch:normal;font-variant-numeric:normal;font-feature-settings:normal;font-variant-east-asian:normal", False),
+        ("font-stretch: 100%; font-kerning: auto; font-feature-settings: 'kern', 'liga' on; paint-order: stroke", False),
+    ],
+)
+def test_what_would_change_the_letters_of_a_text_is_told_once(style: str, told: bool) -> None:
+    text = '<text id="t" x="20" y="50">winds</text><text x="20" y="90">and seas</text>'
+    found = _told(f'<g style="{style}"><path d="M0 0h1"/>{text}</g>')
+    assert [one.startswith("a.svg:2 <text id=t> font-") for one in found] == ([True] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("style", "told"),
+    [
+        ("stroke:#000;paint-order:stroke fill markers", True),
+        ("stroke:#000;paint-order:markers stroke", True),
+        ("stroke:#000;paint-order:fill markers stroke", False),
+        ("stroke:#000;paint-order:normal", False),
+        ("stroke:none;paint-order:stroke", False),
+        ("stroke:#000;fill:none;paint-order:stroke", False),
+    ],
+)
+def test_a_stroke_under_its_fill_is_told(style: str, told: bool) -> None:
+    assert [one.startswith("a.svg:2 <path> paint-order=") for one in _told(f'<path d="M0 0h9v9z" style="{style}"/>')] == [True] * told
+
+
+def test_letters_that_stand_apart_are_told() -> None:
+    def placed(step: float, text: str = "ABCDEF") -> list[str]:
+        places = " ".join(f"{20 + step * at:g}" for at in range(len(text)))
+        return _told(f'<text id="t" x="{places}" y="50" font-size="10" font-family="Noto Sans">{text}</text>')
+
+    assert placed(6.4) == []
+    (said,) = placed(10)
+    assert said == 'a.svg:2 <text id=t> the letters of "ABCDEF" are placed one by one, farther apart than they are drawn'
+    assert placed(12, "AB") == []
