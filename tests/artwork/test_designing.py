@@ -138,7 +138,7 @@ def test_redrawing_names_what_is_not_as_published_and_why(copy: School) -> None:
 
 
 def test_redrawing_uses_nothing_that_was_compiled_before(copy: School) -> None:
-    plates = sorted(drawing.store(copy.root).folder.glob("picture/*"))  # type: ignore[union-attr]
+    plates = sorted(drawing.store(copy.root).folder.glob("reduced/*"))  # type: ignore[union-attr]
     assert plates
     for path in plates:
         data = bytearray(path.read_bytes()[32:])

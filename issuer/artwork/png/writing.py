@@ -1,8 +1,10 @@
-"""Writing the PNG of a sheet: ink on a copy of the plate, and only the rows that it touched are packed."""
+"""Writing the PNG of a sheet: ink on copies of the rows of the plate that it touches, and only these are packed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,32 +24,34 @@ _ASCENT, _DESCENT = 0.75, 0.25  # em
 
 def write(plate: Plate, sheet: Sheet, credential: bytes | None) -> bytes:
     """The PNG of a certificate. credential: the bytes of credential.json to bake in; None for a draft. Raises FormatError."""
-    frame = plate.frame
-    rows = plate.rows.copy()
-    touched = []
-    code = sheet.edition.template.code
-    if code is not None and sheet.symbol is not None:
-        touched += _stamp(plate, sheet.symbol, code, rows)
-    for text in sheet.texts:
-        parts = [_print(plate, part, rows) for part in ink.of_text(text, frame)]
-        touched += [_usual(text, frame, top, bottom) for top, bottom in parts]
     baked = b"" if credential is None else baking.png_chunk(credential)
-    return b"".join(
-        [
-            packing.head(frame.width, frame.height),
-            baked,
-            plate.chunks,
-            packing.pixels(list(_pieces(plate, rows, touched))),
-        ]
-    )
+    pieces = list(_pieces(plate, list(_laid(plate, sheet))))
+    return b"".join([packing.head(plate.frame.width, plate.frame.height), baked, plate.chunks, packing.pixels(pieces)])
 
 
-def _print(plate: Plate, part: ink.Ink, rows: NDArray[np.uint8]) -> tuple[int, int]:
-    """Lay ink over the picture. Returns the first row that it touched and the one after the last."""
-    high, wide = part.levels.shape
-    place = rows[part.top : part.top + high, part.left + 1 : part.left + 1 + wide]
-    plate.blend(part.fill).take(part.levels | place, out=place)
-    return part.top, part.top + high
+class _Laid(NamedTuple):
+    """Ink, and the rows that are packed with it. ground: the index of the colour that it covers all it stands on with, None for nothing."""
+
+    top: int
+    bottom: int
+    part: ink.Ink
+    ground: int | None = None
+
+
+def _laid(plate: Plate, sheet: Sheet) -> Iterator[_Laid]:
+    """The ink of a sheet in the order in which it is laid: the QR code, then the texts."""
+    frame, code = plate.frame, sheet.edition.template.code
+    if code is not None and sheet.symbol is not None and (part := _symbol(frame, sheet.symbol, code)) is not None:
+        yield _Laid(part.top, part.top + part.levels.shape[0], part, plate.index(code.light))
+    for text in sheet.texts:
+        for part in ink.of_text(text, frame):
+            yield _Laid(*_usual(text, frame, part.top, part.top + part.levels.shape[0]), part)
+
+
+def _symbol(frame: Frame, symbol: Symbol, code: Code) -> ink.Ink | None:
+    """A QR code on whole pixels, so that its edges are sharp."""
+    left, top = round(frame.origin_x + code.x * frame.zoom), round(frame.origin_y + code.y * frame.zoom)
+    return ink.Ink(left, top, code.dark, ink.of_symbol(symbol, round(code.size * frame.zoom))).within(frame.width, frame.height)
 
 
 def _usual(text: Text, frame: Frame, top: int, bottom: int) -> tuple[int, int]:
@@ -60,35 +64,37 @@ def _usual(text: Text, frame: Frame, top: int, bottom: int) -> tuple[int, int]:
     return max(0, min(top, int(d * first + f))), min(frame.height, max(bottom, int(d * last + f) + 1))
 
 
-def _stamp(plate: Plate, symbol: Symbol, code: Code, rows: NDArray[np.uint8]) -> list[tuple[int, int]]:
-    """Lay a QR code over the picture, on whole pixels so that its edges are sharp."""
-    frame = plate.frame
-    left, top = round(frame.origin_x + code.x * frame.zoom), round(frame.origin_y + code.y * frame.zoom)
-    side = round(code.size * frame.zoom)
-    part = ink.Ink(left, top, code.dark, ink.of_symbol(symbol, side)).within(frame.width, frame.height)
-    if part is None:
-        return []
-    high, wide = part.levels.shape
-    rows[part.top : part.top + high, part.left + 1 : part.left + 1 + wide] = plate.index(code.light)
-    return [_print(plate, part, rows)]
-
-
-def _pieces(plate: Plate, rows: NDArray[np.uint8], touched: Iterable[tuple[int, int]]) -> Iterator[packing.Piece]:
+def _pieces(plate: Plate, laid: Sequence[_Laid]) -> Iterator[packing.Piece]:
+    """All rows from top to bottom."""
     done = 0
-    for top, bottom in _bands(touched, plate.frame.height):
+    for top, bottom in _bands(laid, plate.frame.height):
         if top > done:
             yield plate.still(done, top)
-        yield packing.moving(rows[top:bottom].tobytes(), runs=plate.runs)
+        rows = plate.rows[top:bottom].copy()
+        for one in laid:
+            if top <= one.top < bottom:
+                _print(plate, one, rows, top)
+        yield packing.moving(rows.tobytes(), runs=plate.runs)
         done = bottom
     if done < plate.frame.height:
         yield plate.still(done, plate.frame.height)
 
 
-def _bands(touched: Iterable[tuple[int, int]], height: int) -> list[tuple[int, int]]:
-    """Bands of rows that cover what was touched, from top to bottom, none overlapping another."""
+def _print(plate: Plate, laid: _Laid, rows: NDArray[np.uint8], first: int) -> None:
+    """Lay ink over rows. first: of the picture's rows, the one that they begin with."""
+    part = laid.part
+    high, wide = part.levels.shape
+    place = rows[part.top - first : part.top - first + high, part.left + 1 : part.left + 1 + wide]
+    if laid.ground is not None:
+        place[:] = laid.ground
+    plate.blend(part.fill).take(part.levels | place, out=place)
+
+
+def _bands(laid: Iterable[_Laid], height: int) -> list[tuple[int, int]]:
+    """Bands of rows that cover what was laid, from top to bottom, none overlapping another."""
     bands: list[tuple[int, int]] = []
-    for first, last in sorted(touched):
-        top, bottom = first // _GRID * _GRID, min(-(-last // _GRID) * _GRID, height)
+    for one in sorted(laid, key=attrgetter("top")):
+        top, bottom = one.top // _GRID * _GRID, min(-(-one.bottom // _GRID) * _GRID, height)
         if bands and top < bands[-1][1]:
             top, bottom = bands[-1][0], max(bottom, bands.pop()[1])
         bands.append((top, bottom))
