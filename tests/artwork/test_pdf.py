@@ -130,6 +130,18 @@ def test_the_credential_comes_out_as_it_went_in() -> None:
         assert file.relationship == pikepdf.Name.Data
 
 
+def _programs(name: str) -> set[bytes]:
+    with opened(written(sample.sheet(name))) as document:
+        return {font.DescendantFonts[0].FontDescriptor.FontFile2.read_raw_bytes() for font in document.pages[0].Resources.Font.values()}
+
+
+def test_names_in_frequent_letters_share_their_fonts_and_others_carry_no_more_than_they_show() -> None:
+    ada, grete, lukasiewicz = map(_programs, ("Ada Lovelace", "Grete Núñez-Wu", "Ada Łukasiewicz"))
+    assert ada == grete
+    (own,), (plain,) = lukasiewicz - ada, ada - lukasiewicz
+    assert len(own) < len(plain)
+
+
 def test_a_draft_carries_nothing() -> None:
     data = written(sample.sheet(), None)
     assert pdf_rules.faults(data) == []

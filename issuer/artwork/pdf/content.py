@@ -36,7 +36,7 @@ class Stage:
     letter: str
     page: Matrix
     fonts: dict[Face, Font] = field(default_factory=dict)
-    after: dict[int, tuple[object, str, Stage]] = field(default_factory=dict)
+    after: dict[object, tuple[object, str, Stage]] = field(default_factory=dict)
     first: Stage | None = None
     kept: int = 0  # by the first stage: how many follow it
 
@@ -48,29 +48,30 @@ class Stage:
         stage = self._next()
         operators = "\n".join(["BT", *stage.lines(text), "ET"])
         if keep:
-            self._keep(text.placed, operators, stage)
+            self._keep(id(text.placed), text.placed, operators, stage)
         return operators, stage
 
     def expect(self, face: Face, characters: str) -> Stage:
         """The stage at which a font also has these characters."""
-        known = self.after.get(id(face))
-        if known is not None and known[0] is face:
+        known = self.after.get((face, characters))
+        if known is not None:
             return known[2]
         stage = self._next()
         stage.font(face).expect(characters)
-        self._keep(face, "", stage)
+        self._keep((face, characters), face, "", stage)
         return stage
 
     def _next(self) -> Stage:
         return Stage(self.letter, self.page, self.fonts.copy(), first=self.first or self)
 
-    def _keep(self, key: object, operators: str, stage: Stage) -> None:
+    def _keep(self, key: object, of: object, operators: str, stage: Stage) -> None:
+        """of: what an id in the key is that of; it must live as long."""
         first = self.first or self
         if first.kept >= _MOST:
             first.kept = 0
             first.after.clear()
         first.kept += 1
-        self.after[id(key)] = key, operators, stage
+        self.after[key] = of, operators, stage
 
     def lines(self, text: Text) -> Iterable[str]:
         """The operators of a text's lines, in fonts that show them from now on."""

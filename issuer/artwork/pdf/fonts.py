@@ -16,11 +16,24 @@ import uharfbuzz as hb
 from issuer.artwork.pdf import syntax
 from issuer.artwork.pdf.composing import Composite, Part, compose
 from issuer.artwork.text.fonts import Face
+from issuer.artwork.text.shaping import Run
 
 _KEPT = frozenset("glyf head hhea hmtx loca maxp CFF".split())  # of a font, all that a PDF needs
 _SYSTEM = "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
 _SECTION = 100  # lines that a section of a CMap may have
 _ROUND = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NO_LAYOUT_CLOSURE
+
+
+class Advances(dict[int, int]):
+    """How far the glyphs of a font reach, in font units, measured when first asked for."""
+
+    def __init__(self, font: hb.Font) -> None:
+        super().__init__()
+        self.font = font
+
+    def __missing__(self, glyph: int) -> int:
+        found = self[glyph] = int(self.font.get_glyph_h_advance(glyph))
+        return found
 
 
 @dataclass(slots=True, eq=False)
@@ -33,14 +46,7 @@ class Source:
     compact: bool
     name: str
     descriptor: str
-    advances: dict[int, int] = field(default_factory=dict)
-
-    def advance(self, glyph: int) -> int:
-        """How far a glyph reaches, in font units."""
-        known = self.advances.get(glyph)
-        if known is None:
-            known = self.advances[glyph] = int(self.face.font.get_glyph_h_advance(glyph))
-        return known
+    advances: Advances
 
 
 @cache
@@ -53,7 +59,8 @@ def source(face: Face) -> Source:
             drop.add(int.from_bytes(tag.encode("ascii"), "big"))
     name = "".join(character for character in face.entry.path.stem if character.isalnum())
     compact = "CFF " in tables
-    return Source(face, _trimmed(face.face) if compact else hb.subset_preprocess(face.face), drop, compact, name, _descriptor(face))
+    prepared = _trimmed(face.face) if compact else hb.subset_preprocess(face.face)
+    return Source(face, prepared, drop, compact, name, _descriptor(face), Advances(face.font))
 
 
 def _trimmed(face: hb.Face) -> hb.Face:
@@ -118,7 +125,7 @@ class Font:
         known = self.signs.get((glyph, text))
         if known is None:
             code = glyph if self.source.compact else len(self.shapes) + 1
-            shape = _Shape(glyph, None, text, round(self.source.advance(glyph) * 1000 / self.source.face.upem))
+            shape = _Shape(glyph, None, text, round(self.source.advances[glyph] * 1000 / self.source.face.upem))
             self.shapes.setdefault(code, shape)
             known = self.signs[glyph, text] = Sign(f"{code:04x}", shape.width)
         return known
@@ -134,6 +141,10 @@ class Font:
             self.shapes[code] = shape
             known = self.signs[key] = Sign(f"{code:04x}", shape.width)
         return known
+
+    def shows(self, run: Run) -> bool:
+        """Whether it has a sign for each glyph of a run, one for each character."""
+        return len(run.text) == len(run.glyphs) and self.signs.keys() >= set(zip(run.glyphs, run.text, strict=True))
 
     def expect(self, characters: str) -> None:
         """Have the signs of characters that other certificates will show, so that the font is the same on all."""

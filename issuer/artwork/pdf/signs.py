@@ -61,14 +61,14 @@ def _plain(run: Run, font: Font) -> list[tuple[Sign, int]]:
     if len(set(clusters)) != len(glyphs) or any(run.ys):
         return []
     texts = run.text if len(run.text) == len(glyphs) else [run.text[at:end] for at, end in pairwise((*clusters, len(run.text)))]
-    measure = font.source.advance
+    advances = font.source.advances
     apart, space = _APART * run.face.upem, _SPACE * run.face.upem
     end, least, most = xs[0] if xs else 0, -inf, inf
     for glyph, x, text in zip(glyphs, xs, texts, strict=True):
         if text == " ":
             least, most = space, inf
         elif least <= x - end <= most:
-            end, least, most = x + measure(glyph), -inf, apart
+            end, least, most = x + advances[glyph], -inf, apart
         else:
             return []
     known, single = font.signs, font.single
@@ -91,13 +91,13 @@ def _composed(run: Run, font: Font) -> Iterator[tuple[Sign, int]]:
 
 def _clusters(run: Run, font: Font) -> list[_Cluster]:
     """The clusters of a run from left to right."""
-    measure, texts = font.source.advance, run.texts()
+    reach, texts = font.source.advances, run.texts()
     members: dict[int, list[int]] = {}
     for index, cluster in enumerate(run.clusters):
         members.setdefault(cluster, []).append(index)
     found = []
     for indexes in members.values():
-        advances = [measure(run.glyphs[index]) for index in indexes]
+        advances = [reach[run.glyphs[index]] for index in indexes]
         left = min([run.xs[index] for index, advance in zip(indexes, advances, strict=True) if advance], default=run.xs[indexes[0]])
         parts = tuple([(run.glyphs[index], run.xs[index] - left, run.ys[index]) for index in indexes])
         found.append(_Cluster(texts[indexes[0]], left, sum(advances), parts))

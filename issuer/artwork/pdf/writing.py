@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from operator import attrgetter
+from string import ascii_letters
 from urllib.parse import quote
 
 from issuer.artwork.edition import Text
@@ -14,6 +15,8 @@ from issuer.artwork.pdf import content, metadata, syntax
 from issuer.artwork.pdf.plates import CATALOG, DOCUMENT, FIRST, PAGE, Plate, tag
 from issuer.artwork.pdf.syntax import Objects, number, string
 from issuer.artwork.sheet import Sheet
+from issuer.artwork.text.fonts import Face
+from issuer.artwork.text.shaping import Run
 
 _FILE = "credential.json"
 _ABOUT = "The signed Open Badges 3.0 credential of this certificate"
@@ -21,6 +24,7 @@ _ADDRESS = "!#$%&'()*+,/:;=?@[]~"  # characters of an address beside letters and
 _TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")  # RFC 5646
 _OWN = frozenset({"name", "id", "url"})  # different on each certificate of a batch: their texts come last, so that all else is made once
 _NUMBERS = frozenset({"id", "url"})
+_LETTERS = f"{ascii_letters} .-'’áäçéèíñóöúüß"  # of three names in four where Latin is written
 _ADDRESSES = "0123456789abcdefghijklmnopqrstuvwxyz:/.-"
 _LANGUAGE = "en"  # of a certificate and a template that name none
 
@@ -74,10 +78,12 @@ class _File:
         return plate.head + body + end
 
     def _expect(self, own: list[Text]) -> None:
-        """Fonts of addresses and ids have all letters of addresses, unless names need other fonts of the same faces anyway."""
-        names, others = ({run.face for text in texts for placed in text.placed.lines for run in placed.line.runs} for texts in _parted(own))
-        for face in sorted(others - names, key=_tag):
-            self.stage = self.stage.expect(face, _ADDRESSES)
+        """Fonts have all frequent letters of names, and all of addresses and ids, if these need no others: they are made once a batch."""
+        names, numbers = map(_by_face, _parted(own))
+        for face in sorted({*names, *numbers}, key=_tag):
+            stage = self.stage.expect(face, (_LETTERS if face in names else "") + (_ADDRESSES if face in numbers else ""))
+            if all(map(stage.fonts[face].shows, names.get(face, ()))):
+                self.stage = stage
 
     def _text(self, text: Text, *, keep: bool) -> tuple[int, str]:
         """A text, as a link if it tells the certificate's address: its structure element and its operators."""
@@ -175,6 +181,15 @@ class _File:
 def _parted(own: list[Text]) -> tuple[list[Text], list[Text]]:
     """Texts with names, and those with ids and addresses only."""
     return [text for text in own if text.block.fields - _NUMBERS], [text for text in own if not text.block.fields - _NUMBERS]
+
+
+def _by_face(texts: list[Text]) -> dict[Face, list[Run]]:
+    found: dict[Face, list[Run]] = {}
+    for text in texts:
+        for placed in text.placed.lines:
+            for run in placed.line.runs:
+                found.setdefault(run.face, []).append(run)
+    return found
 
 
 def _references(numbers: Iterable[int]) -> str:
