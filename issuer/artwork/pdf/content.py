@@ -21,7 +21,7 @@ from issuer.artwork.text.fonts import Face
 from issuer.artwork.text.shaping import Run
 
 _FLIP: Matrix = (1.0, 0.0, 0.0, -1.0, 0.0, 0.0)
-_MOST = 128  # stages that are kept
+_MOST = 256  # stages that are kept: a batch in 30 languages has 180
 
 _start = attrgetter("start")
 

@@ -69,8 +69,9 @@ def moving(rows: bytes, *, runs: bool) -> Piece:
     batch, is packed once."""
     adler = zlib.adler32(rows)
     key = adler, len(rows), runs
-    known = _recent.get(key)
+    known = _recent.pop(key, None)
     if known is not None and known[0] == rows:
+        _recent[key] = known  # the last to go
         return known[1]
     if len(_recent) >= _KEPT:
         del _recent[next(iter(_recent))]
