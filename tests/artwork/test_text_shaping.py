@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from issuer.artwork.coverage import undrawable
-from issuer.artwork.text import characters, fonts, shaping
+from issuer.artwork.text import characters, fonts, lines, shaping
 
 _ROSTER = Path(__file__).parents[1] / "rosters" / "world-names.csv"
 _STYLE = shaping.Style()
@@ -135,6 +135,14 @@ def test_the_brackets_of_a_pair_come_from_one_font(name: str, language: str) -> 
     pairs = [(name.index(opening), name.rindex(closing)) for opening, closing in ("()", "[]", "“”", '""') if opening in name]
     assert pairs
     assert all(drawn[opening] is drawn[closing] for opening, closing in pairs)
+
+
+def test_a_bracket_at_the_beginning_of_a_line_knows_the_line_before() -> None:
+    spans = shaping.alone("Walter Ola (王小明) Rossi", _STYLE)
+    first, second = lines.split(spans, "en", 2, torn=False)
+    assert (first[0].text, second[0].text) == ("Walter Ola", "(王小明) Rossi")
+    drawn = {glyph.cluster: glyph.face.entry.family for glyph in shaping.shape(second, "en").glyphs}
+    assert drawn[0] == drawn[4] == fonts.SERIF
 
 
 def test_a_bracket_without_its_pair_is_drawn_with_its_neighbours() -> None:

@@ -114,11 +114,12 @@ def _pictorial(character: str) -> bool:
     )
 
 
-def scripts(text: str, default: str = "Latn") -> list[str]:
+def scripts(text: str, default: str = "Latn", before: str = "") -> list[str]:
     """The script of every character; a loose one takes that of what stands before it, else of what follows, else the default. A closing
-    bracket takes that of its opening one, and so do the loose ones after it: both are drawn by one font (UAX #24, section 5.2)."""
+    bracket takes that of its opening one, and so do the loose ones after it: both are drawn by one font (UAX #24, section 5.2). before:
+    the script of what stands before the text, "" at a beginning."""
     found = [script(character) for character in text]
-    near = next((name for name in found if name not in LOOSE), default)
+    near = before or next((name for name in found if name not in LOOSE), default)
     opened: list[tuple[str, str]] = []  # what closes each open bracket, and its script
     for index, character in enumerate(text):
         if found[index] not in LOOSE:

@@ -37,12 +37,14 @@ class Style:
 
 class Span(NamedTuple):
     """A stretch of a line in one style. text: as `characters.clean` returns it; base: the level of its paragraph, 0 left to right, 1 right
-    to left, even if the line has only a part of that; own: the level of an isolated span itself, None if it is not isolated."""
+    to left, even if the line has only a part of that; own: the level of an isolated span itself, None if it is not isolated; before: the
+    script of what stands before it in its paragraph, if that is in another line."""
 
     text: str
     style: Style
     base: int
     own: int | None = None
+    before: str = ""
 
 
 Spans = tuple[Span, ...]
@@ -116,7 +118,7 @@ def is_plain(text: str, style: Style, language: str) -> bool:
 def itemise(spans: Spans, language: str) -> list[Item]:
     """The items of a line, from left to right. language: BCP 47 or ""."""
     items, position = [], 0
-    for text, style, base, own in spans:
+    for text, style, base, own, _ in spans:
         repertoire = None if base or own else _plain(text, style, language)
         if repertoire is None:
             return _careful(spans, language)
@@ -153,7 +155,7 @@ def _careful(spans: Spans, language: str) -> list[Item]:
     if not text:
         return []
     line = "".join([span.text if span.own is None else _OBJECT for span in spans])
-    levels, scripts = _levels(line, spans[0].base), characters.scripts(line, characters.scripts(text)[0])
+    levels, scripts = _levels(line, spans[0].base), characters.scripts(line, characters.scripts(text)[0], spans[0].before)
     units: list[tuple[int, list[Item]]] = []  # what is put in order: level and items
     position = place = 0  # in text, in line
     for span in spans:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from issuer.artwork.text import breaking, shaping
+from issuer.artwork.text import breaking, characters, shaping
 
 _SPACE = 0.25  # em, between two parts of a line: near enough for choosing breaks
 _EPSILON = 1e-6
@@ -63,7 +63,8 @@ def _width(spans: shaping.Spans, language: str) -> float:
 
 
 def _slice(spans: shaping.Spans, start: int, end: int) -> shaping.Spans:
-    """The characters from start to end, without the spaces at either edge."""
+    """The characters from start to end, without the spaces at either edge. The first span knows the script of what stands before it,
+    if it depends on that."""
     text = "".join([span.text for span in spans])
     while start < end and text[start] == " ":
         start += 1
@@ -75,4 +76,6 @@ def _slice(spans: shaping.Spans, start: int, end: int) -> shaping.Spans:
         if low < high:
             found.append(span._replace(text=span.text[low:high]))
         position += len(span.text)
+    if start and found and characters.script(found[0].text[0]) in characters.LOOSE:
+        found[0] = found[0]._replace(before=characters.scripts(text[:start])[-1])
     return tuple(found)
