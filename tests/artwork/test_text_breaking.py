@@ -15,6 +15,22 @@ def _parts(text: str, language: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    ("name", "language", "parts"),
+    [
+        ("加布里埃尔·加西亚·马尔克斯", "zh", ["加布里埃尔·", "加西亚·", "马尔克斯"]),
+        ("ガブリエル・ガルシア＝マルケス", "ja", ["ガブリエル・", "ガルシア＝マルケス"]),
+        ("Gal·la Pi", "ca", ["Gal·la ", "Pi"]),
+        ("Ada Lovelace", "en", ["Ada ", "Lovelace"]),
+    ],
+)
+def test_the_parts_of_a_name_end_behind_spaces_and_the_dots_of_han_and_kana(name: str, language: str, parts: list[str]) -> None:
+    found = breaking.opportunities(name, language)
+    cuts = [0, *(index for index, ends in found if ends), len(name)]
+    assert [name[start:end] for start, end in pairwise(cuts)] == parts
+    assert not any(name[index] in "·・" for index, _ in found)
+
+
+@pytest.mark.parametrize(
     ("text", "language", "parts"),
     [
         ("Ada Lovelace", "en", ["Ada ", "Lovelace"]),

@@ -12,12 +12,14 @@ from icu4py.breakers import LineBreaker
 from issuer.artwork.text import characters
 
 # How a language breaks, as Unicode locale extensions: between phrases and never before small kana in Japanese.
+_DOTS = "·・‧•"
 _LOCALES = {"ja": "ja-u-lb-strict-lw-phrase", "zh": "zh-u-lb-strict"}
 
 
 @lru_cache(maxsize=256)
 def opportunities(text: str, language: str) -> tuple[tuple[int, bool], ...]:
-    """Indexes at which a line may begin, and whether a space stands before. language: BCP 47 or "".
+    """Indexes at which a line may begin, and whether words end there: behind a space, or behind the dot between the parts of a name that
+    is written in Han characters or Kana, never before that. language: BCP 47 or "".
 
     Korean is broken at its spaces only, as its readers expect of names and short texts, though UAX #14 allows each syllable.
     """
@@ -26,9 +28,13 @@ def opportunities(text: str, language: str) -> tuple[tuple[int, bool], ...]:
     found = []
     for index in _code_points(text, [end for _, end in breaker.segments()]):
         before, after = text[index - 1], text[index]
-        if not characters.script(before) == characters.script(after) == "Hang":
-            found.append((index, before == " "))
+        if not (characters.script(before) == characters.script(after) == "Hang" or (after in _DOTS and _is_broad(before))):
+            found.append((index, before == " " or (before in _DOTS and _is_broad(after))))
     return tuple(found)
+
+
+def _is_broad(character: str) -> bool:
+    return characters.script(character) in ("Hani", "Hira", "Kana")
 
 
 def _code_points(text: str, units: list[int]) -> list[int]:

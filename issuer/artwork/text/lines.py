@@ -16,10 +16,10 @@ _LIGHT = frozenset(".,-‐‑–’'\"“”„«»‘·،۔、。，．")  # pu
 def split(spans: shaping.Spans, language: str, count: int, *, torn: bool) -> list[shaping.Spans]:
     """The spans on at most count lines of about the same length; fewer if the text cannot be broken so often.
 
-    torn: also where no space stands: after a hyphen or a slash, between Thai words, Han characters.
+    torn: also where no word ends: after a hyphen or a slash, between Thai words, Han characters.
     """
     text = "".join([span.text for span in spans])
-    cuts = [0, *(index for index, at_space in breaking.opportunities(text, language) if torn or at_space), len(text)]
+    cuts = [0, *(index for index, parted in breaking.opportunities(text, language) if torn or parted), len(text)]
     if len(cuts) <= count:
         return []
     widths = [_width(_slice(spans, start, end), language) + _SPACE * (text[end - 1] == " ") for start, end in pairwise(cuts)]
