@@ -27,7 +27,8 @@ def keep(repository: Path, template: Template) -> Design:
 
 
 def template(repository: Path, kept: Design) -> Template:
-    """The template of a record, with the brand that it had. Raises IntegrityError for what is missing or was changed, TemplateError."""
+    """The template of a record, with the brand that it had, also if newer versions take no such shapes any more. Raises IntegrityError for
+    what is missing or was changed, TemplateError."""
     return _template(repository, replace(kept, fonts="", tools=()))  # records of other tools share the template
 
 
@@ -36,4 +37,4 @@ def _template(repository: Path, kept: Design) -> Template:
     pictures = {name: Picture.of(design.picture(repository, digest)) for name, digest in kept.pictures}
     source = design.template_source(repository, kept.sha256)
     shown = f"{design.TEMPLATES}/{kept.sha256}.svg ({kept.name})"
-    return parse(source, shown_as=shown, brand=Brand.of(dict(kept.colours), pictures))
+    return parse(source, shown_as=shown, brand=Brand.of(dict(kept.colours), pictures), issued=True)

@@ -162,6 +162,22 @@ def test_what_only_browsers_draw_so_is_refused(drawn: str, said: str) -> None:
     assert str(mistake).startswith(f"a.svg:2 {said}")
 
 
+def test_what_certificates_were_issued_with_is_drawn_though_its_shapes_are_not_taken_any_more() -> None:
+    art = (
+        f'<clipPath id="c" clip-rule="evenodd"><path d="{_HOLE}"/></clipPath><circle id="o" r="9" style="rotate:9deg" clip-path="url(#c)"/>'
+    )
+    name = '<text x="9" y="9">{{ name }}</text>'
+    source = f"{_OPEN}\n{art}{name}{_QR}</svg>"
+    with pytest.raises(TemplateError, match="a style says where"):
+        parse(source.encode(), shown_as="a.svg")
+    issued = parse(source.encode(), shown_as="a.svg", issued=True)
+    assert [block.fields for block in issued.blocks] == [{"name"}]
+    assert f'<path d="{_HOLE}"/>' in edition(issued).art
+    for lost in (name.replace("x=", 'rotate="9" x='), "<script/>", '<image href="http://example.org/a.png"/>'):
+        with pytest.raises(TemplateError):
+            parse(source.replace(name, lost).encode(), shown_as="a.svg", issued=True)
+
+
 def test_clips_and_styles_that_every_renderer_draws_alike_are_kept() -> None:
     clip = '<clipPath id="c" clip-path=" none"><path clip-rule="evenodd" d="M0 0h9v9z"/></clipPath>'
     drawn = _art(f'{clip}<path fill-rule="evenodd" clip-rule="evenodd" d="{_HOLE}" style="transform:none" clip-path="url(#c)"/>')

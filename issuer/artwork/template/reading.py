@@ -21,6 +21,7 @@ from issuer.artwork.template.slots import Code
 from issuer.errors import Place, TemplateError
 from issuer.roster.findings import Code as Finding
 
+_SHAPES = frozenset({"path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "use", "clipPath"})
 MAX_TEXTS = 500  # lines of texts: every two are compared
 
 
@@ -75,22 +76,34 @@ def read_source(path: Path, *, shown_as: str) -> bytes:
         raise TemplateError(message, place=Place(shown_as), hint="check its name in batch.yml") from error
 
 
-def parse(source: bytes, *, shown_as: str, brand: Brand = NO_BRAND) -> Template:
-    """Read and check a template. shown_as: its path as the user knows it. Raises TemplateError for the first mistake."""
-    found = survey(source, shown_as=shown_as, brand=brand)
-    if found.template is None:
-        raise found.mistakes[0]
-    return found.template
+def parse(source: bytes, *, shown_as: str, brand: Brand = NO_BRAND, issued: bool = False) -> Template:
+    """Read and check a template. shown_as: its path as the user knows it; issued: certificates were issued with it, so that an earlier
+    version took it: what is wrong with a shape alone is left out then. Raises TemplateError for the first other mistake."""
+    template, mistakes = _survey(source, shown_as, brand)
+    first = next((mistake for mistake in mistakes if not (issued and _is_about_a_shape(mistake))), None)
+    if first is not None or template is None:
+        raise first or mistakes[0]
+    return template
 
 
 def survey(source: bytes, *, shown_as: str, brand: Brand = NO_BRAND) -> Survey:
     """Read a template and collect everything that is wrong with it, up to a hundred mistakes."""
+    template, mistakes = _survey(source, shown_as, brand)
+    return Survey(None if mistakes else template, mistakes)
+
+
+def _survey(source: bytes, shown_as: str, brand: Brand) -> tuple[Template | None, tuple[TemplateError, ...]]:
     mistakes = Mistakes()
     template = None
     with mistakes.caught():
         template = _read(source, shown_as, brand, mistakes)
-    found = mistakes.in_order()
-    return Survey(None if found else template, found)
+    return template, mistakes.in_order()
+
+
+def _is_about_a_shape(mistake: TemplateError) -> bool:
+    """Whether a mistake is an attribute of an element that draws, and says nothing."""
+    element = (mistake.place and mistake.place.element) or ""
+    return mistake.code == Finding.TEMPLATE_ATTRIBUTE and element.strip("<>").partition(" ")[0] in _SHAPES
 
 
 def _read(source: bytes, shown_as: str, brand: Brand, mistakes: Mistakes) -> Template:
