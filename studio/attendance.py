@@ -152,10 +152,11 @@ def _foot(page: Page) -> Element:
         text(
             'Valid until {{ valid_until | date("long") }}', _LEFT, base + 28, 9.5, box=(_LEFT, base + 18, wide, 14), smallest=6.5, fill=GREY
         ),
-        signed(second, base, wide, size=11, fill=PRIMARY, rule=ACCENT),
+        signed(second, base, wide, size=11, rule=ACCENT, rule_as="accent"),
         id="foot",
         font_family="Fraunces",
         fill=PRIMARY,
+        data_fill="primary",
     )
 
 

@@ -185,7 +185,7 @@ def _foot(page: Page, left: float) -> Element:
             font_family="Montserrat",
             fill=GREY,
         ),
-        signed(left + wide + 36, base, wide, size=11, fill=PRIMARY, rule=GREY),
+        signed(left + wide + 36, base, wide, size=11, rule=GREY),
         text(
             "{{ url }}",
             left,
@@ -199,6 +199,7 @@ def _foot(page: Page, left: float) -> Element:
         id="foot",
         font_family="Playfair Display",
         fill=PRIMARY,
+        data_fill="primary",
     )
 
 

@@ -178,7 +178,7 @@ def _foot(page: Page) -> Element:
             smallest=6,
             fill=GREY,
         ),
-        signed(right, base, wide, size=11.5, fill=PRIMARY, rule=ACCENT, align="middle"),
+        signed(right, base, wide, size=11.5, rule=ACCENT, rule_as="accent", align="middle"),
         element(
             "rect",
             x=middle - side / 2 - 4,
@@ -197,4 +197,5 @@ def _foot(page: Page) -> Element:
         font_family="Josefin Sans",
         text_anchor="middle",
         fill=PRIMARY,
+        data_fill="primary",
     )

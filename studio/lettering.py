@@ -53,12 +53,17 @@ def picture(name: str, box: Box, align: str) -> Element:
     return element("rect", data_image=name, x=x, y=y, width=width, height=height, fill="none", data_align=align)
 
 
-def signed(x: float, y: float, width: float, *, size: float, fill: str, rule: str, align: str = "left") -> Element:
-    """A signature on a rule with who signed below it; nothing without a signatory. x: of the left end of the rule; y: of the rule."""
+def signed(
+    x: float, y: float, width: float, *, size: float, rule: str, rule_as: str | None = None, fill: str | None = None, align: str = "left"
+) -> Element:
+    """A signature on a rule with who signed below it; nothing without a signatory. x: of the left end of the rule; y: of the rule; rule_as:
+    the brand's colour of the rule; fill: of the words, None for that of the group."""
     anchor, at, across = {"left": (None, x, "left"), "middle": ("middle", x + width / 2, "center")}[align]
     return group(
         picture("signature", (x, y - 42, width, 40), f"{across} bottom"),
-        element("path", d=f"M{number(x)} {number(y)}h{number(width)}", stroke=rule, stroke_width=0.6, data_if="signatory"),
+        element(
+            "path", d=f"M{number(x)} {number(y)}h{number(width)}", stroke=rule, stroke_width=0.6, data_stroke=rule_as, data_if="signatory"
+        ),
         text(
             "{{ signatory }}",
             at,

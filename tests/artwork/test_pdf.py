@@ -10,6 +10,7 @@ import sys
 import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pikepdf
@@ -22,8 +23,9 @@ from PIL import Image, ImageCms
 from issuer import artwork, inside
 from issuer.artwork import pdf
 from issuer.artwork.compiling.store import Store
-from issuer.artwork.pdf import colour, fonts, syntax
+from issuer.artwork.pdf import colour, copying, fonts, syntax
 from issuer.artwork.sheet import Sheet
+from issuer.artwork.template import parse
 from issuer.artwork.text import shaping
 from tests.artwork import pdf_rules, sample
 
@@ -238,6 +240,48 @@ def test_a_picture_stays_a_picture_and_is_not_smoothed() -> None:
         pictures = [found for found in document.objects if isinstance(found, pikepdf.Stream) and found.get("/Subtype") == "/Image"]
     assert pictures
     assert not any(bool(picture.get("/Interpolate", False)) for picture in pictures)
+
+
+def _photograph(mode: str, **more: int) -> tuple[bytes, str]:
+    """A JPEG, and the element that shows it."""
+    sink = io.BytesIO()
+    grey = Image.radial_gradient("L").resize((120, 90))
+    picture = Image.merge("RGB", (grey, grey.rotate(180), grey.transpose(Image.Transpose.FLIP_LEFT_RIGHT))).convert(mode)
+    exif = Image.Exif()
+    exif.update({0x0112: more.get("turned", 1)})
+    picture.save(sink, "JPEG", quality=80, exif=exif)
+    href = f"data:image/jpeg;base64,{base64.b64encode(sink.getvalue()).decode()}"
+    return sink.getvalue(), f'<image href="{href}" x="100" y="10" width="80" height="60"/>'
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+def test_a_photograph_is_carried_as_it_is(mode: str) -> None:
+    jpeg, shown = _photograph(mode)
+    data = written(sample.sheet(template=sample.template(shown)))
+    assert pdf_rules.faults(data) == []
+    assert jpeg in data
+    assert len(data) < len(written(sample.sheet(template=sample.template(noise())))) + len(jpeg)
+
+
+def test_a_photograph_that_is_turned_is_carried_as_pixels() -> None:
+    jpeg, shown = _photograph("RGB", turned=6)
+    assert jpeg not in written(sample.sheet(template=sample.template(shown)))
+
+
+def test_no_number_has_an_exponent() -> None:
+    fading = '<linearGradient id="f"><stop stop-color="#F4D35E"/><stop offset="1" stop-color="#EE964B" stop-opacity="0"/></linearGradient>'
+    template = parse(
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="595" height="842" viewBox="0 0 595 842">{fading}'
+        '<rect width="595" height="280" fill="url(#f)"/><rect data-qr="url" x="400" y="600" width="100" height="100"/></svg>'.encode(),
+        shown_as="figma.svg",
+    )
+    data = written(sample.sheet(template=template))
+    with opened(data) as document:
+        boxes = [found.BBox for found in document.objects if isinstance(found, pikepdf.Stream) and "/BBox" in found]
+    assert len(boxes) > 1
+    assert not any(b"E" in box.unparse().upper() for box in boxes)
+    assert copying.Copier(syntax.Objects(1)).value(Decimal("5.6843E-14")) == "0"
+    assert copying.Copier(syntax.Objects(1)).value(Decimal("-1.50")) == "-1.5"
 
 
 def test_shapes_that_come_again_are_kept_once_also_beside_a_picture() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from issuer.artwork import layout
 from issuer.artwork.compiling import child
 from issuer.artwork.edition import edition
 from issuer.artwork.template import Template, parse, survey
@@ -237,6 +238,25 @@ def test_a_clip_as_large_as_the_page_clips_no_text() -> None:
 def test_the_room_of_a_text_that_names_no_box(text: str, left: float, right: float) -> None:
     box = _block(text).box
     assert (box.x, box.x + box.width) == pytest.approx((left, right))
+
+
+@pytest.mark.parametrize(
+    ("transform", "y"),
+    [
+        ("scale(.2645833)", 452),
+        ("scale(.25)", 480),
+        ("translate(0 1940)", -1900),
+        ("translate(0 -620)", 700),
+        ("matrix(.1 0 0 .1 0 60)", 590),
+    ],
+)
+def test_a_text_stands_where_it_was_drawn_however_its_units_are(transform: str, y: float) -> None:
+    block = _block(f'<text transform="{transform}" x="40" y="{y}" font-size="12">{{{{ name }}}}</text>')
+    placed = layout.place(block, block.spans({"name": "Ada"}), "en")
+    assert [line.baseline for line in placed.lines] == pytest.approx([y])
+    (fixed,) = edition(_parse(f'<text transform="{transform}" x="40" y="{y}" font-size="12">{"Words " * 20}</text>')).words
+    assert fixed.placed.size == 12
+    assert fixed.placed.lines[0].baseline == pytest.approx(y)
 
 
 def test_a_text_without_fields_is_drawn_as_it_was_designed() -> None:

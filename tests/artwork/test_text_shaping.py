@@ -244,6 +244,12 @@ def test_a_serif_text_has_no_sans_commas(date: str, language: str) -> None:
     assert {run.face.entry.kind for run in _shape(date, language).runs} == {"serif"}
 
 
+def test_letters_that_a_font_lacks_are_as_heavy_as_those_it_has() -> None:
+    playfair = shaping.Style(family="Playfair Display", weight=600)  # which has one weight, 400
+    assert {run.face.entry.weight for run in _shape("Ọlọ́runṣọlá محمد", "yo", playfair).runs} == {400}
+    assert {run.face.entry.weight for run in _shape("Ada محمد", "ar", _BOLD).runs} <= {600, 700}
+
+
 def test_variants_of_family_names_are_kept() -> None:
     assert _glyphs("髙", "ja") != _glyphs("高", "ja")
     assert _glyphs("﨑", "ja") != _glyphs("崎", "ja")

@@ -12,7 +12,7 @@ import numpy as np
 import pikepdf
 import zopfli.zlib
 
-from issuer.artwork.pdf import repeats, syntax
+from issuer.artwork.pdf import photographs, repeats, syntax
 from issuer.artwork.pdf.copying import Copier
 
 _TOKEN = re.compile(rb"\S+")
@@ -23,9 +23,11 @@ _FORM = "/Type/XObject/Subtype/Form"
 _SMALL = 1 << 15  # bytes of all streams together that zopfli packs in two seconds at worst, once a template: eight times as many took it 17
 
 
-def form(drawn: bytes, width: float, height: float, objects: syntax.Objects) -> int:
-    """Add the page to the objects as a form of this size in points. drawn: a PDF of one page. Returns the form's number."""
+def form(drawn: bytes, art: str, width: float, height: float, objects: syntax.Objects) -> int:
+    """Add the page to the objects as a form of this size in points. drawn: a PDF of one page; art: the elements of an SVG that cairo drew
+    there. Returns the form's number."""
     with pikepdf.open(io.BytesIO(drawn)) as document:
+        photographs.restore(document, art)
         page = document.pages[0]
         box = [float(value) for value in page.mediabox]
         content = b"\n".join(stream.read_bytes() for stream in _streams(page.obj.Contents))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 import pikepdf
@@ -63,4 +64,6 @@ class Copier:
 def _scalar(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Decimal):  # no exponents, section 7.3.3
+        return f"{value:.12f}".rstrip("0").rstrip(".")
     return "null" if value is None else str(value)

@@ -95,7 +95,7 @@ def _made(edition: Edition, store: Store) -> bytes:
     template, words = edition.template, edition.words
     objects = syntax.Objects(FIRST)
     numbers = {
-        "art": artwork.form(art.pdf(edition, store), template.width, template.height, objects),
+        "art": artwork.form(art.pdf(edition, store), edition.art, template.width, template.height, objects),
         "profile": objects.packed("/N 3", colour.srgb()),
         "pages": objects.add(f"<</Type/Pages/Kids[{PAGE} 0 R]/Count 1>>"),
     }

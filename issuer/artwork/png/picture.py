@@ -72,7 +72,10 @@ def histogram(edition: Edition, frame: Frame, picture: Picture) -> Histogram:
 
     code = edition.template.code
     if code is not None:
-        add(rgb(code.light)[None, :], code.dark, int((code.size * frame.zoom) ** 2))
+        area = int((code.size * frame.zoom) ** 2)
+        add(rgb(code.light)[None, :], code.dark, area)
+        colours.append(rgb(code.light)[None, :])  # the half of it that no module covers
+        weights.append(np.array([area // 2 + 1]))
     for block in edition.template.blocks:
         if block.fields:
             left, top, right, bottom = _area(block, frame)

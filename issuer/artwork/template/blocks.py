@@ -17,7 +17,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from math import inf
+from math import hypot, inf
 from typing import NamedTuple
 
 from issuer.artwork.template import conditions, frames, lines
@@ -223,7 +223,10 @@ def _box(line: lines.Line, anchor: str, size: float, panels: tuple[Shape, ...] |
         return Box(*sides), None
     left, right, panel = (inf, inf, None) if panels is None else frames.room(line.x, line.y, size, context.matrix, panels, context.page)
     width = {"start": right, "end": left}.get(anchor, 2 * min(left, right))
+    a, b, c, d, _, _ = context.matrix
+    far = 3 * max(context.page.width, context.page.height)  # from anywhere on the page to beyond its edge, in the units of the page
     if width == inf:
-        width = 3 * max(context.page.width, context.page.height)
+        width = far / (hypot(a, b) or 1.0)
     shift = {"start": 0.0, "end": width}.get(anchor, width / 2)
-    return Box(line.x - shift, context.page.y - context.page.height, width, 3 * context.page.height), panel
+    high = far / (hypot(c, d) or 1.0)
+    return Box(line.x - shift, line.y - high, width, 2 * high), panel

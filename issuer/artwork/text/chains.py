@@ -50,11 +50,14 @@ class Chain:
 def chain(family: str, weight: int, italic: bool, script: str, language: str) -> Chain:  # noqa: FBT001 a part of the cache's key
     """The fonts for a script (ISO 15924) in a text of this family. language: the primary BCP 47 subtag or "".
 
-    First the fonts of the script: of those the wanted family, then its kind, slant and weight. Then those of Latin and of symbols, so
+    First the fonts of the script: of those the wanted family, then its kind, slant and weight; the weight is that which the family itself
+    has for the wanted one, so that all letters of a name are equally heavy. Then those of Latin and of symbols, so
     that a stray character is still drawn. Han, Kana and Hangul come last for other scripts: opening them costs 23 MB of reading.
     """
     wanted = fonts.named(family)
     kind = next((entry.kind for entry in fonts.entries() if entry.family == wanted), "serif")
+    own = [entry.weight for entry in fonts.entries() if entry.family == wanted]
+    weight = min(own, key=lambda has: _apart(weight, has), default=weight)
     spoken = any(language in entry.languages for entry in fonts.entries() if script in entry.scripts)
 
     def rank(entry: fonts.Entry) -> tuple[object, ...]:
@@ -72,8 +75,8 @@ def chain(family: str, weight: int, italic: bool, script: str, language: str) ->
 
     general = {script, "Latn", "Zyyy"}
     ranked = sorted(_of_weight(weight), key=rank)
-    own = tuple(entry for entry in ranked if entry.scripts & general)
-    return Chain(own, tuple(entry for entry in ranked if not entry.scripts & general), kind)
+    likely = tuple(entry for entry in ranked if entry.scripts & general)
+    return Chain(likely, tuple(entry for entry in ranked if not entry.scripts & general), kind)
 
 
 @cache

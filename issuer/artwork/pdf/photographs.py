@@ -1,0 +1,41 @@
+"""Photographs inside a template: cairo writes them pixel by pixel, and a PDF can have them as they are (ISO 32000-1, section 7.4.8)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import re
+
+import pikepdf
+from PIL import Image
+
+_JPEG = re.compile(r"data:image/jpeg;base64,([A-Za-z0-9+/=\s]+)")
+_SPACES = {"RGB": "/DeviceRGB", "L": "/DeviceGray"}
+_Look = tuple[int, int, str, bytes]
+"""Width, height and colour space of a picture, and the SHA-256 of its pixels."""
+
+
+def restore(document: pikepdf.Pdf, art: str) -> None:
+    """Put each JPEG of the artwork in the place of its pixels, where that is shorter. document: as cairo drew it; art: the SVG's
+    elements. A photograph whose pixels are not in the document, such as one that a camera says is turned, stays as cairo has it."""
+    found = list(dict.fromkeys(match.group(1) for match in _JPEG.finditer(art)))
+    drawn = _drawn(document) if found else {}
+    for data in found:
+        jpeg = base64.b64decode(data)
+        place = drawn.get(_look(jpeg))
+        if place is not None and len(jpeg) < len(place.read_raw_bytes()):
+            place.write(jpeg, filter=pikepdf.Name.DCTDecode)
+
+
+def _drawn(document: pikepdf.Pdf) -> dict[_Look, pikepdf.Stream]:
+    """The pictures of a document, by what they look like."""
+    pictures = [one for one in document.objects if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image"]
+    return {
+        (int(one.Width), int(one.Height), str(one.get("/ColorSpace")), hashlib.sha256(one.read_bytes()).digest()): one for one in pictures
+    }
+
+
+def _look(jpeg: bytes) -> _Look:
+    with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as picture:
+        return *picture.size, _SPACES.get(picture.mode, ""), hashlib.sha256(picture.tobytes()).digest()
