@@ -137,6 +137,14 @@ def test_the_brackets_of_a_pair_come_from_one_font(name: str, language: str) -> 
     assert all(drawn[opening] is drawn[closing] for opening, closing in pairs)
 
 
+@pytest.mark.parametrize(("name", "language"), [("محمد (Mohammed) علي", "ar"), ("Wang (王小明)", "en"), ("王小明「Wang」", "zh-Hans")])
+def test_brackets_beside_latin_letters_are_those_of_the_template_if_it_has_them(name: str, language: str) -> None:
+    playfair = shaping.Style(family="Playfair Display")
+    drawn = {glyph.cluster: glyph.face.entry.family for glyph in _shape(name, language, playfair).glyphs}
+    assert {drawn[at] for at, character in enumerate(name) if character in "()"} <= {"Playfair Display"}
+    assert {drawn[at] for at, character in enumerate(name) if character in "「」"} <= {"Noto Serif CJK"}
+
+
 def test_a_bracket_at_the_beginning_of_a_line_knows_the_line_before() -> None:
     spans = shaping.alone("Walter Ola (王小明) Rossi", _STYLE)
     first, second = lines.split(spans, "en", 2, torn=False)

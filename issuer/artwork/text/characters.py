@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from itertools import accumulate
 
 from fontTools import unicodedata as ucd
 
 LOOSE = frozenset({"Zyyy", "Zinh", "Zzzz"})  # common, inherited, unknown: these take the script of their neighbours
+_OWN = "Latn"  # of the families that templates name
 EMOJI = "Zsye"  # ISO 15924: drawn by the emoji font, whatever stands beside it
 _TEXT_STYLE, _EMOJI_STYLE = "\ufe0e", "\ufe0f"
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
@@ -116,20 +118,23 @@ def _pictorial(character: str) -> bool:
 
 def scripts(text: str, default: str = "Latn", before: str = "") -> list[str]:
     """The script of every character; a loose one takes that of what stands before it, else of what follows, else the default. A closing
-    bracket takes that of its opening one, and so do the loose ones after it: both are drawn by one font (UAX #24, section 5.2). before:
-    the script of what stands before the text, "" at a beginning."""
+    bracket takes that of its opening one (UAX #24, section 5.2), and a bracket before Latin letters is Latin: the two are drawn by one
+    font, and that is the template's own where it can be. Quotation marks are those of the text around them. before: the script of what
+    stands before the text, "" at a beginning."""
     found = [script(character) for character in text]
     near = before or next((name for name in found if name not in LOOSE), default)
-    opened: list[tuple[str, str]] = []  # what closes each open bracket, and its script
+    following = [*accumulate(reversed(found), lambda behind, name: behind if name in LOOSE else name, initial="")][::-1]
+    opened: list[tuple[str, str, str]] = []  # what closes each open bracket, its script, and that before it
     for index, character in enumerate(text):
         if found[index] not in LOOSE:
             near = found[index]
             continue
         depth = next((depth for depth in range(len(opened) - 1, -1, -1) if character in opened[depth][0]), None)
+        found[index] = near
         if depth is not None:
-            near = opened[depth][1]
+            _, found[index], near = opened[depth]
             del opened[depth:]
         elif character in _CLOSED_BY and len(opened) < _DEEPEST:
-            opened.append((_CLOSED_BY[character], near))
-        found[index] = near
+            found[index] = _OWN if character in CLOSING and following[index + 1] == _OWN else near
+            opened.append((_CLOSED_BY[character], found[index], near))
     return found
