@@ -23,7 +23,7 @@ OURS = frozenset(
 PAINTS = frozenset({"fill", "stroke", "stop-color", "color"})
 _SHAPES = frozenset(
     "id x y width height rx ry cx cy r fx fy x1 y1 x2 y2 d points transform viewBox href offset gradientUnits gradientTransform "
-    "spreadMethod clipPathUnits preserveAspectRatio version role aria-label lang xml:lang".split()
+    "spreadMethod clipPathUnits patternContentUnits preserveAspectRatio version role aria-label lang xml:lang".split()
 )
 _STYLES = PAINTS | frozenset(
     "fill-opacity fill-rule stroke-width stroke-opacity stroke-linecap stroke-linejoin stroke-miterlimit stroke-dasharray "

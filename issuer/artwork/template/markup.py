@@ -37,7 +37,8 @@ _DRAWN = frozenset(
 )
 _DROPPED = frozenset({"metadata", "view", "cursor"})
 _INERT = frozenset({"filter", "mask", "pattern", "marker", "meshgradient", "mesh", "hatch", "solidColor", "color-profile"})
-"""What cannot be drawn, but draws nothing by itself: it is dropped, and what refers to it is refused."""
+"""What cannot be drawn, but draws nothing by itself: it is dropped, and what refers to it is refused. A pattern stays
+until `fills` has seen whether it is a picture."""
 _TEXTS = frozenset({"text", "tspan", "title", "desc"})
 _PAGE_FILLS = re.compile(r"(?<![^;\s])(?:width|height)\s*:\s*(?:100%|auto)\s*(?=;|\Z)")
 """What a picture of a web page says of itself, and a template's viewBox says as well."""
@@ -135,6 +136,8 @@ class _Builder:
         raise TemplateError(message, place=Place(self.shown_as, line=line or self.line()), hint=hint, code=code)
 
     def note(self, mistake: TemplateError, called: str, line: int | None = None) -> None:
+        if any(node.tag == "pattern" for node in self.stack):  # which draws nothing by itself
+            return
         mistake.place = Place(self.shown_as, line=line or self.line(), element=called)
         self.mistakes.add(mistake)
 
@@ -168,7 +171,7 @@ class _Builder:
             return False
         if tag in _INERT:
             self.inert[given.get("id", "")] = tag
-            return False
+            return tag == "pattern"
         if self.stack and self.stack[-1].tag == "switch" and ("requiredExtensions" in given or tag == "foreignObject"):
             return False
         if tag == "style":

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from PIL import Image, ImageOps
 
-from issuer.artwork.template import clips, markup, page, references
+from issuer.artwork.template import clips, fills, markup, page, references
 from issuer.artwork.template.brand import Picture
 from issuer.artwork.template.markup import Node
 from issuer.artwork.template.mistakes import Mistakes
@@ -79,6 +79,7 @@ def _too_large(pixels: str, place: Place) -> TemplateError:
 def _vector(data: bytes, shown_as: str) -> Vector:
     mistakes = Mistakes()
     tree = markup.read(data, shown_as, mistakes)
+    fills.adopt(tree)
     references.check(tree, shown_as, mistakes)
     clips.check(tree, shown_as, mistakes)
     for node in tree.root.walk():

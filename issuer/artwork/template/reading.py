@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from issuer.artwork.template import blocks, branding, clips, conditions, markup, page, references, slots
+from issuer.artwork.template import blocks, branding, clips, conditions, fills, markup, page, references, slots
 from issuer.artwork.template.blocks import Block
 from issuer.artwork.template.brand import NO_BRAND, Brand
 from issuer.artwork.template.manifest import Manifest
@@ -108,6 +108,7 @@ def _is_about_a_shape(mistake: TemplateError) -> bool:
 
 def _read(source: bytes, shown_as: str, brand: Brand, mistakes: Mistakes) -> Template:
     tree = markup.read(source, shown_as, mistakes)
+    fills.adopt(tree)
     root = tree.root
     references.check(tree, shown_as, mistakes)
     clips.check(tree, shown_as, mistakes)

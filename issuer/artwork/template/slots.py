@@ -77,7 +77,7 @@ def adopt_code(root: Node) -> None:
     if any(is_code(node) for node in nodes):
         return
     for node in nodes:
-        found = (_alone(node) if node.tag == "g" else node) if _is_called_qr(node) else None
+        found = (_alone(node) if node.tag == "g" else node) if is_called_qr(node) else None
         if found and found.tag == "rect":
             found.attributes["data-field"] = "qr"
             if not is_dark(found.attributes.get("fill", "#000000")):
@@ -91,7 +91,8 @@ def _alone(group: Node) -> Node | None:
     return shapes[0] if len(shapes) == 1 and shapes[0].tag == "rect" else None
 
 
-def _is_called_qr(node: Node) -> bool:
+def is_called_qr(node: Node) -> bool:
+    """Whether its layer in a drawing program is called qr."""
     return bool(_CALLED_QR.fullmatch(node.attributes.get("id", "")))
 
 
@@ -189,7 +190,7 @@ def _codes(node: Node, matrix: Matrix, inside: str) -> Iterator[_Found]:
     """Every element that asks for the QR code, and every shape that is called so."""
     step = parse(node.attributes.get("transform", ""))
     here = multiply(matrix, step) if step else matrix
-    if is_code(node) or (node.tag in _SHAPES and _is_called_qr(node)):
+    if is_code(node) or (node.tag in _SHAPES and is_called_qr(node)):
         yield node, here, inside
     if node.tag in ("defs", "symbol", "clipPath") or node.attributes.get("display") == "none":
         inside = element(node)
