@@ -91,6 +91,7 @@ class Code(StrEnum):
     TEMPLATE_FONT = "template-font"
     TEMPLATE_PICTURE = "template-picture"
     TEMPLATE_BRAND = "template-brand"
+    TEMPLATE_BRACES = "template-braces"
     TEMPLATE_FIELD_UNKNOWN = "template-field-unknown"
     TEMPLATE_FIELD_OWN = "template-field-own"
     TEMPLATE_FIELD_MISSPELT = "template-field-misspelt"
@@ -144,6 +145,7 @@ _OTHER_THAN_ERROR = {
     Code.VALID_UNTIL_PASSED: Severity.WARNING,
     Code.TEMPLATE_HEAVY: Severity.WARNING,
     Code.TEMPLATE_BRAND: Severity.WARNING,
+    Code.TEMPLATE_BRACES: Severity.WARNING,
     Code.TEMPLATE_FIELD_OWN: Severity.NOTE,
     Code.TEMPLATE_FIELD_MISSPELT: Severity.WARNING,
     Code.TEMPLATE_NAME_MISSING: Severity.WARNING,

@@ -132,6 +132,12 @@ CASES = [
         "is not a dark colour",
     ),
     Case(
+        Code.TEMPLATE_BRACES,
+        f'{NAME}{QR}\n<text id="what" x="148" y="120" font-size="6">for {{ achievement }}</text>',
+        "<text id=what>",
+        'the text "for { achievement }" has braces that are no field',
+    ),
+    Case(
         Code.TEMPLATE_FIELD_MISSPELT,
         f'{NAME}{QR}\n<text id="what" x="148" y="120" font-size="6">{{{{ achievment }}}}</text>',
         "<text id=what>",
@@ -449,6 +455,25 @@ def test_a_misspelt_name_of_the_brand_is_told(pictures: str, colours: str, offer
 def test_the_page_says_from_how_far_a_code_is_scanned() -> None:
     page = (Path(__file__).parents[2] / "site" / "guide" / "findings.md").read_text("utf-8")
     assert f"({standing._SCAN / 10:.0f} cm, or `data-scan` on the root)" in page
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("｛｛ name ｝｝", "｛｛ name ｝｝"),
+        ("[[ achievement ]]", "[[ achievement ]]"),
+        ("{{ name }} { role }", "{{ name }} { role }"),
+        ('{<tspan font-weight="600">{ name }</tspan>}', "{{ name }}"),
+        ("[{{ role }}] [1]", ""),
+        ('{ <tspan font-weight="600">{ role }</tspan>}', "{ { role }}"),
+        ('{ role }<tspan font-weight="600">, at sea</tspan>', "{ role }, at sea"),
+    ],
+)
+def test_braces_that_are_no_field_are_told(words: str, told: str, store: Store) -> None:
+    source = drawing(f'{NAME}{QR}\n<text id="what" x="148" y="120" font-size="6">{words}</text>')
+    found = [one for one in lint.lint(source, shown_as=SHOWN, store=store, formats=()).findings if one.code is Code.TEMPLATE_BRACES]
+    assert [one.message.split('"')[1] for one in found] == ([told] if told else [])
+    assert all(("pieces of different style" in one.hint) == ("{<tspan" in words.replace(" ", "")) for one in found)
 
 
 def test_everything_is_found_in_one_run(store: Store) -> None:

@@ -12,6 +12,7 @@ from issuer.artwork import samples, sheet
 from issuer.artwork.compiling.budget import Budget
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.lint import fields, named, standing
+from issuer.artwork.lint.braces import braces
 from issuer.artwork.lint.centring import centring
 from issuer.artwork.lint.undrawn import undrawn
 from issuer.artwork.lint.weight import weight
@@ -88,6 +89,7 @@ def _about(template: Template, asked: _Asked) -> Iterator[Finding]:
     shown_as, address = asked.shown_as, asked.address
     yield from fields.letters(template, shown_as)
     yield from fields.nameless(template, shown_as)
+    yield from braces(template, shown_as)
     yield from centring(template, shown_as)
     yield from undrawn(template, shown_as)
     ordinary, long = (samples.fields(template, words, address) for words in (samples.ORDINARY, samples.LONG))
