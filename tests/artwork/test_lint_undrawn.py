@@ -50,6 +50,22 @@ def test_a_stroke_under_its_fill_is_told(style: str, told: bool) -> None:
     assert [one.startswith("a.svg:2 <path> paint-order=") for one in _told(f'<path d="M0 0h9v9z" style="{style}"/>')] == [True] * told
 
 
+@pytest.mark.parametrize(
+    ("element", "told"),
+    [
+        ('<path clip-path="url(#nope)" d="M0 0h9v9z"/>', 'clip-path="url(#nope)"'),
+        ('<path style="fill:url(#nope)" d="M0 0h9v9z"/>', 'fill="url(#nope)"'),
+        ('<use href="#nope"/>', 'href="#nope"'),
+        ('<g id="nope"><path id="{{ nope }}"/></g><use id="u" href="#nope"/>', ""),
+        ('<linearGradient id="g"/><g id="x"><path stroke="url(#g)" d="M0 0h9"/></g><use href="#x"/>', ""),
+        ('<path fill="none" clip-path="none" d="M0 0h9"/><rect data-image="seal" href="#nope" width="9" height="9"/>', ""),
+    ],
+)
+def test_what_points_at_nothing_is_told(element: str, told: str) -> None:
+    says = f'a.svg:2 {element.split(" ")[0]}> {told} points at nothing: no element has the id "nope"'
+    assert _told(element) == ([says] if told else [])
+
+
 def test_letters_that_stand_apart_are_told() -> None:
     def placed(step: float, text: str = "ABCDEF") -> list[str]:
         places = " ".join(f"{20 + step * at:g}" for at in range(len(text)))

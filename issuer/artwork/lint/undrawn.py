@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from issuer.artwork.lint import places
-from issuer.artwork.template import Template
+from issuer.artwork.template import Template, references
 from issuer.artwork.template.attributes import UNDRAWN
 from issuer.artwork.template.lines import Piece
 from issuer.artwork.template.markup import Node, element
@@ -22,12 +22,19 @@ _SPREAD = 0.1  # em: how much farther apart than in the font letters may stand o
 
 
 def undrawn(template: Template, shown_as: str) -> Iterator[Finding]:
-    """Attributes that are not drawn, each value once, where it is first seen; and letters that are placed apart."""
+    """Attributes that are not drawn, or point at nothing, each value once, where it is first seen; and letters that are placed apart."""
     told: set[tuple[str, str]] = set()
     for node, name, value in _asked(template.root, {}):
         if (name, value) not in told:
             told.add((name, value))
             message, hint = f'{name}="{value[:40]}" is not drawn', "take it out, or make what it changes into paths"
+            yield finding(Code.TEMPLATE_UNDRAWN, Place(shown_as, node.line, element=element(node)), message, hint)
+    for node, name, target in _astray(template.root):
+        value = node.attributes[name]
+        if (name, value) not in told:
+            told.add((name, value))
+            message = f'{name}="{value[:40]}" points at nothing: no element has the id "{target[:40]}"'
+            hint = "write the id that is meant, or take it out"
             yield finding(Code.TEMPLATE_UNDRAWN, Place(shown_as, node.line, element=element(node)), message, hint)
     for block in template.blocks:
         if block.letters < 3:
@@ -52,6 +59,12 @@ def _asked(node: Node, around: Mapping[str, str]) -> Iterator[tuple[Node, str, s
         yield from ((node, name, value) for name, value in here.items() if name in UNDRAWN and _changes(name, value.strip().lower()))
     for child in node.elements():
         yield from _asked(child, here)
+
+
+def _astray(root: Node) -> Iterator[tuple[Node, str, str]]:
+    """Each attribute with an id that no element has. An id with braces in it is not kept."""
+    ids = {node.attributes.get("id") for node in root.walk()}
+    return ((node, name, target) for node in root.walk() for name, target in references.named(node) if target not in ids)
 
 
 def _turned(order: str) -> bool:

@@ -24,12 +24,17 @@ _INERT_HINTS = {
 
 def targets(node: Node) -> Iterator[str]:
     """The ids that an element points at."""
+    return (target for _, target in named(node))
+
+
+def named(node: Node) -> Iterator[tuple[str, str]]:
+    """The same, each behind the attribute that has it."""
     href = node.attributes.get("href", "")
     if href.startswith("#"):
-        yield href[1:]
-    for value in node.attributes.values():
+        yield "href", href[1:]
+    for name, value in node.attributes.items():
         if "url" in value:
-            yield from REFERENCE.findall(value)
+            yield from ((name, target) for target in REFERENCE.findall(value))
 
 
 def check(tree: Tree, shown_as: str, mistakes: Mistakes) -> None:
