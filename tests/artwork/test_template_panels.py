@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import io
+
 import pytest
+from PIL import Image
 
 from issuer.artwork import lint
 from issuer.artwork.template import parse
@@ -80,6 +84,16 @@ def test_a_text_comes_on_top_of_what_hides_it_in_an_editor(shape: str, hides: bo
     says = "in line 4 is drawn over the text"
     assert [(says in one.message, one.place.element) for one in found] == ([(True, "<text id=who>")] if hides else [])
     assert _found(f"\n{shape}\n{_NAME}", Code.TEMPLATE_ORDER) == []
+
+
+@pytest.mark.parametrize(("ratio", "hides"), [("none", True), ("xMidYMid slice", True), ("xMidYMid meet", False), (None, False)])
+def test_a_picture_hides_a_text_if_it_fills_its_box(ratio: str | None, hides: bool) -> None:
+    sink = io.BytesIO()
+    Image.new("L", (9, 90)).save(sink, "JPEG")
+    href = f"data:image/jpeg;base64,{base64.b64encode(sink.getvalue()).decode('ascii')}"
+    fitted = f'preserveAspectRatio="{ratio}"' if ratio else ""
+    picture = f'<image x="60" y="20" width="160" height="80" {fitted} href="{href}"/>'
+    assert len(_found(f"\n{_NAME}\n{picture}", Code.TEMPLATE_ORDER)) == hides
 
 
 def test_a_code_at_the_edge_of_the_page_is_told() -> None:

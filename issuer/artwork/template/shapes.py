@@ -99,9 +99,10 @@ def _painted(node: Node, paint: Mapping[str, str]) -> bool:
 
 
 def _hides(node: Node, paint: Mapping[str, str]) -> bool:
-    """Of pictures only a JPEG is sure to: a PNG may be a signature upon a line."""
+    """Of pictures only a JPEG that fills its box is sure to: a PNG may be a signature upon a line."""
     if node.tag == "image":
-        return node.attributes.get("href", "").startswith("data:image/jpeg")
+        fills = node.attributes.get("preserveAspectRatio", "").split()[-1:] in (["none"], ["slice"])
+        return fills and node.attributes.get("href", "").startswith("data:image/jpeg")
     return paint["fill"].startswith("#") and _number(paint["fill-opacity"]) >= 1
 
 
