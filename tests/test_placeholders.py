@@ -58,6 +58,33 @@ def test_mistakes_have_a_place_and_a_hint(text: str, offset: int, line: int, mes
     assert caught.value.hint
 
 
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("for {{ a + 1 }} {{ b }}", "{{ a + 1 }}"),
+        ("for {{ name\nand", "{{ name"),
+        ("one\n{ name }} more", "{ name }}"),
+        ("{% if x %}", "{% if x %}"),
+        ("{{ " + "a" * 60 + "! }}", "{{ " + "a" * 37 + "…"),
+    ],
+)
+def test_a_mistake_quotes_what_is_written(text: str, written: str) -> None:
+    with pytest.raises(PlaceholderError) as caught:
+        placeholders.parse(text)
+    assert caught.value.written == written
+    assert caught.value.message.endswith(f": {caught.value.bare}")
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("Achievement", "achievement"), ("first name", "first_name"), ("First  Name", "first_name"), ("a + 1", ""), ("1st", ""), ("Ö", "")],
+)
+def test_what_is_nearly_a_field_name_is_told_with_one(name: str, near: str) -> None:
+    with pytest.raises(PlaceholderError) as caught:
+        placeholders.parse(f"{{{{ {name} }}}}")
+    assert (caught.value.hint == f"did you mean {{{{ {near} }}}}?") == bool(near)
+
+
 def test_a_missing_value_is_refused_unless_it_may_be_missing() -> None:
     with pytest.raises(PlaceholderError, match=r"no value for \{\{ scor \}\}") as caught:
         placeholders.fill("{{ scor }}", {"score": "91", "name": "Ada"})

@@ -23,10 +23,13 @@ _MAX_FILTERS = 4
 
 
 class PlaceholderError(FormatError):
-    """A text has a placeholder that means nothing. offset: 0-based, in characters; line: 1-based."""
+    """A text has a placeholder that means nothing. offset: 0-based, in characters; line: 1-based; written: the placeholder as it stands
+    there, shortened; bare: the message without its place."""
 
     def __init__(self, message: str, text: str, offset: int, hint: str) -> None:
+        self.bare = message
         self.offset = offset
+        self.written = _written(text, offset)
         self.line = text.count("\n", 0, offset) + 1
         super().__init__(f"line {self.line}, offset {offset}: {message}", hint=hint)
 
@@ -123,15 +126,29 @@ def _field(text: str, mark: re.Match[str]) -> tuple[Field, int]:
         raise PlaceholderError("{{ is not closed", text, start, "close it with }} on the same line")
     name, *wanted = (part.strip(" \t") for part in text[start + 2 : end].split("|"))
     if _NAME.fullmatch(name) is None:
-        shown = name if len(name) <= _MAX_SHOWN else name[:_MAX_SHOWN] + "…"
+        near = re.sub(r"\s+", "_", name.strip().lower())
         hint = "use a field name: a-z, 0-9 and _, beginning with a letter; no expressions"
-        raise PlaceholderError(f"{shown!r} is no field name", text, start, hint)
+        if _NAME.fullmatch(near) and len(near) <= _MAX_SHOWN:
+            hint = f"did you mean {{{{ {near} }}}}?"
+        raise PlaceholderError(f"{_shortened(name)!r} is no field name", text, start, hint)
     if len(wanted) > _MAX_FILTERS:
         raise PlaceholderError(f"{{{{ {name} }}}} has more than {_MAX_FILTERS} filters", text, start, "one or two are enough")
     try:
         return Field(name, start, tuple(filters.parse(part) for part in wanted)), end + 2
     except FormatError as error:
         raise PlaceholderError(error.message, text, start, error.hint) from None
+
+
+def _written(text: str, offset: int) -> str:
+    """The placeholder that begins at offset; of }}, which closes nothing, what stands before it on its line."""
+    if text.startswith("}}", offset):
+        return text[max(0, offset + 2 - _MAX_SHOWN) : offset + 2].rpartition("\n")[2]
+    line = text[offset:].partition("\n")[0]
+    return _shortened(line[: line.find("}}") + 2] if "}}" in line else line)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _MAX_SHOWN else text[:_MAX_SHOWN] + "…"
 
 
 def _suggestion(name: str, known: Iterable[str]) -> str:

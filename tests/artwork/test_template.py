@@ -126,6 +126,14 @@ def test_what_is_no_template_is_refused(source: bytes) -> None:
         artwork.parse(source, shown_as="a.svg")
 
 
+def test_a_mistake_in_a_field_has_one_place() -> None:
+    with pytest.raises(TemplateError) as caught:
+        _parse('\n<text id="what" x="9" y="50">for\n{{ Achievement }}</text>')
+    assert str(caught.value.place) == "templates/a.svg:4 <text id=what>"
+    assert caught.value.message == """in "{{ Achievement }}": 'Achievement' is no field name"""
+    assert caught.value.hint == "did you mean {{ achievement }}?"
+
+
 def test_a_template_without_a_way_to_verify_is_refused() -> None:
     bare = f'{_OPEN}<text x="9" y="9">{{{{ name }}}}</text></svg>'
     with pytest.raises(TemplateError, match="neither a QR code"):

@@ -139,4 +139,4 @@ def _parts(text: str, context: Context) -> tuple[placeholders.Part, ...]:
         return placeholders.parse(text)
     except placeholders.PlaceholderError as error:
         place = Place(context.shown_as, line=context.line + text.count("\n", 0, error.offset), element=context.element)
-        raise TemplateError(error.message, place=place, hint=error.hint, code=Code.TEMPLATE_TEXT) from error
+        raise TemplateError(f'in "{error.written.strip()}": {error.bare}', place=place, hint=error.hint, code=Code.TEMPLATE_TEXT) from error
