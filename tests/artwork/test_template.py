@@ -126,6 +126,20 @@ def test_what_is_no_template_is_refused(source: bytes) -> None:
         artwork.parse(source, shown_as="a.svg")
 
 
+@pytest.mark.parametrize(
+    ("look", "says"),
+    [
+        ('stroke="#123456"', 'a text is stroked: stroke="#123456"'),
+        ('font-size="0"', 'a text has no size: font-size="0"'),
+        ('font-size="-4" stroke="#123456"', 'a text has no size: font-size="-4"'),
+    ],
+)
+def test_a_text_that_is_stroked_and_one_without_a_size_are_told_apart(look: str, says: str) -> None:
+    with pytest.raises(TemplateError) as caught:
+        _parse(f'<text x="9" y="50" {look}>for</text>')
+    assert caught.value.message == says
+
+
 def test_a_mistake_in_a_field_has_one_place() -> None:
     with pytest.raises(TemplateError) as caught:
         _parse('\n<text id="what" x="9" y="50">for\n{{ Achievement }}</text>')

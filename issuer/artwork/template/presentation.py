@@ -168,9 +168,11 @@ def style(context: Context, base_size: float) -> shaping.Style:
             hint = _INSTEAD.get(name, "use font-… attributes, and give each line its own <text>")
             context.refuse(f'{name}="{value[:40]}" on a text is not understood', hint)
     size = context.number("font-size")
-    if size <= 0 or (get("stroke", "none") != "none" and get("stroke-width", "1").strip() not in ("0", "0px")):
+    if size <= 0:
+        context.refuse(f'a text has no size: font-size="{get("font-size", "")[:40]}"', "write a font-size above 0, or take the text out")
+    if get("stroke", "none") != "none" and get("stroke-width", "1").strip() not in ("0", "0px"):
         hint = "text is filled with one colour; choose a bolder font-weight instead of a stroke"
-        context.refuse("a text is stroked or has no size", hint)
+        context.refuse(f'a text is stroked: stroke="{get("stroke", "")[:40]}"', hint)
     family, weight, italic = _family(context)
     return shaping.Style(
         family=family,
