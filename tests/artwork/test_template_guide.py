@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 import shlex
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from issuer import cli, credential
 from issuer.artwork import lint
 from issuer.artwork.compiling.store import Store
-from issuer.artwork.template import attributes
+from issuer.artwork.template import attributes, parse
 from issuer.artwork.text import fonts
+from issuer.commands import preview
 from issuer.formats import filters
 
 PAGE = (Path(__file__).parents[2] / "site" / "guide" / "templates.md").read_text(encoding="utf-8")
@@ -64,6 +68,32 @@ def test_ten_minutes_go_as_they_are_written(tmp_path: Path, monkeypatch: pytest.
     assert cli.run(["template", "check", "mine"]) == 0
     assert cli.run(["preview", "2026-01-first-batch"]) == 0
     assert "3 rows laid out, all can be issued as drawn" in capsys.readouterr().out
+
+
+def test_a_photo_of_figma_is_replaced_as_it_is_written(tmp_path: Path) -> None:
+    (photo,) = re.findall(r"```xml\n(.*?)```", PAGE, re.DOTALL)
+    sink = io.BytesIO()
+    Image.new("L", (40, 30), 200).save(sink, "JPEG")
+    (example,) = re.findall(r"```svg\n(.*?)```", PAGE, re.DOTALL)
+    behind = f'<g transform="scale(.2)">{photo.replace("…", base64.b64encode(sink.getvalue()).decode("ascii"))}</g>'
+    source = example.replace('<rect data-image="logo"', f'{behind}<rect data-image="logo"')
+    assert lint.lint(source.encode(), shown_as="templates/harbour.svg", store=Store(tmp_path)).findings == ()
+
+
+@pytest.mark.parametrize("name", ["qr", "_qr", "qr-2"])
+def test_a_square_that_is_called_as_it_is_written_may_be_pale(name: str) -> None:
+    (example,) = re.findall(r"```svg\n(.*?)```", PAGE, re.DOTALL)
+    assert f"`{name}`" in PAGE
+    template = parse(re.sub(r'data-field="qr"(.*)fill="#\w+"', rf'id="{name}"\1fill="#dddddd"', example).encode(), shown_as="a.svg")
+    assert template.code is not None
+    assert template.code.dark == "#000000"
+
+
+def test_several_formats_are_asked_for_as_it_is_written() -> None:
+    page = Path(__file__).parents[2] / "site" / "guide" / "preview.md"
+    (options,) = re.findall(r"say it again: `(.*?)`", page.read_text("utf-8"))
+    context = preview.command.make_context("preview", ["a-batch", *shlex.split(options)])
+    assert list(context.params["formats"]) == ["svg", "pdf"]
 
 
 def test_the_page_names_every_field_filter_and_attribute() -> None:
