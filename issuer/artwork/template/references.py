@@ -15,7 +15,8 @@ MAX_REFERENCES = 4  # how deep <use> and clips may point at one another
 MAX_DRAWN = 20_000  # elements after every reference is followed; a 2 KB file of nested <use> held CairoSVG for 39 s
 _HINT = "draw the shape where it is needed, without <use>"
 _INERT_HINTS = {
-    "pattern": "draw the shapes as often as they are seen, with <use>; a picture may fill a rectangle, a circle or an ellipse whole, else make it an <image>",
+    "pattern": "draw the shapes as often as they are seen, with <use>; a picture may fill a rectangle, a circle or an ellipse whole, "
+    "else make it an <image>",
     "mask": "cut the shape itself, or use <clipPath>",
     "filter": "take the effect (shadow, blur) off, or flatten it into an image",
     "marker": "draw the arrow heads as paths: Path > Stroke to Path",
