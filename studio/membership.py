@@ -118,9 +118,8 @@ def _member(page: Page) -> Element:
 
 def _dates(page: Page) -> Element:
     wide, base = page.width - 2 * _EDGE - _SIDE - 14, page.height - 12
-    step = wide / 3
 
-    def column(index: int, label: str, value: str, condition: str) -> Element:
+    def column(index: int, label: str, value: str, condition: str, step: float = wide / 3) -> Element:
         left = _EDGE + step * index
         return group(
             text(label, left, base - 11, 4.2, letter_spacing=".06em", fill=PALE),
@@ -132,8 +131,8 @@ def _dates(page: Page) -> Element:
         element("path", d=f"M{_EDGE} {number(base - 21)}h{number(wide)}", stroke=ACCENT, stroke_width=0.5, data_stroke="accent"),
         column(0, "MEMBER NO.", "{{ licence }}", "licence"),
         *(
-            column(index, label, f'{{{{ {field} | date("medium") }}}}', f"{field} {licence}")
-            for licence, first in (("licence", 1), ("!licence", 0))
+            column(index, label, f'{{{{ {field} | date("medium") }}}}', f"{field} {licence}", step)
+            for licence, first, step in (("licence", 1, wide / 3), ("!licence", 0, wide / 2))
             for index, (label, field) in enumerate((("SINCE", "awarded"), ("VALID UNTIL", "valid_until")), first)
         ),
         id="dates",

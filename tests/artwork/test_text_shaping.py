@@ -258,6 +258,16 @@ def test_letters_that_a_font_lacks_are_as_heavy_as_those_it_has() -> None:
     assert {run.face.entry.weight for run in _shape("Ada محمد", "ar", _BOLD).runs} <= {600, 700}
 
 
+@pytest.mark.parametrize(("name", "language"), [("Wang (王小明)", "zh-Hans"), ("山田 まり", "ja"), ("김민준", "ko")])
+def test_bold_serif_names_have_bold_east_asian_letters(name: str, language: str) -> None:
+    broad = {
+        run.face.entry for run in _shape(name, language, shaping.Style(family="Fraunces", weight=600)).runs if run.text.strip("Wang ()")
+    }
+    assert {entry.weight for entry in broad} == {700}
+    usual = {run.face.entry for run in _shape(name, language, shaping.Style(family="Fraunces")).runs if run.text.strip("Wang ()")}
+    assert {(entry.kind, entry.weight) for entry in usual} == {("serif", 400)}
+
+
 def test_variants_of_family_names_are_kept() -> None:
     assert _glyphs("髙", "ja") != _glyphs("高", "ja")
     assert _glyphs("﨑", "ja") != _glyphs("崎", "ja")

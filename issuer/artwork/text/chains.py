@@ -7,6 +7,7 @@ from functools import cache
 from issuer.artwork.text import characters, fonts
 
 _COMPLETE = {"serif": "Noto Serif", "sans": fonts.SANS}  # draw what a family of their kind lacks
+_FAR = 150  # of weight: a regular letter beside a bold one
 _CHOICES = 8192  # clusters that a chain remembers
 
 
@@ -50,15 +51,18 @@ class Chain:
 def chain(family: str, weight: int, italic: bool, script: str, language: str) -> Chain:  # noqa: FBT001 a part of the cache's key
     """The fonts for a script (ISO 15924) in a text of this family. language: the primary BCP 47 subtag or "".
 
-    First the fonts of the script: of those the wanted family, then its kind, slant and weight; the weight is that which the family itself
-    has for the wanted one, so that all letters of a name are equally heavy. Then those of Latin and of symbols, so
-    that a stray character is still drawn. Han, Kana and Hangul come last for other scripts: opening them costs 23 MB of reading.
+    First the fonts of the script: of those the wanted family, then its kind, slant and weight; the weight is that which the family
+    itself has for the wanted one, so that all letters of a name are equally heavy. Han, Kana and Hangul, whose bold is sans by custom,
+    have their weight before their kind. Then those of Latin and of symbols, so that a stray character is still drawn. Han, Kana and
+    Hangul come last for other scripts: opening them costs 23 MB of reading.
     """
     wanted = fonts.named(family)
     kind = next((entry.kind for entry in fonts.entries() if entry.family == wanted), "serif")
     own = [entry.weight for entry in fonts.entries() if entry.family == wanted]
     weight = min(own, key=lambda has: _apart(weight, has), default=weight)
     spoken = any(language in entry.languages for entry in fonts.entries() if script in entry.scripts)
+
+    broad = script in fonts.EAST_ASIAN  # whose bold is sans by custom, and there is no bold serif
 
     def rank(entry: fonts.Entry) -> tuple[object, ...]:
         return (
@@ -67,6 +71,7 @@ def chain(family: str, weight: int, italic: bool, script: str, language: str) ->
             bool(entry.languages) and language not in entry.languages,
             not entry.languages and spoken,
             entry.family != wanted,
+            broad and abs(weight - entry.weight) > _FAR,
             entry.kind != kind,
             entry.family != _COMPLETE.get(kind),
             entry.italic != italic,
