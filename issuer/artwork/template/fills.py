@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from issuer.artwork.template import slots
+from issuer.artwork.template import shapes, slots
 from issuer.artwork.template.attributes import REFERENCE
-from issuer.artwork.template.lengths import units
 from issuer.artwork.template.markup import Node, Tree
+from issuer.artwork.template.presentation import Box
 
 _BOX = frozenset({"x", "y", "width", "height", "rx", "ry", "cx", "cy", "r"})  # what a shape says of where it is
+_FILLED = ("rect", "circle", "ellipse")
 _CLIP = "certificate-fill"
 
 
@@ -26,11 +27,11 @@ def adopt(tree: Tree) -> None:
     count = 0
     for node in nodes:
         for place, child in enumerate(node.children):
-            if isinstance(child, str) or (box := _box(child)) is None or (picture := drawn.get(_filled_with(child))) is None:
+            if isinstance(child, str) or child.tag not in _FILLED or (picture := drawn.get(_filled_with(child))) is None:
                 continue
             if slots.is_code(child) or slots.is_called_qr(child) or "data-image" in child.attributes:
                 child.attributes["fill"] = "#000000"  # a sample of what comes there
-            else:
+            elif box := shapes.extent(child):
                 node.children[place] = _picture(child, box, picture, f"{_CLIP}{count}")
                 count += 1
         node.children = [child for child in node.children if isinstance(child, str) or child.tag != "pattern"]
@@ -50,29 +51,12 @@ def _filled_with(node: Node) -> str:
     return match.group(1) if match else ""
 
 
-def _box(node: Node) -> tuple[float, float, float, float] | None:
-    """Left, top, width and height of a shape, in its own units; None of one that is not upright or has no size."""
-
-    def length(name: str) -> float:
-        return units(node.attributes.get(name, "0")) or 0.0
-
-    if node.tag == "rect":
-        found = length("x"), length("y"), length("width"), length("height")
-    elif node.tag in ("circle", "ellipse"):
-        across, down = (length("r"), length("r")) if node.tag == "circle" else (length("rx"), length("ry"))
-        found = length("cx") - across, length("cy") - down, 2 * across, 2 * down
-    else:
-        return None
-    return found if found[2] > 0 and found[3] > 0 else None
-
-
-def _picture(shape: Node, box: tuple[float, float, float, float], picture: Node, clip: str) -> Node:
+def _picture(shape: Node, box: Box, picture: Node, clip: str) -> Node:
     """A group in the place of the shape: the picture within it, then its edge."""
-    left, top, width, height = box
     place = {name: value for name, value in shape.attributes.items() if name in _BOX}
     look = {name: value for name, value in shape.attributes.items() if name not in _BOX and not name.startswith("fill")}
     outline = _node(shape.tag, place, shape)
-    inner = _node("g", {"transform": f"translate({left:.6g} {top:.6g}) scale({width:.6g} {height:.6g})"}, picture, picture)
+    inner = _node("g", {"transform": f"translate({box.x:.6g} {box.y:.6g}) scale({box.width:.6g} {box.height:.6g})"}, picture, picture)
     pale = {"opacity": shape.attributes["fill-opacity"]} if "fill-opacity" in shape.attributes else {}
     clipped = _node("g", {"clip-path": f"url(#{clip})", **pale}, shape, inner)
     edge = _node(shape.tag, {**place, "fill": "none"}, shape)

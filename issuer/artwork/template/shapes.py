@@ -55,21 +55,26 @@ def seen(root: Node) -> Iterator[Shape]:
     yield from _seen(root, _Around(IDENTITY, _INHERITED), clips, {node: number for number, node in enumerate(nodes)})
 
 
-def upright(node: Node, matrix: Matrix) -> Box | None:
-    """The box of a rectangle, circle, ellipse or picture on the page, None if it is turned or has no size. matrix: around it."""
-    here = _transformed(node, matrix)
+def extent(node: Node) -> Box | None:
+    """The box of a rectangle, circle, ellipse or picture in its own units, None if it has no size."""
 
     def length(name: str) -> float:
         return units(node.attributes.get(name, "0")) or 0.0
 
     if node.tag in ("circle", "ellipse"):
         across, down = (length("r"), length("r")) if node.tag == "circle" else (length("rx"), length("ry"))
-        x, y, width, height = length("cx") - across, length("cy") - down, 2 * across, 2 * down
+        found = Box(length("cx") - across, length("cy") - down, 2 * across, 2 * down)
     else:
-        x, y, width, height = (length(name) for name in ("x", "y", "width", "height"))
-    if width <= 0 or height <= 0 or abs(here[1]) + abs(here[2]) >= 1e-6:
+        found = Box(length("x"), length("y"), length("width"), length("height"))
+    return found if found.width > 0 and found.height > 0 else None
+
+
+def upright(node: Node, matrix: Matrix) -> Box | None:
+    """The same on the page, None if it is turned there. matrix: around it."""
+    here, own = _transformed(node, matrix), extent(node)
+    if own is None or abs(here[1]) + abs(here[2]) >= 1e-6:
         return None
-    (left, top), (right, bottom) = apply(here, x, y), apply(here, x + width, y + height)
+    (left, top), (right, bottom) = apply(here, own.x, own.y), apply(here, own.x + own.width, own.y + own.height)
     return Box(min(left, right), min(top, bottom), abs(right - left), abs(bottom - top))
 
 
