@@ -263,6 +263,15 @@ def test_a_photograph_is_carried_as_it_is(mode: str) -> None:
     assert len(data) < len(written(sample.sheet(template=sample.template(noise())))) + len(jpeg)
 
 
+def test_a_photograph_that_is_shown_twice_is_carried_once() -> None:
+    jpeg, shown = _photograph("RGB")
+    data = written(sample.sheet(template=sample.template(shown + shown.replace('x="100"', 'x="10"'))))
+    assert data.count(jpeg) == 1
+    with opened(data) as document:
+        pictures = [found for found in document.objects if isinstance(found, pikepdf.Stream) and found.get("/Subtype") == "/Image"]
+    assert [str(picture.Filter) for picture in pictures] == ["/DCTDecode"]
+
+
 def test_a_photograph_that_is_turned_is_carried_as_pixels() -> None:
     jpeg, shown = _photograph("RGB", turned=6)
     assert jpeg not in written(sample.sheet(template=sample.template(shown)))

@@ -23,17 +23,19 @@ def restore(document: pikepdf.Pdf, art: str) -> None:
     drawn = _drawn(document) if found else {}
     for data in found:
         jpeg = base64.b64decode(data)
-        place = drawn.get(_look(jpeg))
-        if place is not None and len(jpeg) < len(place.read_raw_bytes()):
-            place.write(jpeg, filter=pikepdf.Name.DCTDecode)
+        for place in drawn.get(_look(jpeg), ()):
+            if len(jpeg) < len(place.read_raw_bytes()):
+                place.write(jpeg, filter=pikepdf.Name.DCTDecode)
 
 
-def _drawn(document: pikepdf.Pdf) -> dict[_Look, pikepdf.Stream]:
-    """The pictures of a document, by what they look like."""
-    pictures = [one for one in document.objects if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image"]
-    return {
-        (int(one.Width), int(one.Height), str(one.get("/ColorSpace")), hashlib.sha256(one.read_bytes()).digest()): one for one in pictures
-    }
+def _drawn(document: pikepdf.Pdf) -> dict[_Look, list[pikepdf.Stream]]:
+    """The pictures of a document, by what they look like: cairo writes one as often as it is drawn."""
+    found: dict[_Look, list[pikepdf.Stream]] = {}
+    for one in document.objects:
+        if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image":
+            look = int(one.Width), int(one.Height), str(one.get("/ColorSpace")), hashlib.sha256(one.read_bytes()).digest()
+            found.setdefault(look, []).append(one)
+    return found
 
 
 def _look(jpeg: bytes) -> _Look:
