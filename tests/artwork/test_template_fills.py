@@ -94,5 +94,7 @@ def test_other_patterns_are_refused_where_they_are_used(shape: str, inside: str,
 
 def test_what_is_wrong_in_a_pattern_that_nothing_uses_is_no_mistake() -> None:
     inside = '<path d="M0 0" filter="url(#f)" onclick="x()"/><text font-family="None"/><image href="http://example.org/a.png"/><script/>'
-    template = _template("", inside)
+    pattern = _PATTERN.replace('width="1"', 'width="-1" onload="x()" fill="nocolour" class="{{ name }}"')
+    square = '<rect id="qr" x="700" y="450" width="90" height="90"/>'
+    template = parse(_source(square, inside, pattern.replace("{{ name }}", "{{{{ name }}}}")), shown_as="a.svg")
     assert "pattern" not in edition(template).art

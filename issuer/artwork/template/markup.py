@@ -136,7 +136,7 @@ class _Builder:
         raise TemplateError(message, place=Place(self.shown_as, line=line or self.line()), hint=hint, code=code)
 
     def note(self, mistake: TemplateError, called: str, line: int | None = None) -> None:
-        if any(node.tag == "pattern" for node in self.stack):  # which draws nothing by itself
+        if called.startswith("<pattern") or any(node.tag == "pattern" for node in self.stack):  # which draws nothing by itself
             return
         mistake.place = Place(self.shown_as, line=line or self.line(), element=called)
         self.mistakes.add(mistake)
