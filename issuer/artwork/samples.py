@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from issuer.artwork.template import Template
+from issuer.errors import FormatError
 from issuer.formats.placeholders import Field
 
 NUMBER = "7m2q9v4tkc8h5x3w6zr1nbdygf"
@@ -52,6 +53,23 @@ def fields(template: Template, words: Mapping[str, str], address: str) -> dict[s
     kinds |= {part.name: one.name for part in _filled(template) for one in part.filters if one.name in _TAKEN}
     wanted = template.fields.difference(template.images)
     return {name: words.get(name) or _TAKEN.get(kinds.get(name, ""), _OTHER) for name in wanted} | {"url": address, "id": number}
+
+
+def accepted(template: Template, words: Mapping[str, str], address: str) -> dict[str, str]:
+    """The same, with values that all filters of the template take; "" where there is none."""
+    found, parts = fields(template, words, address), list(_filled(template))
+    for name, value in found.items():
+        own = [part for part in parts if part.name == name]
+        found[name] = next(one for one in (value, *_TAKEN.values(), "") if all(_takes(part, one) for part in own))
+    return found
+
+
+def _takes(part: Field, value: str) -> bool:
+    try:
+        part.shown(value, "en")
+    except FormatError:
+        return False
+    return True
 
 
 def _filled(template: Template) -> Iterator[Field]:

@@ -128,6 +128,12 @@ def test_a_ragged_page_full_of_words_is_small(size: png.Size, discs: int, store:
     assert len(png.write(png.plate(made.edition, size, store), made, _CREDENTIAL)) <= size.limit
 
 
+def test_a_plate_is_made_though_a_filter_cannot_take_the_words_of_the_sample(store: Store) -> None:
+    template = parse(_GRADIENTS.replace(b"{{ achievement }}", b"{{ achievement | number }}"), shown_as="number.svg")
+    made = sheet.lay_out(template, {"name": "Ada", "achievement": "101", "id": _URL[-27:-1]}, language="en", url=_URL)
+    assert len(png.write(png.plate(made.edition, png.PREVIEW, store), made, _CREDENTIAL)) <= png.PREVIEW.limit
+
+
 def test_a_ribbon_is_not_wider_than_its_height_allows(store: Store) -> None:
     size = b'width="200mm" height="800mm" viewBox="0 0 297 1188"'
     ribbon = parse(_GRADIENTS.replace(b'width="297mm" height="210mm" viewBox="0 0 297 210"', size), shown_as="ribbon.svg")
