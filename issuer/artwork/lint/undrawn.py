@@ -24,18 +24,11 @@ _SPREAD = 0.1  # em: how much farther apart than in the font letters may stand o
 def undrawn(template: Template, shown_as: str) -> Iterator[Finding]:
     """Attributes that are not drawn, or point at nothing, each value once, where it is first seen; and letters that are placed apart."""
     told: set[tuple[str, str]] = set()
-    for node, name, value in _asked(template.root, {}):
+    asked = ((*one, "is not drawn", "take it out, or make what it changes into paths") for one in _asked(template.root, {}))
+    for node, name, value, what, hint in (*asked, *_astray(template.root)):
         if (name, value) not in told:
             told.add((name, value))
-            message, hint = f'{name}="{value[:40]}" is not drawn', "take it out, or make what it changes into paths"
-            yield finding(Code.TEMPLATE_UNDRAWN, Place(shown_as, node.line, element=element(node)), message, hint)
-    for node, name, target in _astray(template.root):
-        value = node.attributes[name]
-        if (name, value) not in told:
-            told.add((name, value))
-            message = f'{name}="{value[:40]}" points at nothing: no element has the id "{target[:40]}"'
-            hint = "write the id that is meant, or take it out"
-            yield finding(Code.TEMPLATE_UNDRAWN, Place(shown_as, node.line, element=element(node)), message, hint)
+            yield finding(Code.TEMPLATE_UNDRAWN, Place(shown_as, node.line, element=element(node)), f'{name}="{value[:40]}" {what}', hint)
     for block in template.blocks:
         if block.letters < 3:
             continue
@@ -61,10 +54,13 @@ def _asked(node: Node, around: Mapping[str, str]) -> Iterator[tuple[Node, str, s
         yield from _asked(child, here)
 
 
-def _astray(root: Node) -> Iterator[tuple[Node, str, str]]:
-    """Each attribute with an id that no element has. An id with braces in it is not kept."""
-    ids = {node.attributes.get("id") for node in root.walk()}
-    return ((node, name, target) for node in root.walk() for name, target in references.named(node) if target not in ids)
+def _astray(root: Node) -> Iterator[tuple[Node, str, str, str, str]]:
+    """Each attribute with an id that no element has, with what to say and to do. An id with braces in it is not kept."""
+    ids, hint = {node.attributes.get("id") for node in root.walk()}, "write the id that is meant, or take it out"
+    for node in root.walk():
+        for name, target in references.named(node):
+            if target not in ids:
+                yield node, name, node.attributes[name], f'points at nothing: no element has the id "{target[:40]}"', hint
 
 
 def _turned(order: str) -> bool:
