@@ -47,6 +47,7 @@ DESIGN = Design(
         ("segno", "1.6.6"),
         ("unicode", "14.0.0"),
         ("zlib", "1.2.13"),
+        ("zlib-ng", "2.3.3"),
         ("zopfli", "0.4.3"),
     ),
     (("accent", "#9a7b3f"), ("primary", "#1b2a44")),

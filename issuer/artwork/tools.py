@@ -8,6 +8,8 @@ from functools import cache
 from importlib.metadata import version
 from typing import Any
 
+from zlib_ng import zlib_ng
+
 from issuer import __version__
 from issuer.artwork.text import fonts
 
@@ -30,8 +32,8 @@ def versions() -> tuple[tuple[str, str], ...]:
     from cairosvg.surface import cairo  # late: with the C library it takes a twentieth of a second
 
     found = {name: version(package) for name, package in _PACKAGES.items()}
-    found |= {"cairo": cairo.cairo_version_string(), "harfbuzz": uharfbuzz.version_string(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
-    found["unicode"] = unicodedata.unidata_version
+    found |= {"cairo": cairo.cairo_version_string(), "harfbuzz": uharfbuzz.version_string(), "unicode": unicodedata.unidata_version}
+    found |= {"zlib": zlib.ZLIB_RUNTIME_VERSION, "zlib-ng": str(zlib_ng.ZLIBNG_RUNTIME_VERSION)}
     return tuple(sorted(found.items()))
 
 

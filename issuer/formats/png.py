@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import struct
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from zlib_ng import zlib_ng
 
 from issuer.errors import FormatError
 
@@ -62,11 +63,11 @@ def _chunk_at(data: bytes, at: int) -> Chunk:
         raise FormatError(f"this PNG has a chunk of an impossible type at byte {at}", hint=_HINT)
     if length > _MAX_BODY or end > len(data):
         raise FormatError("this PNG is cut off", hint=_HINT)
-    if zlib.crc32(data[at + 4 : end - 4]) != int.from_bytes(data[end - 4 : end], "big"):
+    if zlib_ng.crc32(data[at + 4 : end - 4]) != int.from_bytes(data[end - 4 : end], "big"):
         raise FormatError(f"this PNG is damaged: the checksum of the chunk at byte {at} is wrong", hint=_HINT)
     return Chunk(kind, data[at + 8 : end - 4], at, end)
 
 
 def chunk(kind: bytes, body: bytes) -> bytes:
     """One chunk. kind: 4 letters; body: at most 2^31−1 bytes."""
-    return _HEAD.pack(len(body), kind) + body + zlib.crc32(kind + body).to_bytes(4, "big")
+    return _HEAD.pack(len(body), kind) + body + zlib_ng.crc32(kind + body).to_bytes(4, "big")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pikepdf
 import zopfli.zlib
+from zlib_ng import zlib_ng
 
 from issuer.artwork.pdf import photographs, repeats, syntax
 from issuer.artwork.pdf.copying import Copier
@@ -58,7 +58,7 @@ def _shape(shape: repeats.Shape, objects: syntax.Objects, *, small: bool) -> int
 
 def _packed(content: bytes, *, small: bool) -> bytes:
     """small: whether there is so little that it may be packed as small as can be."""
-    return bytes(zopfli.zlib.compress(content)) if small else zlib.compress(content, 9)
+    return bytes(zopfli.zlib.compress(content)) if small else zlib_ng.compress(content, 9)
 
 
 def _shared(content: bytes) -> tuple[bytes, dict[str, repeats.Shape]]:

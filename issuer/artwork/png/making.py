@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import struct
-import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from zlib_ng import zlib_ng
 
 from issuer.artwork import samples
 from issuer.artwork.compiling import art
@@ -39,7 +39,7 @@ def plate(edition: Edition, size: Size, store: Store) -> Plate:
     if kept is not None:
         return _read(kept, frame)
     made = _made(edition, frame, size, store)
-    store.put(_KIND, key, _HEAD.pack(len(made.colours), made.runs) + _bytes(made.colours) + zlib.compress(made.rows.tobytes()))
+    store.put(_KIND, key, _HEAD.pack(len(made.colours), made.runs) + _bytes(made.colours) + zlib_ng.compress(made.rows.tobytes()))
     return made
 
 
@@ -81,7 +81,7 @@ def _sample(template: Template) -> Sheet:
 def _read(kept: bytes, frame: Frame) -> Plate:
     count, runs = _HEAD.unpack_from(kept)
     colours, packed = kept[_HEAD.size :][: 3 * count], kept[_HEAD.size + 3 * count :]
-    rows = np.frombuffer(zlib.decompress(packed), np.uint8).reshape(frame.height, frame.width + 1)
+    rows = np.frombuffer(zlib_ng.decompress(packed), np.uint8).reshape(frame.height, frame.width + 1)
     return _plate(frame, colours, rows, runs=runs)
 
 
