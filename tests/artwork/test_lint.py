@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from issuer.artwork import lint, samples
 from issuer.artwork.compiling.store import Store
@@ -227,17 +231,33 @@ def test_a_drawing_without_a_page_is_told_so(store: Store) -> None:
     assert Code.TEMPLATE_PAGE not in found(source, store)
 
 
+def _heavy(elements: str, store: Store) -> list[Finding]:
+    findings = lint.lint(drawing(elements), shown_as=SHOWN, store=store, formats=("svg",)).findings
+    return [one for one in findings if one.code is Code.TEMPLATE_HEAVY]
+
+
 def test_a_sample_is_weighed(store: Store) -> None:
-    def confetti(count: int) -> str:
-        squares = "".join(f"M{(n * 7919) % 29000 / 100} {(n * 104729) % 20000 / 100}h1v1h-1z" for n in range(count))
-        return f'{QR}{NAME}<path d="{squares}" fill="#e8e8e8"/>'
+    def confetti(count: int, each: str, around: str = "{}") -> str:
+        return QR + NAME + around.format("".join(each.format((n * 7919) % 29000 / 100, (n * 104729) % 20000 / 100) for n in range(count)))
 
-    def heavy(count: int) -> list[str]:
-        findings = lint.lint(drawing(confetti(count)), shown_as=SHOWN, store=store, formats=("svg",)).findings
-        return [one.message.partition(" kB ")[2] for one in findings if one.code is Code.TEMPLATE_HEAVY]
+    path, squares = '<path d="{}" fill="#e8e8e8"/>', "M{} {}h1v1h-1z"
+    heavy = _heavy(confetti(5_000, squares, path), store)
+    assert [one.message.partition(" kB ")[2] for one in heavy] == ["as SVG; 100 kB is enough for most, and this element alone has 104 kB"]
+    assert (heavy[0].place.line, heavy[0].place.element) == (2, "<path>")
+    assert _heavy(confetti(100, squares, path), store) == []
+    heavy = _heavy(confetti(4_000, '<circle cx="{}" cy="{}" r="1"/>'), store)
+    assert [one.message.partition(" kB ")[2] for one in heavy] == ["as SVG; 100 kB is enough for most"]
 
-    assert heavy(5_000) == ["as SVG; 100 kB is enough for most"]
-    assert heavy(100) == []
+
+def test_a_heavy_picture_is_named_with_its_line(store: Store) -> None:
+    noise = b"".join(hashlib.sha256(b"%d" % number).digest() for number in range(3_750))
+    picture = io.BytesIO()
+    Image.frombytes("RGB", (200, 200), noise).save(picture, "PNG")
+    data = base64.b64encode(picture.getvalue()).decode()
+    (heavy,) = _heavy(f'{QR}{NAME}<g>\n<image id="photo" width="20" height="20" href="data:image/png;base64,{data}"/></g>', store)
+    assert (heavy.place.line, heavy.place.element) == (3, "<image id=photo>")
+    assert "this element alone has 161 kB" in heavy.message
+    assert "JPEG" in heavy.hint
 
 
 def test_a_letter_without_a_font_is_a_missing_font(store: Store) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from issuer.artwork.lint.faces import faces
 from issuer.artwork.lint.undrawn import undrawn
 from issuer.artwork.template import parse
 
@@ -75,3 +76,25 @@ def test_letters_that_stand_apart_are_told() -> None:
     (said,) = placed(10)
     assert said == 'a.svg:2 <text id=t> the letters of "ABCDEF" are placed one by one, farther apart than they are drawn'
     assert placed(12, "AB") == []
+
+
+@pytest.mark.parametrize(
+    ("look", "told"),
+    [
+        ("font-family:Montserrat;font-style:italic", ["upright: no italic of Montserrat is carried"]),
+        ("font-family:Playfair Display;font-weight:600", ["in weight 400, not 600"]),
+        ("font-family:EB Garamond;font-style:italic;font-weight:bold", ["in weight 400, not 700"]),
+        (
+            "font-family:Noto Serif;font-style:italic;font-weight:100",
+            ["upright: no italic of Noto Serif is carried", "in weight 400, not 100"],
+        ),
+        ("font-family:EB Garamond;font-style:italic", []),
+        ("font-family:Space Grotesk;font-weight:600", []),
+        ("font-family:UnifrakturCook", []),
+        ("font-family:serif;font-weight:bold", []),
+    ],
+)
+def test_a_slant_or_weight_that_a_family_lacks_is_told_once(look: str, told: list[str]) -> None:
+    drawing = f'{_OPEN}\n<g style="{look}"><text id="t" x="20" y="50">winds</text><text x="20" y="90">and seas</text></g>\n{_QR}</svg>'
+    found = [f"{one.place} {one.message}" for one in faces(parse(drawing.encode(), shown_as="a.svg"), "a.svg")]
+    assert found == [f'a.svg:2 <text id=t> the text "winds" is drawn {one}' for one in told]

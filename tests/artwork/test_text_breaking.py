@@ -21,9 +21,15 @@ def _parts(text: str, language: str) -> list[str]:
         ("ガブリエル・ガルシア＝マルケス", "ja", ["ガブリエル・", "ガルシア＝マルケス"]),
         ("Gal·la Pi", "ca", ["Gal·la ", "Pi"]),
         ("Ada Lovelace", "en", ["Ada ", "Lovelace"]),
+        ("María de la Tour y Aguirre", "es", ["María ", "de la Tour ", "y Aguirre"]),
+        ("Ludwig van den Berg", "nl", ["Ludwig ", "van den Berg"]),
+        ("محمد بن راشد عبد الرحمن", "ar", ["محمد ", "بن راشد ", "عبد الرحمن"]),
+        ("J. R. Hartley", "en", ["J. ", "R. ", "Hartley"]),
     ],
 )
-def test_the_parts_of_a_name_end_behind_spaces_and_the_dots_of_han_and_kana(name: str, language: str, parts: list[str]) -> None:
+def test_parts_of_a_name_end_behind_words_that_are_no_particles_and_behind_dots_of_han_and_kana(
+    name: str, language: str, parts: list[str]
+) -> None:
     found = breaking.opportunities(name, language)
     cuts = [0, *(index for index, ends in found if ends), len(name)]
     assert [name[start:end] for start, end in pairwise(cuts)] == parts

@@ -14,6 +14,7 @@ from issuer.artwork.compiling.store import Store
 from issuer.artwork.lint import fields, named, standing
 from issuer.artwork.lint.braces import braces
 from issuer.artwork.lint.centring import centring
+from issuer.artwork.lint.faces import faces
 from issuer.artwork.lint.undrawn import undrawn
 from issuer.artwork.lint.weight import weight
 from issuer.artwork.template import Template, survey
@@ -92,6 +93,7 @@ def _about(template: Template, asked: _Asked) -> Iterator[Finding]:
     yield from braces(template, shown_as)
     yield from centring(template, shown_as)
     yield from undrawn(template, shown_as)
+    yield from faces(template, shown_as)
     ordinary, long = (samples.fields(template, words, address) for words in (samples.ORDINARY, samples.LONG))
     if refused := list(fields.refused(template, shown_as, ordinary)):
         yield from refused
