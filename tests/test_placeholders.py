@@ -15,6 +15,10 @@ def test_parts_in_order_with_offsets() -> None:
     assert placeholders.parse("Dear {{ name }}, {{score}}%") == (Text("Dear "), Field("name", 5), Text(", "), Field("score", 17), Text("%"))
 
 
+def test_spaces_of_every_kind_may_stand_around_a_name() -> None:
+    assert placeholders.fill("{{\u00a0name\u00a0|\u2003upper }}", {"name": "Ada"}) == "ADA"
+
+
 def test_fields_are_named_once() -> None:
     assert placeholders.fields("{{ a }} {{ b_2 }} {{a}}") == {"a", "b_2"}
 

@@ -51,7 +51,9 @@ def test_a_name_that_batch_yml_cannot_use_is_not_listed_but_told(school: School)
     assert not any("no issuer.yml" in line for line in checked)
     use(school, "gone")
     assert "Fair" not in school.issuer("check", code=1)
-    assert "there is no template 'Fair Winds'" in school.issuer("template", "check", "Fair Winds", code=2)
+    refused = school.issuer("template", "check", "fair winds", code=2)
+    assert "there is no template 'fair winds'" in refused
+    assert "hint: no batch can name templates/Fair Winds.svg: rename it to fair-winds.svg" in refused
     assert "hint: did you mean default?" in school.issuer("template", "check", "Defualt", code=2)
 
 

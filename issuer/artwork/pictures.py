@@ -10,7 +10,7 @@ import base64
 import io
 from functools import lru_cache
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from issuer.artwork import elements
 from issuer.artwork.template.brand import Picture
@@ -18,6 +18,7 @@ from issuer.artwork.template.markup import Node
 from issuer.artwork.template.pictures import Vector, opened
 from issuer.artwork.template.presentation import Box
 from issuer.artwork.template.slots import ImageSlot
+from issuer.artwork.template.upright import upright
 from issuer.artwork.text.outlines import number
 
 _PER_POINT = 300 / 72  # pixels: 300 to the inch
@@ -66,8 +67,10 @@ def _kept(_node: Node) -> str | None:
 @lru_cache(maxsize=32)
 def _png(picture: Picture, width: int, height: int) -> bytes:
     with Image.open(io.BytesIO(picture.data)) as image:
-        upright = ImageOps.exif_transpose(image)
-        plain = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+        turned = upright(image)
+        if turned.mode.startswith("I"):  # 16 bits of grey, of which Pillow would take the lower ones
+            turned = turned.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+        plain = turned.convert("RGBA" if turned.has_transparency_data else "RGB")
     if plain.width > 1.25 * width or plain.height > 1.25 * height:
         plain = plain.resize((max(1, width), max(1, height)), Image.Resampling.LANCZOS)
     sink = io.BytesIO()

@@ -77,7 +77,7 @@ class Gate:
         picture = self._picture(fields, language) if wide else None
         for one in wide:
             see = f"; {picture} shows it" if picture else ""
-            hint = f"shorten it, or give it more room in the template{see}"
+            hint = f"shorten it, or give it more room in the template (data-box, data-max-lines, data-min-size){see}"
             yield one.field, f"{one.text!r} does not fit on the certificate: {one.sizes}", hint
 
     def _picture(self, fields: Mapping[str, str], language: str | None) -> str | None:

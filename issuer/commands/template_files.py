@@ -69,6 +69,9 @@ def names(repository: Path | None) -> list[str]:
 def instead(repository: Path | None, name: str) -> str:
     """What to do where there is no template of this name, for a hint."""
     there = names(repository)
+    for file in own(repository) if repository else ():
+        if not file.can_be_named and file.name.lower() == name.lower().removesuffix(".svg"):
+            return f"no batch can name {file.shown_as}: rename it to {like(file.name)}.svg"
     near = difflib.get_close_matches(name.lower().replace(" ", "-"), there, n=1)
     return f"did you mean {near[0]}? `issuer template list` shows all" if near else f"templates: {', '.join(there)}"
 

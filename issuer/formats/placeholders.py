@@ -124,7 +124,7 @@ def _field(text: str, mark: re.Match[str]) -> tuple[Field, int]:
     end = text.find("}}", start + 2, len(text) if line_end < 0 else line_end)
     if end < 0:
         raise PlaceholderError("{{ is not closed", text, start, "close it with }} on the same line")
-    name, *wanted = (part.strip(" \t") for part in text[start + 2 : end].split("|"))
+    name, *wanted = (part.strip() for part in text[start + 2 : end].split("|"))
     if _NAME.fullmatch(name) is None:
         near = re.sub(r"\s+", "_", name.strip().lower())
         hint = "use a field name: a-z, 0-9 and _, beginning with a letter; no expressions"

@@ -441,19 +441,26 @@ def test_an_address_is_never_on_a_certificate(offers: dict[str, frozenset[str]])
 @pytest.mark.parametrize(
     ("pictures", "colours", "offered", "says", "hint"),
     [
-        ("sgnature", "", "", "shows no picture `sgnature`, which 2026-05-knots names", "did you mean `signature`?"),
+        (
+            "sgnature",
+            "",
+            "",
+            "the brand has no picture `signature`, but `sgnature`",
+            "write `sgnature` here, or `signature` under `images:` in batch.yml",
+        ),
         ("xyz", "", "", "shows no picture `xyz`, which 2026-05-knots names", "its pictures are `signature`, `seal`"),
         (
             "",
             "primery",
             "",
-            "uses no colour `primery` of the brand, and its colour `primary` is not in the brand",
-            "did you mean `primary`?",
+            "the brand has no colour `primary`, but `primery`",
+            "write `primery` here, or `primary` under `colours:` in issuer.yml",
         ),
         ("logo signature seal gold", "", "", "", ""),
         ("sgnature", "", "signature", "", ""),  # the column may say "sgnature"
         ("", "primary primery accent", "", "", ""),
         ("", "silver", "", "", ""),
+        ("", "primary2", "", "", ""),
     ],
 )
 def test_a_misspelt_name_of_the_brand_is_told(pictures: str, colours: str, offered: str, says: str, hint: str, store: Store) -> None:
@@ -470,6 +477,48 @@ def test_a_misspelt_name_of_the_brand_is_told(pictures: str, colours: str, offer
     told = [one for one in linted.findings if one.code is Code.TEMPLATE_BRAND]
     assert [one.message for one in told] == ([says] if says else [])
     assert all(one.hint.startswith(hint) and one.severity is Severity.WARNING for one in told)
+
+
+def test_a_misspelt_name_in_a_template_is_told_where_it_stands(store: Store) -> None:
+    colours = '<path id="a" data-fill="primary" fill="#112233" d="M20 20h9v9z"/>\n<path id="b" data-stroke="primry" d="M20 40h9v9z"/>'
+    elements = f'{NAME}{QR}\n<rect id="c" data-image="lgoo" x="20" y="150" width="9" height="9"/>\n{colours}'
+    picture = Picture.of(b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>')
+    brand = Brand.of({"primary": "#112233"}, {"logo": picture})
+    linted = lint.lint(drawing(elements), shown_as=SHOWN, store=store, formats=(), brand=brand)
+    told = [(one.place.line, one.place.element, one.message) for one in linted.findings if one.code is Code.TEMPLATE_BRAND]
+    assert told == [
+        (3, "<rect id=c>", "the brand has no picture `lgoo`, but `logo`"),
+        (5, "<path id=b>", "the brand has no colour `primry`, but `primary`"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("condition", "code", "says"),
+    [
+        ("baot", Code.TEMPLATE_FIELD_MISSPELT, 'data-if="boat"'),
+        ("!baot", Code.TEMPLATE_FIELD_MISSPELT, 'data-if="!boat"'),
+        ("achievment", Code.TEMPLATE_FIELD_MISSPELT, 'data-if="achievement"'),
+        ("berth", Code.TEMPLATE_FIELD_OWN, 'data-fields="berth?"'),
+        ("Boat", Code.TEMPLATE_ATTRIBUTE, 'data-if="boat"'),
+        ("boat.name", Code.TEMPLATE_ATTRIBUTE, "with ! before it"),
+        ("", Code.TEMPLATE_ATTRIBUTE, "with ! before it"),
+        ("boat", None, ""),
+        ("!boat name", None, ""),
+        ("logo", None, ""),
+        ("seal", None, ""),
+        ("hours", None, ""),
+    ],
+)
+def test_what_nothing_fills_and_an_element_depends_on_is_told(condition: str, code: Code | None, says: str, store: Store) -> None:
+    seal = '<rect data-image="seal" x="20" y="150" width="9" height="9"/>'
+    source = drawing(
+        f'{NAME}{QR}{seal}\n<g id="ship" data-if="{condition}"><path d="M20 20h9v9z"/></g>', root='data-fields="hours:number?"'
+    )
+    linted = lint.lint(source, shown_as=SHOWN, store=store, formats=(), offers={"2026-05-knots": FIELDS | {"boat"}})
+    told = [one for one in linted.findings if one.place.element == "<g id=ship>"]
+    assert [one.code for one in told] == ([code] if code else [])
+    assert all(says in one.hint and one.place.line == 3 for one in told)
+    assert linted.blocks == (code is Code.TEMPLATE_ATTRIBUTE)
 
 
 def test_the_page_says_from_how_far_a_code_is_scanned() -> None:
@@ -499,7 +548,8 @@ def test_braces_that_are_no_field_are_told(words: str, told: str, store: Store) 
 def test_everything_is_found_in_one_run(store: Store) -> None:
     source = drawing(
         '<script/>\n<text x="20" y="50" font-size="9" font-family="Papyrus">{{ name }}</text>\n<path onclick="x()" d="M0 0"/>\n'
-        '<text x="20" y="80" font-size="9">{{ name + 1 }}</text>\n<foreignObject id="f"/>'
+        '<text x="20" y="80" font-size="9">{{ name + 1 }}</text>\n<foreignObject id="f"/>\n'
+        '<text x="20" y="99" font-size="9">{{ email }} { role }</text>\n<path data-if="achievment" d="M0 0h1"/>'
     )
     lines = [(one.place.line, one.code) for one in lint.lint(source, shown_as=SHOWN, store=store).findings]
     assert lines == [
@@ -508,6 +558,9 @@ def test_everything_is_found_in_one_run(store: Store) -> None:
         (4, Code.TEMPLATE_SCRIPT),
         (5, Code.TEMPLATE_TEXT),
         (6, Code.TEMPLATE_ELEMENT),
+        (7, Code.TEMPLATE_BRACES),
+        (7, Code.TEMPLATE_FIELD_UNKNOWN),
+        (8, Code.TEMPLATE_FIELD_MISSPELT),
         (None, Code.TEMPLATE_QR),
     ]
 

@@ -246,7 +246,8 @@ def _photograph(mode: str, **more: int) -> tuple[bytes, str]:
     """A JPEG, and the element that shows it."""
     sink = io.BytesIO()
     grey = Image.radial_gradient("L").resize((120, 90))
-    picture = Image.merge("RGB", (grey, grey.rotate(180), grey.transpose(Image.Transpose.FLIP_LEFT_RIGHT))).convert(mode)
+    picture = Image.merge("RGB", (grey, grey.rotate(180), grey.transpose(Image.Transpose.FLIP_LEFT_RIGHT)))
+    picture = Image.merge("RGB", (grey, grey, grey)) if mode == "grey in RGB" else picture.convert(mode)
     exif = Image.Exif()
     exif.update({0x0112: more.get("turned", 1)})
     picture.save(sink, "JPEG", quality=80, exif=exif)
@@ -254,7 +255,7 @@ def _photograph(mode: str, **more: int) -> tuple[bytes, str]:
     return sink.getvalue(), f'<image href="{href}" x="100" y="10" width="80" height="60"/>'
 
 
-@pytest.mark.parametrize("mode", ["RGB", "L"])
+@pytest.mark.parametrize("mode", ["RGB", "L", "grey in RGB"])
 def test_a_photograph_is_carried_as_it_is(mode: str) -> None:
     jpeg, shown = _photograph(mode)
     data = written(sample.sheet(template=sample.template(shown)))

@@ -80,6 +80,9 @@ def test_a_repository_that_may_only_be_read_can_be_checked(tmp_path: Path, monke
     assert school.json("check")["batches"][0]["new"] == 3
     school.roster("Wolfeschlegelsteinhausenbergerdorff " * 4 + ",ada@example.org,Morning")
     found_wide = school.json("check", code=1)["batches"][0]["findings"][-1]
-    assert (found_wide["code"], found_wide["hint"]) == ("cannot-draw", "shorten it, or give it more room in the template")
+    assert (found_wide["code"], found_wide["hint"]) == (
+        "cannot-draw",
+        "shorten it, or give it more room in the template (data-box, data-max-lines, data-min-size)",
+    )
     with pytest.raises(errors.StorageError, match="Read-only file system"):
         durable.put(tmp_path / "drawing.svg", b"")

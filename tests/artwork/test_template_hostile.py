@@ -67,7 +67,11 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "one group used often": (lambda: _svg('<g id="a">' + "<path/>" * 4000 + "</g>" + '<use href="#a"/>' * 900), "template-large"),
     "numbers that are none": (lambda: _svg('<circle r="nan"/><rect width="1e999"/>'), "template-attribute"),
-    "data in data": (lambda: _svg('<image href="data:image/svg+xml;base64,PHN2Zy8+"/>'), "template-external"),
+    "data in data": (lambda: _svg('<image href="data:image/svg+xml;base64,PHN2Zy8+"/>'), "template-picture"),
+    "200,000 conditions": (
+        lambda: _svg(f'<g data-if="{" ".join(f"a{n:x}" for n in range(160_000))}">' + 400 * "<text>a{{ name }}</text>" + "</g>"),
+        "template-large",
+    ),
     "225 megapixels": (lambda: _svg(_picture(15_000)), "template-large"),
     "many pictures of 16": (lambda: _svg(_picture(4_000) * 9), "template-large"),
     "a picture that is none": (lambda: _svg('<image href="data:image/png;base64,AAAA"/>'), "template-picture"),

@@ -32,7 +32,7 @@ def _mistakes(inside: str, code: str = _QR) -> list[str]:
 @pytest.mark.parametrize("named", ['id="{{ name }}"', 'id="{{ name }}_2" data-name="{{ name }}"'])
 def test_a_layer_that_is_called_by_its_words_has_no_name(named: str) -> None:
     template = _parse(f'<g {named}><path d="M0 0h1"/><text x="9" y="90" {named}>{{{{ name }}}}</text></g>')
-    assert template.blocks[0].element == "<text>"
+    assert template.blocks[0].element == '<text "{{ name }}">'
     assert edition(template).art == '<g><path d="M0 0h1"/></g>'
     assert _mistakes('<path id="p" fill="{{ colour }}"/>') == ['a.svg:2 <path id=p>: a field stands in the attribute "fill"']
 
@@ -147,3 +147,21 @@ def test_what_is_important_outdoes_everything_else() -> None:
     sheet = "<style>.a{fill:red !important;fill:blue;stroke:#000001!important} #p{fill:green;stroke:#000002}</style>"
     art = _art(f'{sheet}<path class="a" id="p" style="fill:yellow;stroke:#000003 ! IMPORTANT" d="M0 0h1"/>')
     assert art == '<path d="M0 0h1" fill="#ff0000" stroke="#000003"/>'
+
+
+def test_where_a_path_is_called_qr_the_square_to_draw_is_told() -> None:
+    told = survey(f'{_OPEN}<path id="qr" d="M120 60H200V140H120Z" fill="black"/></svg>'.encode(), shown_as="a.svg").mistakes
+    assert [mistake.hint for mistake in told] == [
+        'draw in its place, right inside <svg>: <rect data-field="qr" x="120" y="60" width="80" height="80"/>'
+    ]
+
+
+def test_an_element_that_is_not_closed_is_named() -> None:
+    told = survey(f'{_OPEN}\n<g id="sea">\n<path d="M0 0h1"/>\n</svg>'.encode(), shown_as="a.svg").mistakes
+    assert [mistake.hint for mistake in told] == ["the <g id=sea> of line 2 is not closed"]
+
+
+def test_a_picture_of_another_kind_is_told_so() -> None:
+    assert _mistakes('<image id="p" href="data:image/webp;base64,UklGRg=="/>') == [
+        "a.svg:2 <image id=p>: an embedded picture is image/webp"
+    ]

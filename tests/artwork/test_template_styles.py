@@ -87,7 +87,7 @@ def test_letters_that_a_program_moved_are_left_to_the_font() -> None:
     assert block.spans({"name": "Ada"})[0][0] == "Dear Ada"
     assert _block('<text x="10 14 18" y="50" dx="0 .2 -.1">abc</text>').x == 10
     for positions in ('x="10 40 70" y="50"', 'x="10 14" y="50 51"'):
-        with pytest.raises(TemplateError, match=r"<text>: [xy]=.* places letters one by one"):
+        with pytest.raises(TemplateError, match=r'<text "abc">: [xy]=.* places letters one by one'):
             _parse(f"<text {positions}>abc</text>")
     lines = _parse('<text x="10" y="50">one<tspan x="10" dy="1.2em">two</tspan></text>').blocks
     assert [block.y for block in lines] == pytest.approx([50, 50 + 1.2 * 16])
@@ -316,7 +316,7 @@ def test_every_mistake_is_named_in_one_run() -> None:
         (2, "<rect id=seal>", "template-script"),
         (3, "<style>", "template-attribute"),
         (4, "<style>", "template-external"),
-        (5, "<text>", "template-font"),
+        (5, '<text "a">', "template-font"),
         (6, "<text id=t>", "template-text"),
         (7, "<image>", "template-external"),
         (8, "<rect>", "template-picture"),

@@ -19,10 +19,20 @@ from functools import lru_cache
 from pathlib import Path
 
 from cairosvg.surface import PDFSurface, PNGSurface
-from PIL import Image, ImageOps
+from PIL import Image
 from PIL import TiffImagePlugin as _  # noqa: F401 - what a camera says of a photograph is read as a TIFF, late
 
 MEMORY = 384 << 20
+_ORIENTATION = 274
+_TURNS = {  # of photographs, by what the camera says
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 _OPEN = 3  # stdin, stdout and stderr
 _PIXELS = 25_000_000
 
@@ -77,7 +87,8 @@ def _as_png(jpeg: bytes) -> bytes:
     """The same pixels as a PNG, which cairo reads. CairoSVG would do it for every surface, and pack them as small as it can: a page at 300
     pixels per inch took 10 s so."""
     with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as picture:
-        upright = ImageOps.exif_transpose(picture)
+        turn = _TURNS.get(picture.getexif().get(_ORIENTATION, 1))
+        upright = picture if turn is None else picture.transpose(turn)
         sink = io.BytesIO()
         (upright.convert("RGB") if upright.mode == "CMYK" else upright).save(sink, "PNG", compress_level=1)
     return sink.getvalue()

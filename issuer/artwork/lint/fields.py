@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
-from rapidfuzz import fuzz, process
-
 from issuer.artwork.coverage import undrawable
 from issuer.artwork.lint import places
+from issuer.artwork.lint.nearest import ALIKE, nearest
 from issuer.artwork.template import Template
 from issuer.credential import FIELDS
 from issuer.errors import FormatError, Place
 from issuer.formats import placeholders
 from issuer.roster.findings import Code, Finding, finding
-
-_ALIKE, _MISSPELT = 75, 85  # of 100: names that may be meant, and names that most likely are
 
 
 def about(template: Template, shown_as: str, offers: Mapping[str, AbstractSet[str]]) -> Iterator[Finding]:
@@ -34,7 +31,7 @@ def about(template: Template, shown_as: str, offers: Mapping[str, AbstractSet[st
             yield finding(Code.TEMPLATE_FIELD_UNKNOWN, place, message, hint)
         elif not offers and name not in FIELDS and name not in declared:
             message = f"shows {{{{ {name} }}}}, which a batch must map to a column of its own"
-            if near := _nearest(name, FIELDS, _MISSPELT):
+            if near := nearest(name, FIELDS):
                 hint = f'did you mean {{{{ {near} }}}}? If it is a column of your own, say data-fields="{name}" on the root'
                 yield finding(Code.TEMPLATE_FIELD_MISSPELT, place, message, hint)
             else:
@@ -46,6 +43,8 @@ def nameless(template: Template, shown_as: str) -> Iterator[Finding]:
     """A template that does not say for whom the certificate is."""
     if "name" not in {name for block in template.blocks for name in block.fields}:
         message, hint = "no text shows {{ name }}, the recipient", "write {{ name }} where the name shall stand"
+        if not template.blocks:
+            hint = "the drawing has no texts: save it again with texts as texts, not as outlines, and write {{ name }} into one"
         yield finding(Code.TEMPLATE_NAME_MISSING, places.of_root(shown_as, template), message, hint)
 
 
@@ -78,10 +77,5 @@ def _shown(template: Template, shown_as: str) -> Iterator[tuple[str, Place]]:
 
 
 def _meant(name: str, known: Collection[str]) -> str:
-    near = _nearest(name, known, _ALIKE)
+    near = nearest(name, known, ALIKE)
     return f"; did you mean {{{{ {near} }}}}?" if near else ""
-
-
-def _nearest(name: str, known: Collection[str], alike: float) -> str:
-    found = process.extractOne(name, sorted(known), scorer=fuzz.ratio, score_cutoff=alike)
-    return str(found[0]) if found else ""

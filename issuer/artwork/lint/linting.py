@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 from issuer.artwork import samples, sheet
 from issuer.artwork.compiling.budget import Budget
@@ -14,6 +15,7 @@ from issuer.artwork.compiling.store import Store
 from issuer.artwork.lint import fields, named, standing
 from issuer.artwork.lint.braces import braces
 from issuer.artwork.lint.centring import centring
+from issuer.artwork.lint.depends import depends
 from issuer.artwork.lint.faces import faces
 from issuer.artwork.lint.undrawn import undrawn
 from issuer.artwork.lint.weight import weight
@@ -53,12 +55,13 @@ def lint(
     a certificate's page, as long as they will be; formats: to draw a sample in; offers: batch → the fields that it fills, for each batch
     that takes the template. All drawings together may take the budget of the store, that of one check if it has none."""
     store = store if store.budget else replace(store, budget=Budget.of_check())
-    alone = _alone(_Asked(source, shown_as, brand, address, tuple(formats), store))
-    if alone.template is None:
-        return alone
-    given = (*fields.about(alone.template, shown_as, offers), *named.about(alone.template, shown_as, brand, offers))
-    found = (*alone.findings, *given)
-    return Linted(alone.template, tuple(sorted(found, key=lambda one: one.place.line or 0)))
+    template, read, found = _alone(_Asked(source, shown_as, brand, address, tuple(formats), store))
+    if store.budget and store.budget.spent:  # another time there may be more
+        _alone.cache_clear()
+    if read is None:
+        return Linted(None, found)
+    given = (*fields.about(read, shown_as, offers), *depends(read, shown_as, offers), *named.about(read, shown_as, brand, offers))
+    return Linted(template, tuple(sorted((*found, *given), key=lambda one: (one.place.line is None, one.place.line or 0))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,31 +76,45 @@ class _Asked:
     store: Store = field(compare=False)
 
 
+class _Alone(NamedTuple):
+    """template: None if it cannot be used; read: what could be read of it, None if nothing; findings: in any order."""
+
+    template: Template | None
+    read: Template | None
+    findings: tuple[Finding, ...]
+
+
 @lru_cache(maxsize=16)
-def _alone(asked: _Asked) -> Linted:
+def _alone(asked: _Asked) -> _Alone:
     """The same for a template that no batch takes: many batches often share one."""
     read = survey(asked.source, shown_as=asked.shown_as, brand=asked.brand)
-    if read.template is None:
-        return Linted(None, tuple(_mistake(error, asked.shown_as) for error in read.mistakes))
+    mistakes = tuple(_mistake(error, asked.shown_as) for error in read.mistakes)
+    if read.rest is None:
+        return _Alone(None, None, mistakes)
+    written, values = tuple(_written(read.rest, asked)), samples.fields(read.rest, samples.ORDINARY, asked.address)
+    refused = tuple(fields.refused(read.rest, asked.shown_as, values))
+    if read.template is None or refused:
+        return _Alone(read.template, read.rest, (*mistakes, *written, *refused))
     try:
-        return Linted(read.template, tuple(_about(read.template, asked)))
+        return _Alone(read.template, read.template, (*written, *_drawn(read.template, asked)))
     except TemplateError as error:
-        return Linted(None, (_mistake(error, asked.shown_as),))
+        return _Alone(None, None, (_mistake(error, asked.shown_as),))
 
 
-def _about(template: Template, asked: _Asked) -> Iterator[Finding]:
-    """What is wrong with a template that can be read."""
+def _written(template: Template, asked: _Asked) -> Iterator[Finding]:
+    """What is wrong with what a template says, whether or not all of it could be read."""
+    yield from fields.letters(template, asked.shown_as)
+    yield from braces(template, asked.shown_as)
+    yield from centring(template, asked.shown_as)
+    yield from undrawn(template, asked.shown_as)
+    yield from faces(template, asked.shown_as)
+
+
+def _drawn(template: Template, asked: _Asked) -> Iterator[Finding]:
+    """What is wrong with the certificates of a template that can be read."""
     shown_as, address = asked.shown_as, asked.address
-    yield from fields.letters(template, shown_as)
     yield from fields.nameless(template, shown_as)
-    yield from braces(template, shown_as)
-    yield from centring(template, shown_as)
-    yield from undrawn(template, shown_as)
-    yield from faces(template, shown_as)
     ordinary, long = (samples.fields(template, words, address) for words in (samples.ORDINARY, samples.LONG))
-    if refused := list(fields.refused(template, shown_as, ordinary)):
-        yield from refused
-        return
     bare = {name: value for name, value in long.items() if name not in template.conditions}
     sheets = [sheet.lay_out(template, values, language=template.language, url=address) for values in (long, bare, ordinary)]
     yield from standing.code(sheets, shown_as)

@@ -23,9 +23,11 @@ def restore(document: pikepdf.Pdf, art: str) -> None:
     drawn = _drawn(document) if found else {}
     for data in found:
         jpeg = base64.b64decode(data)
-        for place in drawn.get(_look(jpeg), ()):
+        space, looks = _looks(jpeg)
+        for place in (place for look in looks for place in drawn.get(look, ())):
             if len(jpeg) < len(place.read_raw_bytes()):
                 place.write(jpeg, filter=pikepdf.Name.DCTDecode)
+                place.ColorSpace = pikepdf.Name(space)
 
 
 def _drawn(document: pikepdf.Pdf) -> dict[_Look, list[pikepdf.Stream]]:
@@ -38,6 +40,12 @@ def _drawn(document: pikepdf.Pdf) -> dict[_Look, list[pikepdf.Stream]]:
     return found
 
 
-def _look(jpeg: bytes) -> _Look:
+def _looks(jpeg: bytes) -> tuple[str, list[_Look]]:
+    """The colour space of a photograph, and what it may have become: cairo writes one in grey if it has no colour."""
     with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as picture:
-        return *picture.size, _SPACES.get(picture.mode, ""), hashlib.sha256(picture.tobytes()).digest()
+        space, seen = _SPACES.get(picture.mode, ""), [picture.copy()]
+        if picture.mode == "RGB" and len({band.tobytes() for band in picture.split()}) == 1:
+            seen.append(picture.getchannel(0))
+    if not space:
+        return space, []
+    return space, [(*one.size, _SPACES[one.mode], hashlib.sha256(one.tobytes()).digest()) for one in seen]

@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from tinycss2 import color4
 
+from issuer.artwork.template.lengths import units
 from issuer.errors import TemplateError
 from issuer.roster.findings import Code
 
@@ -23,7 +24,7 @@ OURS = frozenset(
 PAINTS = frozenset({"fill", "stroke", "stop-color", "color"})
 _SHAPES = frozenset(
     "id x y width height rx ry cx cy r fx fy x1 y1 x2 y2 d points transform viewBox href offset gradientUnits gradientTransform "
-    "spreadMethod clipPathUnits patternContentUnits preserveAspectRatio version role aria-label lang xml:lang".split()
+    "spreadMethod clipPathUnits patternContentUnits patternTransform preserveAspectRatio version role aria-label lang xml:lang".split()
 )
 _STYLES = PAINTS | frozenset(
     "fill-opacity fill-rule stroke-width stroke-opacity stroke-linecap stroke-linejoin stroke-miterlimit stroke-dasharray "
@@ -52,10 +53,24 @@ _NOT_DRAWN = {
 _PLACES = frozenset("transform translate rotate scale x y width height rx ry cx cy r d".split())
 """What SVG 2 takes from styles as well, and editors and renderers do not."""
 _NO_PLACE = frozenset({"", "none", "inherit", "initial"})
+LENGTHS = frozenset("x y width height rx ry cx cy r fx fy x1 y1 x2 y2".split())
+"""What says where a shape is, and how large."""
+_STROKED = frozenset({"stroke-width", "stroke-dashoffset"})
+_KEYWORDS = frozenset(
+    "display visibility fill-rule clip-rule stroke-linecap stroke-linejoin font-style font-weight font-variant font-variant-caps "
+    "font-variant-ligatures text-anchor direction writing-mode text-decoration text-transform letter-spacing".split()
+)
+"""Properties whose words CSS takes in capitals too, and CairoSVG does not."""
+_PAINT_WORDS = {word.lower(): word for word in ("none", "inherit", "currentColor", "context-fill", "context-stroke")}
+_FITTING = re.compile(r"(?:defer\s+)?(none|x(?:Min|Mid|Max)Y(?:Min|Mid|Max)(?:\s+(?:meet|slice))?)")
+_MOST_CONDITIONS, _LONGEST_NAME = 12, 64
 _OPACITY = {"fill": "fill-opacity", "stroke": "stroke-opacity", "stop-color": "stop-opacity"}
 _WORDS = frozenset({"id", "href", "font-family", "aria-label", "xml:lang", "lang", "clip-path", "font", *PAINTS, *OURS})
-REFERENCE = re.compile(r"url\(\s*['\"]?#([\w.:-]+)['\"]?\s*\)")
-_HUGE = re.compile(r"(?<![\d.#])\d{7}|\d\.?[eE]\+?\d", re.IGNORECASE)
+REFERENCE = re.compile(r"(?i:url)\(\s*['\"]?#([\w.:-]+)['\"]?\s*\)")
+_HUGE = re.compile(r"(?<![\d.#])\d{7}")
+_POWER = re.compile(r"(?:\d{1,20}\.?\d{0,20}|\.\d{1,20})[eE]\+?(\d{1,20})")
+_FAR = 1_000_000.0
+_PLUS = re.compile(r"(?<![eE])\+")
 _ENDLESS = re.compile(r"\b(?:nan|inf|infinity)\b", re.IGNORECASE)
 _SIZES = frozenset({"width", "height", "r", "rx", "ry"})
 _NEGATIVE = re.compile(r"\s*-[\d.]*[1-9]")
@@ -128,7 +143,9 @@ def _checked(name: str, text: str) -> dict[str, str]:
         refuse(f'{name}="{text[:40]}" cannot be drawn', "take the effect off, or flatten it into shapes", Code.TEMPLATE_ATTRIBUTE)
     if name in _NOT_DRAWN and text in _NOT_DRAWN[name]:
         return {}
-    if name == "clip-path" and text.strip() not in ("none", "inherit") and not REFERENCE.fullmatch(text.strip()):
+    if reference := REFERENCE.fullmatch(text.strip()):
+        text = f"url(#{reference.group(1)})"
+    elif name == "clip-path" and text.strip() not in ("none", "inherit"):
         refuse(f'clip-path="{text[:40]}" cannot be drawn', "clip with a <clipPath>, as url(#id)", Code.TEMPLATE_ATTRIBUTE)
     if name not in _WORDS:
         _refuse_numbers(name, text)
@@ -136,16 +153,50 @@ def _checked(name: str, text: str) -> dict[str, str]:
         refuse(f'{name}="{text[:40]}" is computed', "write the value itself", Code.TEMPLATE_ATTRIBUTE)
     if name == "id" and _KEPT_IDS.match(text):
         refuse(f'the id "{text[:40]}" is kept for what is drawn', "choose another id", Code.TEMPLATE_ATTRIBUTE)
+    if name == "data-if" and (len(text.split()) > _MOST_CONDITIONS or max(map(len, text.split()), default=0) > _LONGEST_NAME):
+        message = f"data-if has more than {_MOST_CONDITIONS} names, or one of more than {_LONGEST_NAME} letters"
+        refuse(message, "a few fields are enough", Code.TEMPLATE_LARGE)
     if name == "stroke-dasharray" and text.strip() != "none" and not _dashes(text):
         refuse(f'stroke-dasharray="{text[:40]}" is not a few lengths of at least 0.1', "use longer dashes", Code.TEMPLATE_ATTRIBUTE)
+    return _alike(name, text)
+
+
+def _alike(name: str, text: str) -> dict[str, str]:
+    """An attribute, in the one of its spellings that everybody who draws understands."""
+    if name in _KEYWORDS:
+        return {name: text.strip().lower()}
+    if name in _STROKED:
+        return length(name, text)
+    if name in ("d", "points"):
+        return {name: _PLUS.sub(" ", text)}
+    if name == "stroke-miterlimit" and text.strip() != "inherit" and not _SHARE.fullmatch(text.strip()):
+        refuse(f'{name}="{text[:40]}" is no number', "write it like 4", Code.TEMPLATE_ATTRIBUTE)
+    if name == "preserveAspectRatio":
+        fitting = _FITTING.fullmatch(text.strip())
+        if text.strip() and not fitting:
+            refuse(f'{name}="{text[:40]}" is unknown', "write it like xMidYMid meet, or none", Code.TEMPLATE_ATTRIBUTE)
+        return {name: fitting.group(1)} if fitting else {}
     return {name: text}
+
+
+def length(name: str, text: str) -> dict[str, str]:
+    """A length of a shape: a number, one with a unit that does not depend on a font or a window, or a percentage. Nothing for none.
+    Raises TemplateError without a place."""
+    bare = text.strip().lower()
+    if bare in ("", "auto", "inherit"):
+        return {name: bare} if bare == "inherit" else {}
+    found = units(bare.removesuffix("%"))
+    if found is None:
+        hint = "write a number, in the units of the viewBox"
+        refuse(f'{name}="{text[:40]}" is no length that is drawn everywhere', hint, Code.TEMPLATE_ATTRIBUTE)
+    return {name: f"{found:.6g}" if bare.endswith("q") else bare}
 
 
 def _refuse_numbers(name: str, text: str) -> None:
     if found := _ENDLESS.search(text):
         hint = "write the number that is meant, or draw the shape again"
         refuse(f'the attribute "{name}" has "{found.group()}", which is no number', hint, Code.TEMPLATE_ATTRIBUTE)
-    if _HUGE.search(text):
+    if _HUGE.search(text) or any(len(one.group(1)) > 3 or float(one.group()) >= _FAR for one in _POWER.finditer(text)):
         hint = "keep the artwork on its page"
         refuse(f'the attribute "{name}" has a number of a million or more', hint, Code.TEMPLATE_ATTRIBUTE)
     if name in _SIZES and _NEGATIVE.match(text):
@@ -166,8 +217,10 @@ def painted(name: str, text: str) -> dict[str, str] | None:
     if len(bare) > _LONGEST_PAINT:
         return None
     reference = REFERENCE.match(bare)
-    if reference or bare.lower() in ("none", "inherit", "currentcolor", "context-fill", "context-stroke"):
-        return {name: reference.group() if reference else bare}
+    if reference:
+        return {name: f"url(#{reference.group(1)})"}
+    if bare.lower() in _PAINT_WORDS:
+        return {name: _PAINT_WORDS[bare.lower()]}
     colour = _colour(bare)
     if colour is None:
         return None

@@ -33,6 +33,7 @@ from issuer.formats import placeholders
 from issuer.roster.findings import Code
 
 _SPACES = re.compile("[ \t]+")
+_EMS = re.compile(r"(?:\d{1,2}(?:\.\d{0,9})?|\.\d{1,9})(?:em)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,6 +167,15 @@ def _text(node: Node, context: Context, standing: _Standing) -> list[Block]:
     return [_block(line, panels, order) for line in read]
 
 
+def _line_height(context: Context) -> float:
+    """How far apart baselines are, in em."""
+    text = context.attributes.get("data-line-height", "1.25").strip()
+    if not _EMS.fullmatch(text) or not (high := float(text.removesuffix("em"))):
+        hint = "write it in em, as in 1.25"
+        context.refuse(f'data-line-height="{text[:40]}" is not a number above 0', hint, Code.TEMPLATE_ATTRIBUTE)
+    return high
+
+
 def _block(line: lines.Line, panels: tuple[Shape, ...], order: int) -> Block:
     context, pieces = line.context, line.parsed()
     size = context.number("font-size")
@@ -176,11 +186,11 @@ def _block(line: lines.Line, panels: tuple[Shape, ...], order: int) -> Block:
     fit = choice(context, "data-fit", "shrink", ("shrink", "wrap", "error"))
     min_size = size if fit == "error" else context.number("data-min-size", size * 0.6)
     most = context.attributes.get("data-max-lines", "1")
-    if not re.fullmatch(r"[1-9]\d?", most) or not 0 < min_size <= size:
-        hint = "correct the attribute"
-        context.refuse(
-            "data-max-lines is not 1 to 99, or data-min-size is not above 0 and up to the font-size", hint, Code.TEMPLATE_ATTRIBUTE
-        )
+    if not re.fullmatch(r"[1-9]\d?", most):
+        context.refuse(f'data-max-lines="{most[:40]}" is not 1 to 99', "write how many lines there may be", Code.TEMPLATE_ATTRIBUTE)
+    if not 0 < min_size <= size:
+        message = f'data-min-size="{context.attributes.get("data-min-size", "")[:40]}" is not above 0 and up to the font-size, {size:g}'
+        context.refuse(message, "write the smallest font-size that may be, or leave it out", Code.TEMPLATE_ATTRIBUTE)
     fields = frozenset(part.name for piece in pieces for part in piece.parts if isinstance(part, placeholders.Field))
     box, panel = _box(line, anchor, size, panels if fields else None)
     stated = [*context.conditions, *(condition for piece in pieces for condition in piece.conditions)]
@@ -192,7 +202,7 @@ def _block(line: lines.Line, panels: tuple[Shape, ...], order: int) -> Block:
         size=size,
         min_size=min_size,
         max_lines=int(most),
-        line_height=context.number("data-line-height", 1.25),
+        line_height=_line_height(context),
         align=choice(context, "data-align", "top", ("top", "middle", "bottom")),
         fit=fit,
         box=box,

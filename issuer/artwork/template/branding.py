@@ -60,4 +60,6 @@ def _stays(node: Node, pictures: Collection[str], shown: set[str]) -> bool:
     if settled:
         shown |= conditions.names(settled)
         node.attributes[CONDITION] = " ".join(condition for condition in stated if condition not in settled)
+        if len(settled) == len(stated):
+            del node.attributes[CONDITION]
     return not any(condition.startswith("!") for condition in settled)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import NoReturn
 
+from issuer.artwork.template.attributes import REFERENCE
 from issuer.artwork.template.markup import Node, Tree, element
 from issuer.artwork.template.mistakes import Mistakes
 from issuer.errors import Place, TemplateError
@@ -16,6 +17,7 @@ from issuer.roster.findings import Code
 
 _SUBPATH = re.compile(r"[mM]|[zZ](?=[\s,]*[^\s,mMzZ])")
 _SHAPES = frozenset({"path", "rect", "circle", "ellipse", "polygon", "polyline", "line"})
+_BOXES = ("rect", "image")
 _CUT = "cut the shape itself: Path > Difference or Intersection in Inkscape, the Pathfinder in Illustrator"
 
 
@@ -36,6 +38,9 @@ class _Clips:
     def look(self, node: Node, rule: str) -> None:
         """Look for clips in an element. rule: the clip-rule that it inherits."""
         rule = _rule(node, rule)
+        if node.tag not in _BOXES:
+            with self.mistakes.caught():
+                self.of_its_box(node)
         if node.tag == "clipPath":
             with self.mistakes.caught():
                 self.unclipped(node)
@@ -51,6 +56,8 @@ class _Clips:
         self.unclipped(node)
         if node.tag == "g":
             self.refuse(node, "a group stands in a clip", "ungroup it: a clip is made of shapes")
+        if node.tag not in (*_SHAPES, "use", "text", "title", "desc"):
+            self.refuse(node, f"a <{node.tag}> stands in a clip", "a clip is made of shapes: draw its outline instead")
         shape = self.by_id.get(node.attributes.get("href", "").removeprefix("#"), node) if node.tag == "use" else node
         if shape is not node:
             self.unclipped(shape)
@@ -58,6 +65,13 @@ class _Clips:
                 self.refuse(node, f"a clip uses a <{shape.tag}>", "draw the shape itself in the clip")
         if _rule(shape, _rule(node, rule)) == "evenodd" and self.has_holes(shape):
             self.refuse(shape, 'a clip has holes by clip-rule="evenodd"', f"choose the non-zero winding rule for it, or {_CUT}")
+
+    def of_its_box(self, node: Node) -> None:
+        """CairoSVG knows how large rectangles and pictures are, and nothing else."""
+        for target in REFERENCE.findall(node.attributes.get("clip-path", "")):
+            clip = self.by_id.get(target)
+            if clip is not None and clip.attributes.get("clipPathUnits") == "objectBoundingBox":
+                self.refuse(node, 'its clip has clipPathUnits="objectBoundingBox"', "give the clip the units of the drawing")
 
     def has_holes(self, shape: Node) -> bool:
         """Whether a path has more than one subpath; of one with a single subpath the two rules differ only where it crosses itself."""

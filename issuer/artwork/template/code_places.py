@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from issuer.artwork.template.lengths import units
@@ -9,6 +10,9 @@ from issuer.artwork.template.markup import Node
 from issuer.artwork.template.presentation import Box
 from issuer.artwork.template.transforms import IDENTITY, Matrix, apply, multiply, parse
 
+_ABSOLUTE = re.compile(r"[MLHVZz\d\s.,-]{1,400}", re.ASCII)
+_COMMAND = re.compile(r"([MLHV])([^MLHV]*)")
+_NUMBER = re.compile(r"-?(?:\d{1,6}(?:\.\d{0,9})?|\.\d{1,9})", re.ASCII)
 _SMALLEST = 42.0  # points, 15 mm
 _GOOD = 25 * 72 / 25.4  # points
 _MARGIN = 15 * 72 / 25.4  # points from the corner, where nothing says where else
@@ -52,6 +56,20 @@ def _corners(node: Node, matrix: Matrix, view: Box) -> Iterator[tuple[float, flo
         yield from _corners(child, multiply(matrix, parse(child.attributes.get("transform", "")) or IDENTITY), view)
 
 
+def _straight(data: str) -> Box | None:
+    """The box around a path of lines to places that are written out, as Figma has its squares; None for others."""
+    if not data or _ABSOLUTE.fullmatch(data) is None:
+        return None
+    xs, ys = [], []
+    for command, text in _COMMAND.findall(data):
+        numbers = [float(number) for number in _NUMBER.findall(text)]
+        xs += numbers if command == "H" else [] if command == "V" else numbers[::2]
+        ys += numbers if command == "V" else [] if command == "H" else numbers[1::2]
+    if not xs or not ys:
+        return None
+    return Box(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+
+
 def _box(node: Node, view: Box) -> Box | None:
     def length(name: str, whole: float) -> float:
         text = node.attributes.get(name, "0").strip()
@@ -65,6 +83,8 @@ def _box(node: Node, view: Box) -> Box | None:
     elif node.tag in ("rect", "image", "use"):
         x, y = length("x", view.width), length("y", view.height)
         width, height = length("width", view.width), length("height", view.height)
+    elif node.tag == "path":
+        return _straight(node.attributes.get("d", ""))
     else:
         return None
     return Box(x, y, width, height) if width > 0 and height > 0 else None

@@ -8,11 +8,13 @@ import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PIL import Image
 
 from issuer.artwork.template import attributes
 from issuer.artwork.template.lengths import units
+from issuer.artwork.template.upright import upright
 from issuer.roster.findings import Code
 
 MAX_PIXELS = 24_000_000  # of all embedded pictures; 96 MB when drawn
@@ -22,7 +24,7 @@ _FORMATS = ("PNG", "JPEG")
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """href: a data: URL that says truly what the picture is; width, height: pixels."""
+    """href: a data: URL that says truly what the picture is; width, height: pixels, as it is shown."""
 
     href: str
     width: int
@@ -42,6 +44,7 @@ class Embedded:
         return {}
 
 
+@lru_cache(maxsize=16)
 def read(href: str) -> Embedded | None:
     """The picture of a reference, None if it is no PNG or JPEG inside the file. Raises TemplateError without a place if it cannot be
     read."""
@@ -53,6 +56,9 @@ def read(href: str) -> Embedded | None:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(base64.b64decode(match.group(1))), formats=_FORMATS) as picture:
                 kind, (width, height) = f"{picture.format}".lower(), picture.size
+                if width * height <= MAX_PIXELS:
+                    picture.load()
+                    width, height = upright(picture).size
     except Image.DecompressionBombError:
         return Embedded(href, MAX_PIXELS, MAX_PIXELS)
     except (ValueError, OSError, SyntaxError):

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from issuer.artwork.template import shapes, slots
 from issuer.artwork.template.attributes import REFERENCE
+from issuer.artwork.template.lengths import units
 from issuer.artwork.template.markup import Node, Tree
 from issuer.artwork.template.presentation import Box
 
@@ -40,6 +41,8 @@ def adopt(tree: Tree) -> None:
 def _only(pattern: Node, images: set[str]) -> Node | None:
     """The <use> of an image, or the image, that is all of a pattern as large as what it fills."""
     get, inside = pattern.attributes.get, pattern.elements()
+    if get("patternTransform") or any((units(get(name, "0")) or 0.0) != 0 for name in ("x", "y")):
+        return None
     if get("patternContentUnits") != "objectBoundingBox" or get("width") != "1" or get("height") != "1" or len(inside) != 1:
         return None
     (one,) = inside

@@ -6,14 +6,16 @@ import re
 
 POINTS_PER_UNIT = 0.75
 """SVG counts 96 units to the inch, as CSS does."""
-_POINTS = {"": 0.75, "px": 0.75, "pt": 1.0, "pc": 12.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0}
-_LENGTH = re.compile(r"\s*([-+]?(?:\d{1,6}(?:\.\d{0,15})?|\.\d{1,15})(?:[eE]-\d{1,2})?)\s*(px|pt|pc|mm|cm|in|)\s*", re.ASCII)
+_POINTS = {"": 0.75, "px": 0.75, "pt": 1.0, "pc": 12.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0, "q": 72 / 101.6}
+_LENGTH = re.compile(
+    r"\s*([-+]?(?:\d{1,6}(?:\.\d{0,15})?|\.\d{1,15})(?:e[-+]?\d{1,2})?)\s*(px|pt|pc|mm|cm|in|q|)\s*", re.ASCII | re.IGNORECASE
+)
 
 
 def units(text: str) -> float | None:
-    """A length in user units: a number, or one with px, pt, pc, mm, cm or in. None for anything else."""
+    """A length in user units: a number, or one with px, pt, pc, mm, cm, q or in. None for anything else."""
     match = _LENGTH.fullmatch(text)
-    return float(match.group(1)) * _POINTS[match.group(2)] / POINTS_PER_UNIT if match else None
+    return float(match.group(1)) * _POINTS[match.group(2).lower()] / POINTS_PER_UNIT if match else None
 
 
 def numbers(text: str) -> list[float] | None:

@@ -39,6 +39,9 @@ _DROPPED = frozenset({"metadata", "view", "cursor"})
 _INERT = frozenset({"filter", "mask", "pattern", "marker", "meshgradient", "mesh", "hatch", "solidColor", "color-profile"})
 """What cannot be drawn, but draws nothing by itself: it is dropped, and what refers to it is refused. A pattern stays
 until `fills` has seen whether it is a picture."""
+_FREE = frozenset({"svg", "text", "tspan"})  # whose places are lists, or the size of the page
+_KIND = re.compile(r"data:(image/[a-z0-9.+-]{1,40})[;,]", re.IGNORECASE)
+_SHOWN = 24  # letters of a text
 _TEXTS = frozenset({"text", "tspan", "title", "desc"})
 _PAGE_FILLS = re.compile(r"(?<![^;\s])(?:width|height)\s*:\s*(?:100%|auto)\s*(?=;|\Z)")
 """What a picture of a web page says of itself, and a template's viewBox says as well."""
@@ -84,9 +87,18 @@ class Tree:
 
 
 def element(node: Node) -> str:
-    """How an element is called in a message: <rect>, or <rect id=seal>."""
-    name = node.attributes.get("id", "")
-    return f"<{node.tag} id={name[:40]}>" if name else f"<{node.tag}>"
+    """How an element is called in a message: <rect>, or <rect id=seal>, or <text "Fair winds">."""
+    name, words = node.attributes.get("id", ""), _words(node)
+    if name or not words:
+        return f"<{node.tag} id={name[:40]}>" if name else f"<{node.tag}>"
+    return f'<{node.tag} "{words[:_SHOWN]}{"…" if len(words) > _SHOWN else ""}">'
+
+
+def _words(node: Node) -> str:
+    """What a text says."""
+    if node.tag not in ("text", "tspan"):
+        return ""
+    return " ".join("".join(child for inner in node.walk() for child in inner.children if isinstance(child, str)).split())
 
 
 def read(source: bytes, shown_as: str, mistakes: Mistakes) -> Tree:
@@ -103,7 +115,10 @@ def read(source: bytes, shown_as: str, mistakes: Mistakes) -> Tree:
         parser.feed(source)
         root: object = parser.close()
     except ParseError as error:
-        builder.stop(f"this is not well-formed XML: {error.msg}", "open it in an editor for SVG and save it again", line=error.position[0])
+        hint = "open it in an editor for SVG and save it again"
+        if "mismatched tag" in f"{error.msg}" and builder.stack:
+            hint = f"the {element(builder.stack[-1])} of line {builder.stack[-1].line} is not closed"
+        builder.stop(f"this is not well-formed XML: {error.msg}", hint, line=error.position[0])
     except DefusedXmlException:
         builder.stop("a document type or an entity is declared", "remove the <!DOCTYPE …> line; in Illustrator use Export As, not Save As")
     except (LookupError, ValueError):
@@ -251,7 +266,8 @@ class _Builder:
             name = "xml:lang"
         if name.startswith("{") or name in ("style", "class"):
             return {}
-        return attributes.read(name, text, known={}, style=False)
+        kept = attributes.read(name, text, known={}, style=False)
+        return kept if tag in _FREE or name not in attributes.LENGTHS or name not in kept else attributes.length(name, text)
 
     def href(self, tag: str, text: str, given: Mapping[str, str]) -> dict[str, str]:
         if text.startswith("#") and "{{" not in text:
@@ -260,6 +276,8 @@ class _Builder:
             self.count(picture)
             return {"href": picture.href, **picture.missing(given)}
         hint = "embed the picture in the SVG (PNG or JPEG, as data:)"
+        if kind := _KIND.match(text):
+            attributes.refuse(f"an embedded picture is {kind.group(1)}", "embed it as PNG or JPEG", Code.TEMPLATE_PICTURE)
         return attributes.refuse(f"the reference {text[:60]!r} points outside the file", hint, Code.TEMPLATE_EXTERNAL)
 
     def count(self, picture: Embedded) -> None:
@@ -267,7 +285,8 @@ class _Builder:
         self.pixels += picture.width * picture.height
         if self.pixels > embedded.MAX_PIXELS:
             hint = "300 pixels per inch are enough: A4 is 3508 × 2480"
-            message = f"the embedded pictures have more than {embedded.MAX_PIXELS:,} pixels together"
+            size = f"{picture.width:,} × {picture.height:,}" if picture.width < embedded.MAX_PIXELS else "very many"
+            message = f"the embedded pictures have more than {embedded.MAX_PIXELS:,} pixels together, this one {size}"
             attributes.refuse(message, hint, Code.TEMPLATE_LARGE)
 
     def read_sheet(self, node: Node) -> None:

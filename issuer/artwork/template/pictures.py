@@ -7,12 +7,13 @@ import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from issuer.artwork.template import clips, fills, markup, page, references
 from issuer.artwork.template.brand import Picture
 from issuer.artwork.template.markup import Node
 from issuer.artwork.template.mistakes import Mistakes
+from issuer.artwork.template.upright import upright
 from issuer.errors import Place, TemplateError
 from issuer.roster.findings import Code
 
@@ -61,8 +62,7 @@ def _bitmap(data: bytes, kind: str, place: Place) -> Bitmap:
                 if image.width * image.height > MAX_PIXELS:
                     raise _too_large(f"{image.width} × {image.height}", place)
                 image.load()
-                upright = ImageOps.exif_transpose(image)
-                return Bitmap(*upright.size)
+                return Bitmap(*upright(image).size)
     except Image.DecompressionBombError:
         raise _too_large("very many", place) from None
     except (OSError, ValueError, SyntaxError) as error:

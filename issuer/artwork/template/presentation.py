@@ -54,6 +54,7 @@ _INSTEAD = {
     "baseline-shift": "give it its own <text>",
 }
 _WEIGHTS = {"normal": 400, "bold": 700, "lighter": 300, "bolder": 700}
+_MOST_SPACING = 5.0  # em
 _OPAQUE = ("1", "1.0", "100%", "none", "")
 _SEALING = ("opacity", "clip-path")
 _FARTHEST = 1e9  # a transform in a transform in a transform leaves the numbers that can be drawn
@@ -180,7 +181,7 @@ def style(context: Context, base_size: float) -> shaping.Style:
         italic=italic or get("font-style", "normal").startswith(("italic", "oblique")),
         size=size / base_size,
         spacing=_spacing(context, size),
-        small_caps="small-caps" in (get("font-variant", ""), get("font-variant-caps", "")),
+        small_caps="small-caps" in f"{get('font-variant', '')} {get('font-variant-caps', '')}".split(),
         ligatures=get("font-variant-ligatures", "normal") != "none",
         fill=_colour(context),
     )
@@ -197,7 +198,12 @@ def _weight(context: Context, named: int) -> int:
 
 
 def _spacing(context: Context, size: float) -> float:
-    return 0.0 if context.attributes.get("letter-spacing", "normal").strip() == "normal" else context.number("letter-spacing") / size
+    if context.attributes.get("letter-spacing", "normal").strip() == "normal":
+        return 0.0
+    spacing = context.number("letter-spacing") / size
+    if abs(spacing) > _MOST_SPACING:
+        context.refuse(f"letters stand {spacing:.3g} em apart, more than {_MOST_SPACING:g}", "set a text of single letters instead")
+    return spacing
 
 
 def _family(context: Context) -> tuple[str, int, bool]:

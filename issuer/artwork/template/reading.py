@@ -54,10 +54,12 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """A template, None if it cannot be used, and every mistake in it, in the order of its lines."""
+    """A template, None if it cannot be used, and every mistake in it, in the order of its lines. rest: what there is of it without them,
+    None if reading could not go on."""
 
     template: Template | None
     mistakes: tuple[TemplateError, ...]
+    rest: Template | None
 
 
 def load(path: Path, *, shown_as: str | None = None, brand: Brand = NO_BRAND) -> Template:
@@ -89,7 +91,7 @@ def parse(source: bytes, *, shown_as: str, brand: Brand = NO_BRAND, issued: bool
 def survey(source: bytes, *, shown_as: str, brand: Brand = NO_BRAND) -> Survey:
     """Read a template and collect everything that is wrong with it, up to a hundred mistakes."""
     template, mistakes = _survey(source, shown_as, brand)
-    return Survey(None if mistakes else template, mistakes)
+    return Survey(None if mistakes else template, mistakes, template)
 
 
 def _survey(source: bytes, shown_as: str, brand: Brand) -> tuple[Template | None, tuple[TemplateError, ...]]:
