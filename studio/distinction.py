@@ -30,14 +30,17 @@ def _frame(page: Page) -> Element:
     inside = width - 2 * _EDGE, height - 2 * _EDGE
     return group(
         element("rect", width=width, height=height, fill=PRIMARY, data_fill="primary"),
+        _within_the_edge(page),
         group(
-            element("path", d=curves.rays(230, 560, 1.5, 358.5, 120), stroke_width=0.5),
-            element("path", d=curves.rays(230, 560, 0, 357, 120), stroke_width=1.3),
-            transform=f"translate({width / 2:.2f} {height / 2:.2f})",
-            stroke=ACCENT,
-            data_stroke="accent",
+            group(
+                element("path", d=curves.rays(230, 560, 1.5, 358.5, 120), stroke_width=0.5),
+                element("path", d=curves.rays(230, 560, 0, 357, 120), stroke_width=1.3),
+                transform=f"translate({width / 2:.2f} {height / 2:.2f})",
+                stroke=ACCENT,
+                data_stroke="accent",
+            ),
+            clip_path="url(#sheet)",
         ),
-        element("path", d=_sheet_edge(page), fill=PRIMARY, fill_rule="evenodd", data_fill="primary"),
         element("path", d=curves.stepped(_EDGE, _EDGE, *inside, _STEP, 3), fill=CREAM, stroke=ACCENT, stroke_width=2, data_stroke="accent"),
         element(
             "path",
@@ -51,10 +54,11 @@ def _frame(page: Page) -> Element:
     )
 
 
-def _sheet_edge(page: Page) -> str:
-    """A quiet edge around the rays, which printers may cut."""
-    width, height, edge = page.width, page.height, 13.0
-    return f"M0 0H{width}V{height}H0zM{edge} {edge}V{height - edge:.2f}H{width - edge:.2f}V{edge}z"
+def _within_the_edge(page: Page) -> Element:
+    """Where rays are: there is a quiet edge around them, which printers may cut."""
+    edge = 13.0
+    width, height = f"{page.width - 2 * edge:.2f}", f"{page.height - 2 * edge:.2f}"
+    return element("clipPath", element("rect", x=edge, y=edge, width=width, height=height), id="sheet")
 
 
 def _crest(page: Page) -> Element:
@@ -178,6 +182,16 @@ def _foot(page: Page) -> Element:
             smallest=6,
             fill=GREY,
         ),
+        element(
+            "path",
+            d=f"M{right:.2f} {base:.2f}h{wide:.0f}",
+            stroke=ACCENT,
+            stroke_width=0.8,
+            data_if="!signatory !signature",
+            data_stroke="accent",
+        ),
+        text("{{ id }}", right + wide / 2, base - 8, 9, box=(right, base - 20, wide, 16), smallest=6, data_if="!signatory !signature"),
+        text("NUMBER OF CERTIFICATE", right + wide / 2, base + 16, 8, letter_spacing=".2em", fill=GREY, data_if="!signatory !signature"),
         signed(right, base, wide, size=11.5, rule=ACCENT, rule_as="accent", align="middle"),
         element(
             "rect",
