@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.sax.saxutils import quoteattr
 
 from issuer.artwork.template.attributes import LENGTHS, TEXT
@@ -23,7 +23,7 @@ from issuer.artwork.template.markup import Node
 from issuer.artwork.template.references import targets
 
 _ROOT = frozenset("viewBox width height x y version id preserveAspectRatio".split())
-_UNWRITTEN = TEXT | {"xml:lang", "lang", "role", "aria-label", "visibility"}
+_UNWRITTEN = TEXT | {"xml:lang", "lang", "role", "aria-label", "overflow", "pathLength"}
 _POINTS_AT = re.compile(r"url\(\s*['\"]?#")
 _USED_BY_NAME = frozenset({"linearGradient", "radialGradient", "clipPath", "symbol"})
 _GROUPS = frozenset({"g", "defs"})
@@ -33,18 +33,20 @@ _STROKE = ("stroke-linecap", "stroke-linejoin", "stroke-dasharray")
 _OF_SHAPES = LENGTHS | {"d", "points"}
 _NO_PLACE = {"g": _OF_SHAPES, "use": _OF_SHAPES - {"x", "y", "width", "height"}}
 _OPAQUE = ("1", "1.0")
+_HIDDEN = {"visibility": "hidden"}
 _REPLACED = Callable[[Node], str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Given:
     """What an element inherits. stroke: what groups around it have of _STROKE and did not write; fill, line: the paints; hidden: whether
-    nothing is shown."""
+    nothing is shown; used: whether it is a part of what is used elsewhere, where it inherits other things."""
 
     stroke: Mapping[str, str] = field(default_factory=dict)
     fill: str = "#000000"
     line: str = "none"
     hidden: bool = False
+    used: bool = False
 
 
 def inside(root: Node, replaced: _REPLACED, prefix: str = "") -> str:
@@ -67,37 +69,41 @@ class _Writer:
 
     def write(self, node: Node, given: _Given, around: str = "") -> str:
         """An element and what is in it. around: the tag of what it stands in; in <defs> it is seen only where something points at it."""
-        pointed = self.is_pointed_at(node)
-        if (node.attributes.get("display") == "none" or around == "defs" or node.tag in _USED_BY_NAME) and not pointed:
+        unseen = node.attributes.get("display") == "none" or around == "defs" or node.tag in _USED_BY_NAME
+        if unseen and not self.is_pointed_at(node):
             return ""
-        if pointed and (given.stroke or given.hidden):  # where it is used it inherits other things
-            inner = self.write(node, _Given(fill=given.fill, line=given.line), around)
-            return self.group({**given.stroke, **({"display": "none"} if given.hidden else {})}, inner)
+        if node.attributes.get("id") in self.pointed and node.tag != "clipPath" and not given.used:
+            around_it = {**given.stroke, **(_HIDDEN if given.hidden else {})}
+            return self.group(around_it, self.write(node, _Given(fill=given.fill, line=given.line, used=True), around))
         here = _handed(node, given)
-        if here.hidden and node.tag in _LEAVES:
+        if here.hidden and not here.used and node.tag in _LEAVES - {"use"}:
             return ""
         other = self.replaced(node)
         if other is not None:
             return other
-        return self.leaf(node, here, around, pointed=pointed) if node.tag in _LEAVES else self.branch(node, here)
+        return self.leaf(node, here, around) if node.tag in _LEAVES else self.branch(node, here)
 
     def branch(self, node: Node, here: _Given) -> str:
         """An element that others stand in."""
         moved = [name for name in here.stroke if _is_changed(name, here.stroke[name], node)] if node.tag == "g" else []
-        inner = _Given({name: here.stroke[name] for name in moved}, here.fill, here.line, here.hidden and node.tag == "g")
+        inner = replace(here, stroke={name: here.stroke[name] for name in moved}, hidden=here.hidden and node.tag == "g")
         content = "".join(self.write(child, inner, node.tag) for child in node.elements())
         if not content and node.tag in _GROUPS:
             return ""
         kept = {name: value for name, value in node.attributes.items() if name not in moved}
         if node.tag == "g":
             kept |= {name: value for name, value in here.stroke.items() if name not in moved}
+        if not here.used:
+            kept.pop("visibility", None)
         start = f"<{node.tag}{self.attributes(node.tag, kept)}"
         return f"{start}>{content}</{node.tag}>" if content else f"{start}/>"
 
-    def leaf(self, node: Node, here: _Given, around: str, *, pointed: bool) -> str:
+    def leaf(self, node: Node, here: _Given, around: str) -> str:
         """A shape, a picture, or what draws another element."""
-        kept = {**here.stroke, **node.attributes}
-        both = node.tag in _SHAPES and (pointed or (here.fill != "none" and here.line != "none"))
+        kept = {**node.attributes, **here.stroke}
+        if not here.used:
+            kept = {name: value for name, value in kept.items() if name != "visibility"} | (_HIDDEN if here.hidden else {})
+        both = node.tag in _SHAPES and (here.used or (here.fill != "none" and here.line != "none"))
         pale: dict[str, str] = {}
         if kept.get("opacity", "1") not in _OPAQUE and (node.tag == "use" or both):
             if around == "clipPath":  # where it says nothing
@@ -150,7 +156,7 @@ def _handed(node: Node, given: _Given) -> _Given:
     own = {name: value for name, value in node.attributes.items() if value != "inherit"}
     stroke = {**given.stroke, **{name: own[name] for name in _STROKE if name in own}}
     hidden = own["visibility"] != "visible" if "visibility" in own else given.hidden
-    return _Given(stroke, own.get("fill", given.fill), own.get("stroke", given.line), hidden)
+    return _Given(stroke, own.get("fill", given.fill), own.get("stroke", given.line), hidden, given.used)
 
 
 def _is_changed(name: str, value: str, group: Node) -> bool:

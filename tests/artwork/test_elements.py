@@ -47,6 +47,13 @@ ALIKE = {
     "pointed in a round group": f'<g stroke-linejoin="round" stroke="#000" stroke-width="20">{_TICK}</g>',
     "used from a round group": '<g stroke-linecap="round" stroke="#000" stroke-width="20"><path id="k" d="M30 30h40"/>'
     '<path d="M30 70h40" stroke-linecap="butt"/></g><use href="#k" x="90" stroke="#c00" stroke-width="20"/>',
+    "what inherits in a group of others": '<g stroke-dasharray="10 5" stroke="#c00" stroke-width="14">'
+    '<path d="M10 50h80" stroke-dasharray="none"/><path d="M10 80h80" stroke-dasharray="inherit"/></g>',
+    "seen in a hidden group beside what is used": '<g visibility="hidden"><g><path id="k" d="M10 20h40v40z"/></g>'
+    '<path visibility="visible" d="M80 20h40v40z"/></g><use href="#k" x="120"/>',
+    "used and collapsed": '<circle id="k" r="30" cx="40" cy="40" visibility="collapse"/><use href="#k" x="60"/><path d="M10 10h9v9z"/>',
+    "hidden where it is used": '<path id="k" d="M10 20h40v40z"/><use href="#k" x="60" visibility="hidden"/>',
+    "seen where a hidden one is used": '<path id="k" visibility="visible" d="M10 20h40v40z"/><use href="#k" x="60" visibility="hidden"/>',
     "display:None": '<path style="display:None" d="M0 0h90v90H0z"/><path d="M80 20h40v40z"/>',
     "fill-rule:EVENODD": '<path style="fill-rule:EVENODD" d="M0 0h90v90H0zM20 20h50v50H20z"/>',
     "currentcolor": '<g color="#c00"><rect width="80" height="50" style="fill:currentcolor"/></g>',

@@ -23,6 +23,10 @@ def _told(inside: str) -> list[str]:
         ("font-variant-numeric: oldstyle-nums", True),
         ("font-variant-east-asian: jis78", True),
         ("font-stretch: condensed", True),
+        ("font-variant: all-small-caps", True),
+        ("font-variant: small-caps oldstyle-nums", True),
+        ("font-variant-caps: petite-caps", True),
+        ("font-variant: SMALL-CAPS; font-variant-caps: normal", False),
         ("font-kerning: none", True),
         ("font-feature-settings: 'kern' 1, 'ss01'", True),
         ("font-feature-settings: 'liga' 0", True),
@@ -98,3 +102,19 @@ def test_a_slant_or_weight_that_a_family_lacks_is_told_once(look: str, told: lis
     drawing = f'{_OPEN}\n<g style="{look}"><text id="t" x="20" y="50">winds</text><text x="20" y="90">and seas</text></g>\n{_QR}</svg>'
     found = [f"{one.place} {one.message}" for one in faces(parse(drawing.encode(), shown_as="a.svg"), "a.svg")]
     assert found == [f'a.svg:2 <text id=t> the text "winds" is drawn {one}' for one in told]
+
+
+@pytest.mark.parametrize(
+    ("inside", "told"),
+    [
+        ('<path id="p" pathLength="10" stroke-dasharray="1 2" d="M0 0h90"/>', 'pathLength="10" is not drawn'),
+        ('<g stroke-dasharray="1 2"><path id="p" pathLength="10" d="M0 0h90"/></g>', 'pathLength="10" is not drawn'),
+        ('<path id="p" pathLength="10" d="M0 0h90"/>', ""),
+        ('<symbol id="p" style="overflow:Visible" viewBox="0 0 9 9"/>', 'overflow="visible" is not drawn'),
+        ('<symbol id="p" overflow="hidden" viewBox="0 0 9 9"/>', ""),
+        ('<g id="p" style="overflow:visible"><path d="M0 0h90"/></g>', ""),
+    ],
+)
+def test_dashes_and_symbols_that_are_drawn_otherwise_are_told(inside: str, told: str) -> None:
+    found = [one for one in _told(inside) if "id=p" in one]
+    assert [one.partition("> ")[2] for one in found] == ([told] if told else [])

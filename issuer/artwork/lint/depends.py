@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from itertools import islice
 
 from issuer.artwork.lint.nearest import nearest
 from issuer.artwork.template import Template
@@ -14,6 +15,7 @@ from issuer.credential import FIELDS
 from issuer.errors import Place
 from issuer.roster.findings import Code, Finding, finding
 
+_MOST = 100  # who has so many reads no more of them
 _NAME = re.compile(r"!?[a-z][a-z0-9_-]*")
 
 
@@ -21,7 +23,7 @@ def depends(template: Template, shown_as: str, offers: Mapping[str, AbstractSet[
     """Conditions that are no names, and names that neither a field nor a picture has, each once. offers: batch → the fields it fills."""
     known = {LOGO, *FIELDS, *template.images, *(field.name for field in template.manifest.fields)}
     known |= {name for block in template.blocks for name in block.fields}.union(*offers.values())
-    for node, condition in _stated(template.root):
+    for node, condition in islice(_stated(template.root), _MOST):
         place, name = Place(shown_as, node.line, element=element(node)), condition.removeprefix("!")
         if not _NAME.fullmatch(condition):
             near = nearest(re.sub(r"[^a-z0-9_]+", "_", name.lower()).strip("_"), known)

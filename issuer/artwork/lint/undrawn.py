@@ -16,8 +16,11 @@ from issuer.roster.findings import Code, Finding, finding
 _PLAIN = ("normal", "auto", "none", "initial", "100%", "")
 """Values that ask for nothing; but `font-kerning: none` does."""
 _USUAL = frozenset({"kern", "liga", "clig", "calt"})  # features that fonts have on
+_VARIANT = ("font-variant", "font-variant-caps")
+_LETTERS = UNDRAWN.union(_VARIANT)
 _SHAPES = ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "use")
-_READ = UNDRAWN | {"fill", "stroke"}
+_READ = _LETTERS | {"fill", "stroke", "stroke-dasharray"}
+_VARIANTS = frozenset({"small-caps", "common-ligatures", "no-common-ligatures", *_PLAIN})  # which are drawn, or ask for nothing
 _SPREAD = 0.1  # em: how much farther apart than in the font letters may stand on average
 
 
@@ -48,8 +51,12 @@ def _asked(node: Node, around: Mapping[str, str]) -> Iterator[tuple[Node, str, s
     here = {**around, **own}
     if node.tag in _SHAPES and here.get("stroke", "none") != "none" and here.get("fill") != "none" and _turned(here.get("paint-order", "")):
         yield node, "paint-order", here["paint-order"]
+    if node.tag in _SHAPES and "pathLength" in node.attributes and here.get("stroke-dasharray", "none") != "none":
+        yield node, "pathLength", node.attributes["pathLength"]
+    if node.tag == "symbol" and node.attributes.get("overflow") in ("visible", "auto"):
+        yield node, "overflow", node.attributes["overflow"]
     if node.tag in ("text", "tspan") and any(isinstance(child, str) and child.strip() for child in node.children):
-        yield from ((node, name, value) for name, value in here.items() if name in UNDRAWN and _changes(name, value.strip().lower()))
+        yield from ((node, name, value) for name, value in here.items() if name in _LETTERS and _changes(name, value.strip().lower()))
     for child in node.elements():
         yield from _asked(child, here)
 
@@ -73,6 +80,8 @@ def _changes(name: str, value: str) -> bool:
     """Whether a property of a text changes its letters."""
     if name == "paint-order":  # texts have no stroke
         return False
+    if name in _VARIANT:
+        return not _VARIANTS.issuperset(value.split())
     if name == "font-feature-settings" and value not in _PLAIN:
         features = [one.replace('"', " ").replace("'", " ").split() for one in value.split(",")]
         return any(words and (words[0] not in _USUAL or words[1:] not in ([], ["1"], ["on"])) for words in features)

@@ -24,11 +24,12 @@ OURS = frozenset(
 PAINTS = frozenset({"fill", "stroke", "stop-color", "color"})
 _SHAPES = frozenset(
     "id x y width height rx ry cx cy r fx fy x1 y1 x2 y2 d points transform viewBox href offset gradientUnits gradientTransform "
-    "spreadMethod clipPathUnits patternContentUnits patternTransform preserveAspectRatio version role aria-label lang xml:lang".split()
+    "spreadMethod clipPathUnits patternContentUnits patternTransform pathLength preserveAspectRatio version role aria-label lang "
+    "xml:lang".split()
 )
 _STYLES = PAINTS | frozenset(
     "fill-opacity fill-rule stroke-width stroke-opacity stroke-linecap stroke-linejoin stroke-miterlimit stroke-dasharray "
-    "stroke-dashoffset opacity display visibility clip-path clip-rule stop-opacity".split()
+    "stroke-dashoffset opacity display visibility clip-path clip-rule stop-opacity overflow".split()
 )
 UNDRAWN = frozenset("paint-order font-feature-settings font-variant-numeric font-variant-east-asian font-stretch font-kerning".split())
 """What is not drawn, and told: drawing programs write it with values that ask for nothing, and it matters little."""
@@ -57,7 +58,7 @@ LENGTHS = frozenset("x y width height rx ry cx cy r fx fy x1 y1 x2 y2".split())
 """What says where a shape is, and how large."""
 _STROKED = frozenset({"stroke-width", "stroke-dashoffset"})
 _KEYWORDS = frozenset(
-    "display visibility fill-rule clip-rule stroke-linecap stroke-linejoin font-style font-weight font-variant font-variant-caps "
+    "display visibility overflow fill-rule clip-rule stroke-linecap stroke-linejoin font-style font-weight font-variant font-variant-caps "
     "font-variant-ligatures text-anchor direction writing-mode text-decoration text-transform letter-spacing".split()
 )
 """Properties whose words CSS takes in capitals too, and CairoSVG does not."""
@@ -156,15 +157,16 @@ def _checked(name: str, text: str) -> dict[str, str]:
     if name == "data-if" and (len(text.split()) > _MOST_CONDITIONS or max(map(len, text.split()), default=0) > _LONGEST_NAME):
         message = f"data-if has more than {_MOST_CONDITIONS} names, or one of more than {_LONGEST_NAME} letters"
         refuse(message, "a few fields are enough", Code.TEMPLATE_LARGE)
-    if name == "stroke-dasharray" and text.strip() != "none" and not _dashes(text):
+    if name == "stroke-dasharray" and text.strip().lower() not in ("none", "inherit") and not _dashes(text):
         refuse(f'stroke-dasharray="{text[:40]}" is not a few lengths of at least 0.1', "use longer dashes", Code.TEMPLATE_ATTRIBUTE)
     return _alike(name, text)
 
 
 def _alike(name: str, text: str) -> dict[str, str]:
     """An attribute, in the one of its spellings that everybody who draws understands."""
-    if name in _KEYWORDS:
-        return {name: text.strip().lower()}
+    if name in _KEYWORDS or name == "stroke-dasharray":
+        word = text.strip().lower()
+        return {name: "hidden" if name == "visibility" and word == "collapse" else word}
     if name in _STROKED:
         return length(name, text)
     if name in ("d", "points"):

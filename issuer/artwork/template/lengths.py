@@ -8,7 +8,7 @@ POINTS_PER_UNIT = 0.75
 """SVG counts 96 units to the inch, as CSS does."""
 _POINTS = {"": 0.75, "px": 0.75, "pt": 1.0, "pc": 12.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0, "q": 72 / 101.6}
 _LENGTH = re.compile(
-    r"\s*([-+]?(?:\d{1,6}(?:\.\d{0,15})?|\.\d{1,15})(?:e[-+]?\d{1,2})?)\s*(px|pt|pc|mm|cm|in|q|)\s*", re.ASCII | re.IGNORECASE
+    r"\s*([-+]?(?:\d{1,6}(?:\.\d{0,15})?|\.\d{1,15})(?:e-\d{1,2}|e\+?\d)?)\s*(px|pt|pc|mm|cm|in|q|)\s*", re.ASCII | re.IGNORECASE
 )
 
 
