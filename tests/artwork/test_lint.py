@@ -481,7 +481,8 @@ def test_a_misspelt_name_of_the_brand_is_told(pictures: str, colours: str, offer
 
 def test_a_misspelt_name_in_a_template_is_told_where_it_stands(store: Store) -> None:
     colours = '<path id="a" data-fill="primary" fill="#112233" d="M20 20h9v9z"/>\n<path id="b" data-stroke="primry" d="M20 40h9v9z"/>'
-    elements = f'{NAME}{QR}\n<rect id="c" data-image="lgoo" x="20" y="150" width="9" height="9"/>\n{colours}'
+    slot = '<rect id="{}" data-image="{}" x="20" y="150" width="9" height="9"/>'
+    elements = f"{NAME}{QR}\n{slot.format('c', 'lgoo')}{slot.format('d', 'logo2')}\n{colours}"
     picture = Picture.of(b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>')
     brand = Brand.of({"primary": "#112233"}, {"logo": picture})
     linted = lint.lint(drawing(elements), shown_as=SHOWN, store=store, formats=(), brand=brand)
@@ -507,6 +508,7 @@ def test_a_misspelt_name_in_a_template_is_told_where_it_stands(store: Store) -> 
         ("logo", None, ""),
         ("seal", None, ""),
         ("hours", None, ""),
+        ("boat2", Code.TEMPLATE_FIELD_OWN, 'data-fields="boat2?"'),
     ],
 )
 def test_what_nothing_fills_and_an_element_depends_on_is_told(condition: str, code: Code | None, says: str, store: Store) -> None:

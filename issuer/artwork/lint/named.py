@@ -14,8 +14,6 @@ from issuer.artwork.template.markup import Node, element
 from issuer.errors import Place
 from issuer.roster.findings import Code, Finding, finding
 
-_DIGITS = "-_0123456789"  # accent2 is another colour than accent
-
 
 def about(template: Template, shown_as: str, brand: Brand, offers: Mapping[str, AbstractSet[str]]) -> Iterator[Finding]:
     """Pictures that nothing shows, and names of pictures and colours in the template that are nearly one of the brand's. offers: batch →
@@ -35,8 +33,7 @@ def about(template: Template, shown_as: str, brand: Brand, offers: Mapping[str, 
         message = f"shows no picture `{name}`, which {', '.join(offers)} names"
         yield finding(Code.TEMPLATE_BRAND, places.of_root(shown_as, template), message, hint)
     for name in sorted(paints.keys() - colours):
-        near = nearest(name, colours)
-        if near and near.strip(_DIGITS) != name.strip(_DIGITS):
+        if near := nearest(name, colours):
             yield _misspelt("colour", name, near, paints[name], shown_as)
 
 
