@@ -12,11 +12,13 @@ from typing import NamedTuple
 
 from issuer.artwork.template.blocks import Block
 from issuer.artwork.text import lines, shaping
+from issuer.artwork.text.breaking import BEHIND_A_PARTICLE, BETWEEN, WITHIN
 from issuer.artwork.text.shaping import Line
 
 _GOOD = 0.72  # a text that may wrap is shrunk this far before it takes another line
 _CLEARANCE = 1.08  # of what two lines need so that their ink does not touch
 _WORTH_A_TEAR = 1.15  # how much larger a break that is not at a space must make the text
+_ANYWHERE, _AS_NAMES = (BEHIND_A_PARTICLE,), (BETWEEN, WITHIN, BEHIND_A_PARTICLE)
 _EPSILON = 1e-6
 
 
@@ -77,11 +79,14 @@ def _settle(block: Block, spans: shaping.Spans, language: str) -> _Setting:
 def _broken(block: Block, spans: shaping.Spans, language: str, count: int) -> _Setting | None:
     """The spans on exactly count lines, or None if they cannot be broken so often.
 
-    Text that wraps breaks wherever its script does. A name breaks at its spaces, and elsewhere only if that makes it much larger.
+    Text that wraps breaks wherever its script does. A name breaks between its parts, within them only if that makes it much larger, and
+    behind a particle only if it must.
     """
     found = None
-    for torn in (True,) if block.fit == "wrap" else (False, True):
-        parts = lines.split(spans, language, count, torn=torn)
+    for least in _ANYWHERE if block.fit == "wrap" else _AS_NAMES:
+        if found and least == BEHIND_A_PARTICLE and found.size >= block.min_size:
+            break
+        parts = lines.split(spans, language, count, least=least)
         if len(parts) == count:
             setting = _measure(block, tuple([shaping.shape(part, language) for part in parts]))
             if found is None or setting.size > _WORTH_A_TEAR * found.size:

@@ -129,6 +129,14 @@ def test_a_name_is_not_torn_unless_it_pays(language: str) -> None:
     assert [line.line.text for line in lines] in ([name], name.split(" "))
 
 
+def test_a_line_of_a_name_ends_with_a_particle_only_if_it_must() -> None:
+    name = "Anne-Marie d'Aubigné de la Tour-Maubourg und zu Hohenstein-Wittelsbach"
+    lines = _place(name, 'data-box="100 30 60 60" data-max-lines="3" data-min-size="2"', "fr").lines
+    assert [line.line.text for line in lines] == ["Anne-Marie d'Aubigné", "de la Tour-Maubourg", "und zu Hohenstein-Wittelsbach"]
+    lines = _place("van den Berg", 'data-box="100 30 22 60" data-max-lines="3" data-min-size="6"').lines
+    assert [line.line.text for line in lines] == ["van den", "Berg"]
+
+
 def test_prose_wraps_where_its_script_does() -> None:
     text = "ความสามารถในการเขียนโปรแกรมคอมพิวเตอร์เบื้องต้น"
     placed = _place(text, f'{_BOX} data-fit="wrap" data-max-lines="3"', "th")

@@ -7,7 +7,7 @@ from bidi import get_display
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from issuer.artwork.text import bidi, lines, shaping
+from issuer.artwork.text import bidi, breaking, lines, shaping
 from issuer.artwork.text.itemising import itemise
 from tests.artwork import sample
 
@@ -90,5 +90,5 @@ def test_a_value_does_not_turn_its_neighbours_round(text: str, attributes: str, 
 
 
 def test_a_line_keeps_the_direction_of_its_text() -> None:
-    _, second = lines.split(shaping.alone("ערבים של Python, מתחילים", shaping.Style()), "he", 2, torn=False)
+    _, second = lines.split(shaping.alone("ערבים של Python, מתחילים", shaping.Style()), "he", 2, least=breaking.BETWEEN)
     assert _drawn(second) == "םיליחתמ ,Python"

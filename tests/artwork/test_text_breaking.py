@@ -31,7 +31,7 @@ def test_parts_of_a_name_end_behind_words_that_are_no_particles_and_behind_dots_
     name: str, language: str, parts: list[str]
 ) -> None:
     found = breaking.opportunities(name, language)
-    cuts = [0, *(index for index, ends in found if ends), len(name)]
+    cuts = [0, *(index for index, well in found if well == breaking.BETWEEN), len(name)]
     assert [name[start:end] for start, end in pairwise(cuts)] == parts
     assert not any(name[index] in "·・" for index, _ in found)
 
@@ -63,7 +63,8 @@ def test_samples(text: str, language: str, parts: list[str]) -> None:
 
 
 def test_a_space_before_is_told() -> None:
-    assert breaking.opportunities("Ada e-mail", "en") == ((4, True), (6, False))
+    assert breaking.opportunities("Ada e-mail de", "en") == ((4, breaking.BETWEEN), (6, breaking.WITHIN), (11, breaking.BETWEEN))
+    assert breaking.opportunities("Ada de Sá", "pt") == ((4, breaking.BETWEEN), (7, breaking.BEHIND_A_PARTICLE))
 
 
 @pytest.mark.parametrize("language", ["", "x", "a-b-c", "zh-Hant-HK", "en_US", "ja-JP", "9"])

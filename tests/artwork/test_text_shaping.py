@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from issuer.artwork.coverage import undrawable
-from issuer.artwork.text import characters, fonts, lines, shaping
+from issuer.artwork.text import breaking, characters, fonts, lines, shaping
 
 _ROSTER = Path(__file__).parents[1] / "rosters" / "world-names.csv"
 _STYLE = shaping.Style()
@@ -147,7 +147,7 @@ def test_brackets_beside_latin_letters_are_those_of_the_template_if_it_has_them(
 
 def test_a_bracket_at_the_beginning_of_a_line_knows_the_line_before() -> None:
     spans = shaping.alone("Walter Ola (王小明) Rossi", _STYLE)
-    first, second = lines.split(spans, "en", 2, torn=False)
+    first, second = lines.split(spans, "en", 2, least=breaking.BETWEEN)
     assert (first[0].text, second[0].text) == ("Walter Ola", "(王小明) Rossi")
     drawn = {glyph.cluster: glyph.face.entry.family for glyph in shaping.shape(second, "en").glyphs}
     assert drawn[0] == drawn[4] == fonts.SERIF

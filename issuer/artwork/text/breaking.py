@@ -18,10 +18,14 @@ _PARTICLES = frozenset({"عبد", "أبو", "ابو", "بن", "ابن", "بنت"
 _LOCALES = {"ja": "ja-u-lb-strict-lw-phrase", "zh": "zh-u-lb-strict"}
 
 
+BEHIND_A_PARTICLE, WITHIN, BETWEEN = range(3)
+"""How well a text is broken there: behind a particle, which belongs to the word behind it; within a word, as behind a hyphen; between two
+parts of a name: behind a space, or behind the dot in a name that is written in Han characters or Kana, never before that."""
+
+
 @lru_cache(maxsize=256)
-def opportunities(text: str, language: str) -> tuple[tuple[int, bool], ...]:
-    """Indexes at which a line may begin, and whether that is between the parts of a name: behind a space, unless a particle stands before
-    it; or behind the dot in a name that is written in Han characters or Kana, never before that. language: BCP 47 or "".
+def opportunities(text: str, language: str) -> tuple[tuple[int, int], ...]:
+    """Indexes at which a line may begin, and how well the text is broken there. language: BCP 47 or "".
 
     Korean is broken at its spaces only, as its readers expect of names and short texts, though UAX #14 allows each syllable.
     """
@@ -31,14 +35,16 @@ def opportunities(text: str, language: str) -> tuple[tuple[int, bool], ...]:
     for index in _code_points(text, [end for _, end in breaker.segments()]):
         before, after = text[index - 1], text[index]
         if not (characters.script(before) == characters.script(after) == "Hang" or (after in _DOTS and _is_broad(before))):
-            found.append((index, _is_behind_a_part(text[:index]) if before == " " else before in _DOTS and _is_broad(after)))
+            if before == " ":
+                found.append((index, BEHIND_A_PARTICLE if _ends_with_a_particle(text[:index]) else BETWEEN))
+            else:
+                found.append((index, BETWEEN if before in _DOTS and _is_broad(after) else WITHIN))
     return tuple(found)
 
 
-def _is_behind_a_part(text: str) -> bool:
-    """Whether the last word is no particle, which belongs to the word behind it."""
-    word = text.split()[-1:] or [""]
-    return not (word[0] in _PARTICLES or (len(word[0]) <= _SHORT and word[0].isalpha() and word[0].islower()))
+def _ends_with_a_particle(text: str) -> bool:
+    word = (text.split() or [""])[-1]
+    return word in _PARTICLES or (len(word) <= _SHORT and word.isalpha() and word.islower())
 
 
 def _is_broad(character: str) -> bool:

@@ -13,13 +13,11 @@ _EPSILON = 1e-6
 _LIGHT = frozenset(".,-‐‑–’'\"“”„«»‘·،۔、。，．")  # punctuation that hangs over the end of a centred line, by half
 
 
-def split(spans: shaping.Spans, language: str, count: int, *, torn: bool) -> list[shaping.Spans]:
-    """The spans on at most count lines of about the same length; fewer if the text cannot be broken so often.
-
-    torn: also where no word ends: after a hyphen or a slash, between Thai words, Han characters.
-    """
+def split(spans: shaping.Spans, language: str, count: int, *, least: int) -> list[shaping.Spans]:
+    """The spans on at most count lines of about the same length; fewer if the text cannot be broken so often. least: how well, as breaking
+    has it: WITHIN also after a hyphen or a slash, between Thai words, Han characters."""
     text = "".join([span.text for span in spans])
-    cuts = [0, *(index for index, parted in breaking.opportunities(text, language) if torn or parted), len(text)]
+    cuts = [0, *(index for index, well in breaking.opportunities(text, language) if well >= least), len(text)]
     if len(cuts) <= count:
         return []
     widths = [_width(_slice(spans, start, end), language) + _SPACE * (text[end - 1] == " ") for start, end in pairwise(cuts)]
