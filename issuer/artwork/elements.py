@@ -110,10 +110,10 @@ class _Writer:
                 del kept["opacity"]
             else:
                 pale = {name: kept.pop(name) for name in ("id", "opacity") if name in kept}
-        written = f"<{node.tag}{self.attributes(node.tag, self.used(kept) if node.tag == 'use' else kept)}/>"
+        written = f"<{node.tag}{self.attributes(node.tag, self.use(kept) if node.tag == 'use' else kept)}/>"
         return self.group(pale, written)
 
-    def used(self, given: dict[str, str]) -> dict[str, str]:
+    def use(self, given: dict[str, str]) -> dict[str, str]:
         """The attributes of a <use> that say the same to all who draw it."""
         if given.get("href") in self.symbols and ("width" in given) != ("height" in given):
             given = {**self.size, **given}
