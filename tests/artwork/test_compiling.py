@@ -16,11 +16,13 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from PIL.ExifTags import Base
 
 from issuer.artwork.compiling import art, child, limited
 from issuer.artwork.compiling.budget import Budget
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.edition import edition
+from issuer.artwork.template import upright
 from issuer.errors import TemplateError
 from tests.artwork import sample
 
@@ -292,3 +294,8 @@ def test_a_name_stays_in_the_folder(word: str, tmp_path: Path) -> None:
         Store(tmp_path).put("art", word, b"")
     with pytest.raises(ValueError, match="no name"):
         Store(tmp_path).get(word, "a")
+
+
+def test_the_child_turns_photographs_as_we_do() -> None:
+    assert limited._TURNS == upright._TURNS
+    assert Base.Orientation == limited._ORIENTATION

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from issuer.artwork import lint, samples
+from issuer.artwork.compiling.budget import Budget
 from issuer.artwork.compiling.store import Store
 from issuer.artwork.lint import fields, standing
 from issuer.artwork.lint.centring import centring
@@ -565,6 +566,21 @@ def test_everything_is_found_in_one_run(store: Store) -> None:
         (8, Code.TEMPLATE_FIELD_MISSPELT),
         (None, Code.TEMPLATE_QR),
     ]
+
+
+def test_what_there_was_no_time_for_is_looked_at_another_time() -> None:
+    source = drawing(f'{QR}{NAME}<path d="M0 0h5v5z" fill="#abcabc"/>')
+    spent, fresh = Budget.of_check(), Budget.of_check()
+    spent.end()
+    first, again = (lint.lint(source, shown_as=SHOWN, store=Store(budget=budget)) for budget in (spent, fresh))
+    assert "took too long" in first.findings[0].message
+    assert not any("took too long" in one.message for one in again.findings)
+
+
+def test_a_drawing_without_texts_is_told_how_to_keep_them(store: Store) -> None:
+    outlined, other = (found(drawing(elements), store)[Code.TEMPLATE_NAME_MISSING] for elements in (QR, f'{QR}<text y="99">Jane</text>'))
+    assert "not as outlines" in outlined.hint
+    assert "not as outlines" not in other.hint
 
 
 def test_every_code_about_templates_is_tried_here() -> None:

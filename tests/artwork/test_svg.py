@@ -17,6 +17,7 @@ from issuer.artwork import svg
 from issuer.artwork.svg.strokes import strokes
 from issuer.errors import FormatError, IssuerError
 from issuer.formats import baking
+from tests import credentials
 from tests.artwork import sample
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -158,3 +159,7 @@ def test_an_endless_address_is_refused() -> None:
 def test_no_name_breaks_the_file(name: str, language: str | None) -> None:
     root: Element = fromstring(drawn(name, language))
     assert root.tag == f"{_SVG}svg"
+
+
+def test_the_credential_of_the_samples_is_a_real_one() -> None:
+    assert credentials.record().credential_json() == sample.CREDENTIAL

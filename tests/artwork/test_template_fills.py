@@ -80,6 +80,8 @@ def test_a_picture_in_the_place_of_the_code_is_a_sample_of_it() -> None:
         ('<rect width="90" height="90" fill="url(#p)"/>', '<use xlink:href="#nothing"/>', _PATTERN),
         ('<rect width="90" height="90" fill="url(#p)"/>', _USE, _PATTERN.replace('width="1"', 'width="0.5"')),
         ('<rect width="90" height="90" fill="url(#p)"/>', _USE, _PATTERN.replace("objectBoundingBox", "userSpaceOnUse")),
+        ('<rect width="90" height="90" fill="url(#p)"/>', _USE, _PATTERN.replace('id="p"', 'id="p" patternTransform="rotate(9)"')),
+        ('<rect width="90" height="90" fill="url(#p)"/>', _USE, _PATTERN.replace('id="p"', 'id="p" x="0.2"')),
         ('<rect width="90" height="90" stroke="url(#p)"/>', _USE, _PATTERN),
     ],
 )
